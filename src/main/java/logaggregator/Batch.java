@@ -1,0 +1,58 @@
+package logaggregator;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of one request or of one poll of the queue, on their way to safety; the body of the routes between
+ * decoding and answering. Immutable.
+ *
+ * @param chunks the records that are accepted so far
+ * @param rejections the records that are not
+ * @param durability how safe the chunks are, all of them; null while at least one is not
+ */
+public record Batch(List<Chunk> chunks, List<Rejection> rejections, @Nullable Durability durability) {
+
+    public Batch {
+        chunks = List.copyOf(chunks);
+        rejections = List.copyOf(rejections);
+    }
+
+    public static Batch of(List<Chunk> chunks, List<Rejection> rejections) {
+        return new Batch(chunks, rejections, null);
+    }
+
+    public boolean isSafe() {
+        return durability != null;
+    }
+
+    /** Number of records in all chunks. */
+    public int size() {
+        return chunks.stream().mapToInt(chunk -> chunk.entries().size()).sum();
+    }
+
+    public boolean isEmpty() {
+        return chunks.isEmpty();
+    }
+
+    public Batch safe(Durability howSafe) {
+        return new Batch(chunks, rejections, howSafe);
+    }
+
+    /** This batch without the records that {@code more} names; those are added to its rejections. */
+    public Batch without(List<Rejection> more) {
+        List<Chunk> remaining = chunks.stream()
+                .map(chunk -> chunk.withEntries(chunk.entries().stream()
+                        .filter(entry -> more.stream().noneMatch(rejection -> names(rejection, chunk, entry)))
+                        .toList()))
+                .toList();
+        return of(remaining, Stream.concat(rejections.stream(), more.stream()).toList());
+    }
+
+    private static boolean names(Rejection rejection, Chunk chunk, LogEntry entry) {
+        return rejection.index() == entry.index()
+                && rejection.chunk() != null
+                && rejection.chunk().id().equals(chunk.id());
+    }
+}

@@ -1,0 +1,24 @@
+package logaggregator;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One log record after decoding: complete, within its limits and free of what PostgreSQL can't store.
+ *
+ * @param index position among the records of the request or queue entry that carried it, from 0
+ * @param app name of the application; null when the producer sent only {@code appId}
+ * @param appId id of the application; null when the producer sent only {@code app}
+ * @param level normalised, see {@link Level}
+ * @param timestamp when it happened, in microseconds; the arrival time when the producer sent none
+ * @param metadata a JSON object in UTF-8, or null; never changed once it is in here
+ */
+public record LogEntry(
+        int index,
+        @Nullable String app,
+        @Nullable Integer appId,
+        String level,
+        String service,
+        String message,
+        Instant timestamp,
+        byte @Nullable [] metadata) {}

@@ -1,0 +1,20 @@
+package logaggregator;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record that was refused, and why.
+ *
+ * @param chunk what carried it; null at the door, where the client is told instead
+ * @param index position among the records of the request or queue entry, from 0
+ * @param reason machine-readable, e.g. {@code missing_field}
+ * @param field the field at fault, or null when it is the record as a whole
+ * @param error one sentence for a person; never holds the record itself
+ */
+public record Rejection(
+        @Nullable Chunk chunk, int index, String reason, @Nullable String field, String error) {
+
+    public Rejection in(Chunk carrier) {
+        return new Rejection(carrier, index, reason, field, error);
+    }
+}

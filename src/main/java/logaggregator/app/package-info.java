@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.app;
+
+import org.jspecify.annotations.NullMarked;

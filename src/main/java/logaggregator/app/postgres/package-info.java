@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.app.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.deadletter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.embedded;
+
+import org.jspecify.annotations.NullMarked;

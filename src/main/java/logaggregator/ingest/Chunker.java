@@ -1,0 +1,61 @@
+package logaggregator.ingest;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import logaggregator.Chunk;
+import logaggregator.LogEntry;
+
+/** Collects the good records of one request into chunks. Used by one thread for one request. */
+public final class Chunker {
+
+    private final int maxRecords;
+    private final Instant receivedAt;
+    private final List<Chunk> chunks = new ArrayList<>();
+    private List<LogEntry> entries = new ArrayList<>();
+    private ByteArrayOutputStream data = new ByteArrayOutputStream();
+
+    /** @param maxRecords how many records one chunk holds at most; it also ends before it exceeds 1 MiB */
+    public Chunker(int maxRecords, Instant receivedAt) {
+        this.maxRecords = maxRecords;
+        this.receivedAt = receivedAt;
+    }
+
+    /** Adds a record whose bytes as sent are {@code body[from..to)}. */
+    public void add(LogEntry entry, byte[] body, int from, int to) {
+        if (entries.size() == maxRecords || data.size() + (to - from) >= IngestLimits.MAX_RECORD_BYTES) {
+            close();
+        }
+        entries.add(entry);
+        writeAsOneLine(body, from, to);
+    }
+
+    public List<Chunk> chunks() {
+        close();
+        return chunks;
+    }
+
+    /** A line break in JSON is white space between two tokens (strings can't hold one), so it may become a space. */
+    private void writeAsOneLine(byte[] body, int from, int to) {
+        int start = from;
+        for (int i = from; i < to; i++) {
+            if (body[i] == '\n' || body[i] == '\r') {
+                data.write(body, start, i - start);
+                data.write(' ');
+                start = i + 1;
+            }
+        }
+        data.write(body, start, to - start);
+        data.write('\n');
+    }
+
+    private void close() {
+        if (!entries.isEmpty()) {
+            chunks.add(new Chunk(UuidCreator.getTimeOrderedEpoch(), null, receivedAt, entries, data.toByteArray()));
+            entries = new ArrayList<>();
+            data = new ByteArrayOutputStream();
+        }
+    }
+}

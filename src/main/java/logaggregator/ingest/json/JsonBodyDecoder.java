@@ -1,0 +1,177 @@
+package logaggregator.ingest.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import logaggregator.Batch;
+import logaggregator.Rejection;
+import logaggregator.ingest.Chunker;
+import logaggregator.ingest.IngestLimits;
+import logaggregator.ingest.InvalidBodyException;
+import logaggregator.ingest.RejectedRecordException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Decodes the body of a request: a JSON array, one object, or NDJSON; which of them the first characters tell. A bad
+ * record is rejected alone; a bad array as a whole, since nobody knows where its next record begins. Thread-safe.
+ */
+@Component
+public class JsonBodyDecoder {
+
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+    private final IngestLimits limits;
+    private final JsonRecordDecoder recordDecoder;
+    private final Clock clock;
+
+    public JsonBodyDecoder(IngestLimits limits, JsonRecordDecoder recordDecoder, Clock clock) {
+        this.limits = limits;
+        this.recordDecoder = recordDecoder;
+        this.clock = clock;
+    }
+
+    /**
+     * Decodes a body whose records may be accepted one by one.
+     *
+     * @param strict accept all records or none
+     * @throws InvalidBodyException when no record can be accepted
+     */
+    public Batch decode(byte[] body, boolean strict) {
+        Request request = new Request(body, clock.instant().truncatedTo(ChronoUnit.MICROS));
+        int start = Lines.skipBlanks(body, startsWithByteOrderMark(body) ? BYTE_ORDER_MARK.length : 0, body.length);
+        if (start == body.length) {
+            throw new InvalidBodyException(400, "empty_body", "the body is empty: send at least one record");
+        }
+        if (body[start] == '[') {
+            request.readArray(start);
+        } else if (isMultilineObject(body, start)) {
+            request.readRecord(start, body.length);
+        } else {
+            request.readLines(start);
+        }
+        return request.toBatch(strict);
+    }
+
+    private static boolean startsWithByteOrderMark(byte[] body) {
+        return body.length >= BYTE_ORDER_MARK.length
+                && body[0] == BYTE_ORDER_MARK[0]
+                && body[1] == BYTE_ORDER_MARK[1]
+                && body[2] == BYTE_ORDER_MARK[2];
+    }
+
+    /** One pretty-printed object: no line of it is JSON, all of it is. */
+    private static boolean isMultilineObject(byte[] body, int start) {
+        Lines lines = new Lines(body, start);
+        lines.next();
+        return !isJson(body, lines.start(), lines.end()) && isJson(body, start, body.length);
+    }
+
+    private static boolean isJson(byte[] body, int from, int to) {
+        if (!Utf8.isValid(body, from, to)) {
+            return false;
+        }
+        try (JsonParser parser = JsonRecordDecoder.JSON.createParser(body, from, to - from)) {
+            parser.nextToken();
+            parser.skipChildren();
+            return parser.nextToken() == null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** What is known of one request so far. */
+    private final class Request {
+
+        private final byte[] body;
+        private final Instant receivedAt;
+        private final Chunker chunker;
+        private final List<Rejection> rejections = new ArrayList<>();
+        private int index;
+
+        Request(byte[] body, Instant receivedAt) {
+            this.body = body;
+            this.receivedAt = receivedAt;
+            this.chunker = new Chunker(limits.recordsPerEntry(), receivedAt);
+        }
+
+        void readLines(int start) {
+            for (Lines lines = new Lines(body, start); lines.next(); ) {
+                readRecord(lines.start(), lines.end());
+            }
+        }
+
+        void readRecord(int from, int to) {
+            try {
+                chunker.add(recordDecoder.decode(body, from, to, index, receivedAt), body, from, to);
+            } catch (RejectedRecordException e) {
+                rejections.add(e.at(index));
+            }
+            countRecord();
+        }
+
+        void readArray(int start) {
+            if (!Utf8.isValid(body, start, body.length)) {
+                throw new InvalidBodyException(400, "invalid_utf8", "the body is not valid UTF-8");
+            }
+            try (JsonParser parser = JsonRecordDecoder.JSON.createParser(body, start, body.length - start)) {
+                parser.nextToken();
+                RecordReader reader = new RecordReader(parser, body, start);
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    readElement(parser, reader);
+                }
+                if (parser.nextToken() != null) {
+                    throw new InvalidBodyException(400, "invalid_json", "something follows the JSON array");
+                }
+            } catch (JsonProcessingException e) {
+                throw new InvalidBodyException(400, "invalid_json", JsonErrors.describe(e, start));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private void readElement(JsonParser parser, RecordReader reader) throws IOException {
+            try {
+                if (parser.currentToken() != JsonToken.START_OBJECT) {
+                    parser.skipChildren();
+                    throw new RejectedRecordException("not_an_object", null, "the record is not a JSON object");
+                }
+                int from = reader.tokenStart();
+                RecordFields fields = reader.read();
+                chunker.add(fields.toEntry(index, receivedAt, limits), body, from, reader.tokenEnd());
+            } catch (RejectedRecordException e) {
+                rejections.add(e.at(index));
+            }
+            countRecord();
+        }
+
+        private void countRecord() {
+            index++;
+            if (index > limits.maxRecords()) {
+                throw new InvalidBodyException(
+                        413, "too_many_records", "a request may carry " + limits.maxRecords() + " records (MAX_RECORDS)");
+            }
+        }
+
+        Batch toBatch(boolean strict) {
+            Batch batch = Batch.of(chunker.chunks(), rejections);
+            if (index == 0) {
+                throw new InvalidBodyException(400, "empty_payload", "Empty payload: the array holds no record");
+            }
+            if (batch.isEmpty()) {
+                throw new InvalidBodyException(400, "no_valid_record", "no record is valid", rejections);
+            }
+            if (strict && !rejections.isEmpty()) {
+                throw new InvalidBodyException(
+                        400, "invalid_record", "strict: one record is invalid, none was accepted", rejections);
+            }
+            return batch;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package logaggregator.ingest.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import logaggregator.LogEntry;
+import logaggregator.ingest.IngestLimits;
+import logaggregator.ingest.RejectedRecordException;
+import org.springframework.stereotype.Component;
+
+/** Decodes one record that stands alone, as a line of NDJSON or a queue entry holds it. Thread-safe. */
+@Component
+public class JsonRecordDecoder {
+
+    static final JsonFactory JSON = new JsonFactory();
+
+    private final IngestLimits limits;
+
+    public JsonRecordDecoder(IngestLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * Decodes {@code source[from..to)}.
+     *
+     * @param receivedAt arrival time; stands in for a missing timestamp and bounds how far ahead one may be
+     */
+    public LogEntry decode(byte[] source, int from, int to, int index, Instant receivedAt)
+            throws RejectedRecordException {
+        if (!Utf8.isValid(source, from, to)) {
+            throw new RejectedRecordException("invalid_utf8", null, "the record is not valid UTF-8");
+        }
+        try (JsonParser parser = JSON.createParser(source, from, to - from)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                parser.skipChildren();
+                throw new RejectedRecordException("not_an_object", null, "the record is not a JSON object");
+            }
+            RecordFields fields = new RecordReader(parser, source, from).read();
+            if (parser.nextToken() != null) {
+                throw new RejectedRecordException(
+                        "invalid_json", null, "something follows the JSON object: one line holds one record");
+            }
+            return fields.toEntry(index, receivedAt, limits);
+        } catch (JsonProcessingException e) {
+            throw new RejectedRecordException("invalid_json", null, JsonErrors.describe(e, from));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

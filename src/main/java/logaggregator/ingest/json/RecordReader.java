@@ -1,0 +1,156 @@
+package logaggregator.ingest.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.Arrays;
+import logaggregator.ingest.IngestLimits;
+
+/**
+ * Reads one JSON object into {@link RecordFields} in one pass, without a tree: what goes into the metadata is cut out of
+ * the source as it stands. Of a key that appears twice the last value counts, as in PostgreSQL's jsonb. Used by one
+ * thread for one source.
+ */
+final class RecordReader {
+
+    /** Deepest nesting of a value inside a record. */
+    private static final int MAX_DEPTH = 64;
+
+    /** PostgreSQL writes numbers out in full: {@code 1e131071} would become 131,072 digits. */
+    private static final int MAX_EXPONENT = 308;
+
+    private final JsonParser parser;
+    private final byte[] source;
+    private final int offset;
+
+    /**
+     * @param source what the parser reads
+     * @param offset where in {@code source} it began
+     */
+    RecordReader(JsonParser parser, byte[] source, int offset) {
+        this.parser = parser;
+        this.source = source;
+        this.offset = offset;
+    }
+
+    /** Reads from the current START_OBJECT up to its END_OBJECT. */
+    RecordFields read() throws IOException {
+        RecordFields fields = new RecordFields();
+        int start = tokenStart();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            switch (name) {
+                case "level" -> fields.level = text(name, fields);
+                case "message" -> fields.message = text(name, fields);
+                case "service" -> fields.service = text(name, fields);
+                case "app" -> fields.app = isNull() ? null : text(name, fields);
+                case "app_id" -> readAppId(fields);
+                case "timestamp" -> readTimestamp(fields);
+                case "metadata", "metadata_" -> readMetadata(name, fields);
+                default -> fields.unknown.add(new RecordFields.UnknownField(name, slice(fields)));
+            }
+        }
+        if (tokenEnd() - start > IngestLimits.MAX_RECORD_BYTES) {
+            fields.reject(
+                    "too_long", null, "the record is longer than " + IngestLimits.MAX_RECORD_BYTES + " bytes");
+        }
+        return fields;
+    }
+
+    int tokenStart() {
+        return offset + (int) parser.currentTokenLocation().getByteOffset();
+    }
+
+    int tokenEnd() {
+        return offset + (int) parser.currentLocation().getByteOffset();
+    }
+
+    private boolean isNull() {
+        return parser.currentToken() == JsonToken.VALUE_NULL;
+    }
+
+    private String text(String field, RecordFields fields) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            return parser.getText();
+        }
+        rejectType(field, "a string", fields);
+        return "";
+    }
+
+    private void readAppId(RecordFields fields) throws IOException {
+        fields.appId = null;
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+            fields.appId = parser.getDecimalValue();
+        } else if (!isNull()) {
+            rejectType("app_id", "a positive integer", fields);
+        }
+    }
+
+    private void readTimestamp(RecordFields fields) throws IOException {
+        fields.timestampText = null;
+        fields.timestampNumber = null;
+        switch (parser.currentToken()) {
+            case VALUE_STRING -> fields.timestampText = parser.getText();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+                checkNumber(fields, "timestamp");
+                fields.timestampNumber = parser.getDecimalValue();
+            }
+            case VALUE_NULL -> {}
+            default -> rejectType("timestamp", "a string or a number", fields);
+        }
+    }
+
+    private void readMetadata(String field, RecordFields fields) throws IOException {
+        fields.metadata = null;
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            fields.metadata = slice(fields);
+        } else if (!isNull()) {
+            rejectType(field, "an object", fields);
+        }
+    }
+
+    private void rejectType(String field, String expected, RecordFields fields) throws IOException {
+        fields.reject("invalid_type", field, field + " must be " + expected);
+        parser.skipChildren();
+    }
+
+    /** Checks the current value and cuts it out of the source. */
+    private byte[] slice(RecordFields fields) throws IOException {
+        String field = parser.currentName();
+        int start = tokenStart();
+        int depth = 0;
+        for (JsonToken token = parser.currentToken(); ; token = parser.nextToken()) {
+            if (token.isStructStart()) {
+                depth++;
+            } else if (token.isStructEnd()) {
+                depth--;
+            } else if (token.isNumeric()) {
+                checkNumber(fields, field);
+            }
+            if (depth > MAX_DEPTH) {
+                fields.reject("too_deep", field, field + " is nested deeper than " + MAX_DEPTH + " levels");
+            }
+            if (depth == 0) {
+                break;
+            }
+        }
+        parser.finishToken();
+        return Arrays.copyOfRange(source, start, tokenEnd());
+    }
+
+    private void checkNumber(RecordFields fields, String field) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
+            String digits = parser.getText();
+            int exponent = Math.max(digits.indexOf('e'), digits.indexOf('E'));
+            if (exponent >= 0 && isTooLarge(digits.substring(exponent + 1))) {
+                fields.reject(
+                        "number_out_of_range", field, field + " holds a number beyond 1e±" + MAX_EXPONENT);
+            }
+        }
+    }
+
+    private static boolean isTooLarge(String exponent) {
+        return exponent.length() > 5 || Math.abs(Integer.parseInt(exponent)) > MAX_EXPONENT;
+    }
+}

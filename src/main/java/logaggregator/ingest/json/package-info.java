@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.ingest.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.ingest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package logaggregator.ops;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import logaggregator.UnavailableException;
+import logaggregator.queue.LogQueue;
+import logaggregator.store.StoreMaintenance;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Knows since when a part of the service doesn't work, and says so in the log when it changes. Some parts it asks, others
+ * report their trouble and count as mended when they have been silent for a while. Thread-safe.
+ */
+@Component
+public class HealthMonitor {
+
+    private static final Logger log = LoggerFactory.getLogger(HealthMonitor.class);
+
+    /** Longer than the longest pause between two attempts of whoever reports. */
+    private static final Duration MENDED_AFTER = Duration.ofSeconds(10);
+
+    private final Map<String, Runnable> checks = new LinkedHashMap<>();
+    private final Map<String, Instant> downSince = new ConcurrentHashMap<>();
+    private final Map<String, Instant> lastTrouble = new ConcurrentHashMap<>();
+    private final Clock clock;
+
+    public HealthMonitor(StoreMaintenance store, LogQueue queue, Clock clock) {
+        checks.put("database", store::ping);
+        checks.put("redis", queue::ping);
+        this.clock = clock;
+    }
+
+    /** Asks each part whether it works; called every two seconds. */
+    public void check() {
+        checks.forEach(this::check);
+        Instant longAgo = clock.instant().minus(MENDED_AFTER);
+        lastTrouble.forEach((part, last) -> {
+            if (last.isBefore(longAgo) && lastTrouble.remove(part, last)) {
+                up(part);
+            }
+        });
+    }
+
+    private void check(String part, Runnable ping) {
+        try {
+            ping.run();
+            up(part);
+        } catch (UnavailableException e) {
+            down(part, e);
+        }
+    }
+
+    /** To be called for each failed attempt of a part that goes on trying. */
+    public void reportTrouble(String part, Exception cause) {
+        lastTrouble.put(part, clock.instant());
+        down(part, cause);
+    }
+
+    private void up(String part) {
+        if (downSince.remove(part) != null) {
+            log.info("{} works again", part);
+        }
+    }
+
+    private void down(String part, Exception cause) {
+        if (downSince.putIfAbsent(part, clock.instant().truncatedTo(ChronoUnit.SECONDS)) == null) {
+            log.warn("{} doesn't work: {}", part, cause.getMessage());
+        }
+    }
+
+    /** The parts that don't work, and since when. */
+    public Map<String, Instant> downSince() {
+        return Map.copyOf(downSince);
+    }
+
+    /** True when neither the database nor Redis answers: then nothing can be accepted. */
+    public boolean isDown() {
+        return downSince.keySet().containsAll(checks.keySet());
+    }
+}

@@ -1,0 +1,40 @@
+package logaggregator.ops;
+
+import logaggregator.queue.LogQueue;
+import logaggregator.settings.Roles;
+import logaggregator.store.StoreMaintenance;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Five lines that tell whoever started the service where everything is. */
+@Component
+class StartupReport {
+
+    private static final Logger log = LoggerFactory.getLogger(StartupReport.class);
+
+    private final StoreMaintenance store;
+    private final LogQueue queue;
+    private final Roles roles;
+
+    StartupReport(StoreMaintenance store, LogQueue queue, Roles roles) {
+        this.store = store;
+        this.queue = queue;
+        this.roles = roles;
+    }
+
+    @EventListener
+    void report(ApplicationReadyEvent ready) {
+        if (ready.getApplicationContext() instanceof ServletWebServerApplicationContext web) {
+            String address = web.getEnvironment().getProperty("server.address", "127.0.0.1");
+            log.info("Listening  http://{}:{}", address, web.getWebServer().getPort());
+        }
+        log.info("Database   {}", store.location());
+        log.info("Redis      {}", queue.location());
+        log.info("Roles      {}", roles);
+        log.info("Docs       README.md; GET / names the endpoints, GET /health tells the state");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.ops;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator;
+
+import org.jspecify.annotations.NullMarked;

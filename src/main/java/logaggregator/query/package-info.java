@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.query;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.queue;
+
+import org.jspecify.annotations.NullMarked;

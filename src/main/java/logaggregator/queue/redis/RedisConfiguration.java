@@ -1,0 +1,65 @@
+package logaggregator.queue.redis;
+
+import io.lettuce.core.RedisURI;
+import java.time.Clock;
+import java.time.Duration;
+import logaggregator.deadletter.DeadLetterQueue;
+import logaggregator.embedded.EmbeddedServices;
+import logaggregator.queue.LogQueue;
+import logaggregator.queue.QueueSettings;
+import logaggregator.settings.InvalidSettingException;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The queue in the Redis that REDIS_URL names, or in the embedded one. */
+@Configuration(proxyBeanMethods = false)
+class RedisConfiguration {
+
+    @Bean
+    RedisURI redisUri(@Value("${redis.url}") String url, EmbeddedServices embedded) {
+        return parse(url.isBlank() ? embedded.redis().url() : url.strip());
+    }
+
+    static RedisURI parse(String url) {
+        try {
+            return RedisURI.create(url);
+        } catch (IllegalArgumentException e) {
+            // the exception would show the password
+            throw new InvalidSettingException(
+                    "REDIS_URL", "is not a URL of the form redis://user:password@host:port/database (rediss:// for TLS)");
+        }
+    }
+
+    @Bean
+    RedisConnections redisConnections(RedisURI uri, @Value("${redis.timeout-ms}") int timeoutMs) {
+        return new RedisConnections(uri, Duration.ofMillis(timeoutMs));
+    }
+
+    @Bean
+    RedisStreams redisStreams(RedisConnections connections) {
+        return new RedisStreams(connections);
+    }
+
+    @Bean("redis-streams")
+    RedisStreamsComponent redisStreamsComponent(RedisStreams streams, QueueSettings settings) {
+        return new RedisStreamsComponent(
+                streams,
+                new RedisStreamsComponent.Defaults(
+                        settings.consumer(),
+                        settings.batchSize(),
+                        Duration.ofMillis(settings.blockMs()),
+                        Duration.ofMillis(settings.claimIdleMs())));
+    }
+
+    @Bean
+    LogQueue logQueue(RedisStreams streams, QueueSettings settings, RedisURI uri) {
+        String location = uri.getHost() + ":" + uri.getPort() + "/" + uri.getDatabase() + ", stream " + settings.stream();
+        return new RedisQueue(streams, settings.stream(), location);
+    }
+
+    @Bean
+    DeadLetterQueue deadLetterQueue(RedisStreams streams, QueueSettings settings, Clock clock) {
+        return new RedisDeadLetterQueue(streams, settings, clock);
+    }
+}

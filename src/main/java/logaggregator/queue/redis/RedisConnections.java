@@ -1,0 +1,65 @@
+package logaggregator.queue.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections to Redis that never send a command twice. Lettuce's own reconnect replays what was in flight, which would
+ * double entries: it is off, a broken connection is replaced by the next call. Thread-safe.
+ */
+final class RedisConnections implements AutoCloseable {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
+
+    private final RedisClient client;
+    private @Nullable StatefulRedisConnection<String, byte[]> shared;
+
+    /** @param timeout how long a command may take */
+    RedisConnections(RedisURI uri, Duration timeout) {
+        uri.setTimeout(timeout);
+        client = RedisClient.create(uri);
+        client.setOptions(ClientOptions.builder()
+                .autoReconnect(false)
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(CONNECT_TIMEOUT)
+                        .keepAlive(true)
+                        .build())
+                .timeoutOptions(TimeoutOptions.enabled())
+                .build());
+    }
+
+    /** The connection that all threads share; a new one when the last one broke. Not for commands that block. */
+    synchronized StatefulRedisConnection<String, byte[]> shared() {
+        if (shared == null || !shared.isOpen()) {
+            shared = open();
+        }
+        return shared;
+    }
+
+    /** A connection of the caller's own, which it closes. */
+    StatefulRedisConnection<String, byte[]> open() {
+        return client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
+    }
+
+    /** Gives up a connection that doesn't answer, so that the next call gets a new one. */
+    synchronized void discard(StatefulRedisConnection<String, byte[]> connection) {
+        connection.closeAsync();
+        if (connection == shared) {
+            shared = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    }
+}

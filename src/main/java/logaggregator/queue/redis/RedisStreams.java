@@ -1,0 +1,253 @@
+package logaggregator.queue.redis;
+
+import io.lettuce.core.Consumer;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.RedisBusyException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XClaimArgs;
+import io.lettuce.core.XGroupCreateArgs;
+import io.lettuce.core.XPendingArgs;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.XReadArgs.StreamOffset;
+import io.lettuce.core.XTrimArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.models.stream.PendingMessage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import logaggregator.UnavailableException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stream commands of Redis, in our terms. All methods throw {@link UnavailableException} when Redis can't be reached,
+ * doesn't answer in time or refuses. Thread-safe.
+ *
+ * @see <a href="https://redis.io/docs/latest/develop/data-types/streams/">Redis Streams</a>
+ */
+final class RedisStreams {
+
+    /** Adds all entries or, when Redis refuses, none; KEYS: stream; ARGV: per entry the number of fields, then these. */
+    private static final String ADD_ALL =
+            """
+            local ids, i = {}, 1
+            while i <= #ARGV do
+              local last = i + 2 * tonumber(ARGV[i])
+              ids[#ids + 1] = redis.call('XADD', KEYS[1], '*', unpack(ARGV, i + 1, last))
+              i = last + 1
+            end
+            return ids""";
+
+    /** KEYS: stream, set of known identities; ARGV: identity, time, fields of the entry. */
+    private static final String ADD_ONCE =
+            """
+            if redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[1]) == 0 then return 0 end
+            redis.call('XADD', KEYS[1], '*', unpack(ARGV, 3))
+            return 1""";
+
+    /** Deleting a consumer forgets what is pending on it: only when there is nothing. KEYS: stream; ARGV: group, name. */
+    private static final String LEAVE =
+            """
+            if #redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2]) > 0 then return 0 end
+            redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+            return 1""";
+
+    private final RedisConnections connections;
+
+    RedisStreams(RedisConnections connections) {
+        this.connections = connections;
+    }
+
+    /** A consumer's hold on an entry. */
+    record Pending(String id, long attempts) {}
+
+    /** Adds all entries in one step, in this order, or none. @return their ids */
+    List<String> add(String stream, List<Map<String, byte[]>> entries) {
+        List<byte[]> arguments = new ArrayList<>();
+        for (Map<String, byte[]> entry : entries) {
+            arguments.add(bytes(entry.size()));
+            addFields(arguments, entry);
+        }
+        return call(redis -> {
+            List<byte[]> ids = redis.eval(
+                    ADD_ALL, ScriptOutputType.MULTI, new String[] {stream}, arguments.toArray(new byte[0][]));
+            return ids.stream().map(id -> new String(id, StandardCharsets.US_ASCII)).toList();
+        });
+    }
+
+    /**
+     * Adds an entry unless one of that identity was added before.
+     *
+     * @param seen key of the sorted set that remembers identities by time
+     */
+    void addOnce(String stream, String seen, String identity, long millis, Map<String, byte[]> entry) {
+        List<byte[]> arguments = new ArrayList<>(List.of(bytes(identity), bytes(millis)));
+        addFields(arguments, entry);
+        call(redis -> redis.<Long>eval(
+                ADD_ONCE, ScriptOutputType.INTEGER, new String[] {stream, seen}, arguments.toArray(new byte[0][])));
+    }
+
+    /** Forgets the identities that {@link #addOnce} remembers from before a time. */
+    void forget(String seen, long beforeMillis) {
+        call(redis -> redis.zremrangebyscore(seen, Range.create(0, beforeMillis)));
+    }
+
+    /** Creates stream and group unless they exist; the group begins with the stream's first entry. */
+    void createGroup(String stream, String group) {
+        call(redis -> {
+            try {
+                return redis.xgroupCreate(StreamOffset.from(stream, "0"), group, XGroupCreateArgs.Builder.mkstream());
+            } catch (RedisBusyException alreadyThere) {
+                return "";
+            }
+        });
+    }
+
+    /** Waits for entries that no consumer of the group has seen; blocks its connection that long. */
+    List<StreamMessage<String, byte[]>> readNew(
+            StatefulRedisConnection<String, byte[]> connection,
+            String stream,
+            String group,
+            String consumer,
+            int count,
+            Duration block) {
+        return call(connection, redis -> redis.xreadgroup(
+                Consumer.from(group, consumer),
+                XReadArgs.Builder.count(count).block(block),
+                StreamOffset.lastConsumed(stream)));
+    }
+
+    /**
+     * Lists what is pending, oldest first.
+     *
+     * @param consumer whose entries, or null for all consumers
+     * @param minIdle for how long a consumer must not have reported them
+     */
+    List<Pending> pending(
+            String stream, String group, @Nullable String consumer, Duration minIdle, String afterId, int count) {
+        XPendingArgs<String> args = new XPendingArgs<String>()
+                .group(group)
+                .range(Range.from(Range.Boundary.excluding(afterId), Range.Boundary.unbounded()))
+                .limit(Limit.from(count));
+        if (consumer != null) {
+            args.consumer(Consumer.from(group, consumer));
+        }
+        if (!minIdle.isZero()) {
+            args.idle(minIdle);
+        }
+        List<PendingMessage> pending = call(redis -> redis.xpending(stream, args));
+        return pending.stream()
+                .map(entry -> new Pending(entry.getId(), entry.getRedeliveryCount()))
+                .toList();
+    }
+
+    /** Takes entries over from consumers that have not reported them for {@code minIdle}; counts as a delivery. */
+    List<StreamMessage<String, byte[]>> claim(
+            String stream, String group, String consumer, Duration minIdle, List<String> ids) {
+        return call(redis -> redis.xclaim(
+                stream, Consumer.from(group, consumer), minIdle.toMillis(), ids.toArray(new String[0])));
+    }
+
+    /** Reports that a consumer still works on entries; doesn't count as a delivery. */
+    void touch(String stream, String group, String consumer, List<String> ids) {
+        call(redis -> redis.xclaim(
+                stream,
+                Consumer.from(group, consumer),
+                new XClaimArgs().minIdleTime(0).justid(),
+                ids.toArray(new String[0])));
+    }
+
+    void acknowledge(String stream, String group, List<String> ids) {
+        call(redis -> redis.xack(stream, group, ids.toArray(new String[0])));
+    }
+
+    /** Removes a consumer from its group, unless entries are pending on it. */
+    void leave(String stream, String group, String consumer) {
+        call(redis -> redis.<Long>eval(
+                LEAVE, ScriptOutputType.INTEGER, new String[] {stream}, bytes(group), bytes(consumer)));
+    }
+
+    /** Removes the entries that no group needs any more. */
+    void trim(String stream) {
+        call(redis -> {
+            if (redis.exists(stream) == 0) {
+                return 0L;
+            }
+            return redis.xinfoGroups(stream).stream()
+                    .map(group -> firstNeeded(redis, stream, GroupInfo.of(group)))
+                    .min(StreamId::compareTo)
+                    .map(first -> redis.xtrim(stream, XTrimArgs.Builder.minId(first.toString())))
+                    .orElse(0L);
+        });
+    }
+
+    private static StreamId firstNeeded(RedisCommands<String, byte[]> redis, String stream, GroupInfo group) {
+        if (group.pending() == 0) {
+            return StreamId.parse(group.lastDelivered()).next();
+        }
+        String lowest = redis.xpending(stream, group.name()).getMessageIds().getLower().getValue();
+        return StreamId.parse(lowest);
+    }
+
+    /** The value of a server setting; empty when the server doesn't tell. */
+    String setting(String name) {
+        return call(redis -> redis.configGet(name).getOrDefault(name, ""));
+    }
+
+    void ping() {
+        call(RedisCommands::ping);
+    }
+
+    StatefulRedisConnection<String, byte[]> open() {
+        try {
+            return connections.open();
+        } catch (RedisException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private <T> T call(Function<RedisCommands<String, byte[]>, T> command) {
+        StatefulRedisConnection<String, byte[]> connection;
+        try {
+            connection = connections.shared();
+        } catch (RedisException e) {
+            throw unavailable(e);
+        }
+        return call(connection, command);
+    }
+
+    private <T> T call(
+            StatefulRedisConnection<String, byte[]> connection, Function<RedisCommands<String, byte[]>, T> command) {
+        try {
+            return command.apply(connection.sync());
+        } catch (RedisCommandTimeoutException e) {
+            connections.discard(connection);
+            throw unavailable(e);
+        } catch (RedisException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static UnavailableException unavailable(RedisException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return new UnavailableException("Redis: " + cause.getMessage(), e);
+    }
+
+    private static void addFields(List<byte[]> arguments, Map<String, byte[]> fields) {
+        fields.forEach((name, value) -> {
+            arguments.add(bytes(name));
+            arguments.add(value);
+        });
+    }
+
+    private static byte[] bytes(Object value) {
+        return value.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

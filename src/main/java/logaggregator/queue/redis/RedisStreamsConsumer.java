@@ -1,0 +1,216 @@
+package logaggregator.queue.redis;
+
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import logaggregator.UnavailableException;
+import logaggregator.queue.Delivery;
+import logaggregator.queue.redis.RedisStreams.Pending;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.ScheduledPollConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a stream as a member of a consumer group; one poll is one exchange, whose body is a {@code List<Delivery>}. It
+ * acknowledges the entries once the route has ended without an exception, never before. First come the entries that are
+ * pending under its own name, then those of consumers that have gone silent, then new ones. While the route works, even
+ * for hours, it reports its entries so that nobody takes them over.
+ */
+class RedisStreamsConsumer extends ScheduledPollConsumer {
+
+    private static final Logger log = LoggerFactory.getLogger(RedisStreamsConsumer.class);
+
+    /** From this delivery on an entry is handled alone: it may be the one that ends the process. */
+    private static final int ALONE_FROM_ATTEMPT = 3;
+
+    private static final int PAGE = 500;
+
+    private static final String BEFORE_ALL = "0-0";
+
+    private final RedisStreamsEndpoint endpoint;
+    private final RedisStreams streams;
+    private final AdaptiveCount count;
+    private @Nullable ScheduledExecutorService reporter;
+    private @Nullable StatefulRedisConnection<String, byte[]> connection;
+    private boolean groupExists;
+    private boolean ownPending = true;
+    private long nextTakeOver;
+
+    RedisStreamsConsumer(RedisStreamsEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.streams = endpoint.streams();
+        this.count = new AdaptiveCount(endpoint.getBatchSize());
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        reporter = endpoint.getCamelContext()
+                .getExecutorServiceManager()
+                .newSingleThreadScheduledExecutor(this, "redis-streams-reporter");
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        endpoint.getCamelContext().getExecutorServiceManager().shutdown(reporter);
+        try {
+            streams.leave(endpoint.getKey(), endpoint.getGroup(), endpoint.getConsumerName());
+        } catch (UnavailableException e) {
+            log.debug("Left the group without saying so: {}", e.getMessage());
+        }
+        disconnect();
+    }
+
+    @Override
+    protected int poll() throws Exception {
+        try {
+            return pollOnce();
+        } catch (Exception e) {
+            // what was delivered is still ours, and after a wipe of Redis the group may be gone
+            ownPending = true;
+            groupExists = false;
+            disconnect();
+            throw e;
+        }
+    }
+
+    private int pollOnce() throws Exception {
+        if (!groupExists) {
+            streams.createGroup(endpoint.getKey(), endpoint.getGroup());
+            groupExists = true;
+        }
+        if (ownPending) {
+            int recovered = recover(endpoint.getConsumerName(), Duration.ZERO);
+            ownPending = false;
+            if (recovered > 0) {
+                return recovered;
+            }
+        }
+        if (System.nanoTime() - nextTakeOver >= 0) {
+            nextTakeOver = System.nanoTime() + endpoint.claimIdle().toNanos() / 4;
+            int recovered = recover(null, endpoint.claimIdle());
+            if (recovered > 0) {
+                return recovered;
+            }
+        }
+        int asked = count.next();
+        List<Delivery> deliveries = toDeliveries(readNew(asked), Map.of());
+        count.observe(deliveries, asked);
+        return handle(deliveries);
+    }
+
+    private List<StreamMessage<String, byte[]>> readNew(int asked) {
+        if (connection == null || !connection.isOpen()) {
+            connection = streams.open();
+            connection.setTimeout(endpoint.block().plus(connection.getTimeout()));
+        }
+        return streams.readNew(
+                connection,
+                endpoint.getKey(),
+                endpoint.getGroup(),
+                endpoint.getConsumerName(),
+                asked,
+                endpoint.block());
+    }
+
+    /** Handles all that is pending with a consumer, or with any when it is null, page by page. */
+    private int recover(@Nullable String consumer, Duration minIdle) throws Exception {
+        int handled = 0;
+        String after = BEFORE_ALL;
+        while (isRunAllowed()) {
+            List<Pending> page = streams.pending(endpoint.getKey(), endpoint.getGroup(), consumer, minIdle, after, PAGE);
+            if (page.isEmpty()) {
+                break;
+            }
+            List<Pending> together = new ArrayList<>();
+            for (Pending entry : page) {
+                if (entry.attempts() + 1 < ALONE_FROM_ATTEMPT) {
+                    together.add(entry);
+                } else {
+                    handled += handle(claim(List.of(entry), minIdle));
+                }
+            }
+            handled += together.isEmpty() ? 0 : handle(claim(together, minIdle));
+            after = page.get(page.size() - 1).id();
+        }
+        if (handled > 0) {
+            log.info("Took up {} entries of {} that were delivered before", handled, endpoint.getKey());
+        }
+        return handled;
+    }
+
+    private List<Delivery> claim(List<Pending> entries, Duration minIdle) {
+        Map<String, Long> attempts = entries.stream().collect(Collectors.toMap(Pending::id, Pending::attempts));
+        List<Delivery> deliveries = toDeliveries(
+                streams.claim(
+                        endpoint.getKey(),
+                        endpoint.getGroup(),
+                        endpoint.getConsumerName(),
+                        minIdle,
+                        entries.stream().map(Pending::id).toList()),
+                attempts);
+        return deliveries;
+    }
+
+    private static List<Delivery> toDeliveries(List<StreamMessage<String, byte[]>> messages, Map<String, Long> attempts) {
+        return messages.stream()
+                .map(message -> new Delivery(
+                        message.getId(),
+                        message.getBody() == null ? Map.of() : message.getBody(),
+                        attempts.getOrDefault(message.getId(), 0L) + 1))
+                .toList();
+    }
+
+    private int handle(List<Delivery> deliveries) throws Exception {
+        if (deliveries.isEmpty()) {
+            return 0;
+        }
+        List<String> ids = deliveries.stream().map(Delivery::id).toList();
+        ScheduledFuture<?> reports = reportWhileWorking(ids);
+        Exchange exchange = createExchange(false);
+        try {
+            exchange.getMessage().setBody(deliveries);
+            getProcessor().process(exchange);
+            if (exchange.getException() != null) {
+                throw exchange.getException();
+            }
+            streams.acknowledge(endpoint.getKey(), endpoint.getGroup(), ids);
+            return deliveries.size();
+        } finally {
+            reports.cancel(false);
+            releaseExchange(exchange, false);
+        }
+    }
+
+    private ScheduledFuture<?> reportWhileWorking(List<String> ids) {
+        long interval = Math.max(1, endpoint.getClaimIdleMs() / 3);
+        return reporter.scheduleWithFixedDelay(() -> report(ids), interval, interval, TimeUnit.MILLISECONDS);
+    }
+
+    private void report(List<String> ids) {
+        try {
+            streams.touch(endpoint.getKey(), endpoint.getGroup(), endpoint.getConsumerName(), ids);
+        } catch (UnavailableException e) {
+            log.debug("Could not report {} entries as being worked on: {}", ids.size(), e.getMessage());
+        }
+    }
+
+    private void disconnect() {
+        if (connection != null) {
+            connection.closeAsync();
+            connection = null;
+        }
+    }
+}

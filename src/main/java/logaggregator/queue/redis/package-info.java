@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.queue.redis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package logaggregator.security;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import logaggregator.Problem;
+import logaggregator.ingest.IngestLimits;
+import logaggregator.ingest.InvalidBodyException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Hands every body on as plain bytes of limited number: decompressed, counted, and never parsed as a form, which is what
+ * plain {@code curl -d} claims to send.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 20)
+class RequestBodyFilter extends OncePerRequestFilter {
+
+    private final IngestLimits limits;
+    private final ObjectMapper json;
+
+    RequestBodyFilter(IngestLimits limits, ObjectMapper json) {
+        this.limits = limits;
+        this.json = json;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        try {
+            checkMediaType(request.getContentType());
+            boolean gzip = isGzip(request.getHeader("Content-Encoding"));
+            if (request.getContentLengthLong() > limits.maxBodyBytes()) {
+                throw PlainBody.tooLarge(limits.maxBodyBytes());
+            }
+            chain.doFilter(new PlainBodyRequest(request, gzip, limits.maxBodyBytes()), response);
+        } catch (InvalidBodyException e) {
+            response.setStatus(e.status());
+            response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+            json.writeValue(response.getOutputStream(), Problem.of(e.status(), e.code(), String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static void checkMediaType(String header) {
+        if (header == null) {
+            return;
+        }
+        try {
+            MediaType type = MediaType.parseMediaType(header);
+            if (type.getType().equals("multipart")) {
+                throw new InvalidBodyException(415, "unsupported_media_type", "send JSON or NDJSON, not a multipart form");
+            }
+            if (type.getCharset() != null
+                    && !type.getCharset().equals(StandardCharsets.UTF_8)
+                    && !type.getCharset().equals(StandardCharsets.US_ASCII)) {
+                throw new InvalidBodyException(415, "unsupported_charset", "send UTF-8");
+            }
+        } catch (InvalidMediaTypeException e) {
+            throw new InvalidBodyException(415, "unsupported_media_type", "Content-Type is not a media type");
+        }
+    }
+
+    private static boolean isGzip(String header) {
+        String encoding = header == null ? "identity" : header.strip().toLowerCase(Locale.ROOT);
+        return switch (encoding) {
+            case "identity", "" -> false;
+            case "gzip", "x-gzip" -> true;
+            default -> throw new InvalidBodyException(
+                    415, "unsupported_encoding", "Content-Encoding must be gzip or absent");
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.security;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package logaggregator.settings;
+
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.validation.BindValidationException;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.validation.FieldError;
+
+/** Names the environment variable when a number is not a number or out of its range. */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+public class InvalidBindingAnalyzer extends AbstractFailureAnalyzer<BindException> {
+
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
+        return new FailureAnalysis(
+                describe(cause), "Correct the setting and start again; README.md lists them all.", cause);
+    }
+
+    private static String describe(BindException cause) {
+        if (cause.getCause() instanceof BindValidationException invalid) {
+            return invalid.getValidationErrors().getAllErrors().stream()
+                    .map(error -> error instanceof FieldError field
+                            ? variable(invalid.getValidationErrors().getName(), field.getField()) + " "
+                                    + field.getDefaultMessage()
+                            : String.valueOf(error.getDefaultMessage()))
+                    .collect(Collectors.joining("\n"));
+        }
+        return variable(cause.getName()) + " has a value of the wrong type; expected "
+                + cause.getTarget().getType();
+    }
+
+    private static String variable(ConfigurationPropertyName prefix, String field) {
+        return variable(prefix.append(field.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT)));
+    }
+
+    /** {@code ingest.batch-size} → {@code INGEST_BATCH_SIZE}, the way application.yaml names its variables. */
+    private static String variable(ConfigurationPropertyName property) {
+        return property.toString().toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_') + " (" + property + ")";
+    }
+}

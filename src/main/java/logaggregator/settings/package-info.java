@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.settings;
+
+import org.jspecify.annotations.NullMarked;

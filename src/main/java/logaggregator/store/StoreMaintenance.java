@@ -1,0 +1,25 @@
+package logaggregator.store;
+
+import logaggregator.UnavailableException;
+
+/**
+ * What keeps the store in shape, to be called from time to time; any number of processes may do so at the same time. All
+ * methods throw {@link UnavailableException} when the database can't be used.
+ */
+public interface StoreMaintenance {
+
+    /** Makes room for the logs of the next days. */
+    void prepareDays();
+
+    /** Forgets the receipts of chunks that can't come again. */
+    void pruneReceipts();
+
+    /** Adds up what the writers have counted. */
+    void foldCounts();
+
+    /** Returns when the database answers. */
+    void ping();
+
+    /** Where it is, for people; without secrets. */
+    String location();
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package logaggregator.store.postgres;
+
+import javax.sql.DataSource;
+import logaggregator.UnavailableException;
+import logaggregator.store.StoreSchema;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.internal.exception.FlywaySqlException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.stereotype.Component;
+
+/** The tables, kept at the version of this program by Flyway; several processes may start at the same time. */
+@Component("storeSchema")
+class PostgresSchema implements StoreSchema, InitializingBean {
+
+    private static final Logger log = LoggerFactory.getLogger(PostgresSchema.class);
+
+    private final Flyway flyway;
+    private boolean migrated;
+
+    PostgresSchema(DataSource dataSource) {
+        flyway = Flyway.configure()
+                .dataSource(dataSource)
+                .locations("classpath:db/migration")
+                // a database that holds other tables is fine
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load();
+    }
+
+    /** Tries once before anything else runs; when the database is down the maintenance route goes on trying. */
+    @Override
+    public void afterPropertiesSet() {
+        try {
+            migrate();
+        } catch (UnavailableException e) {
+            log.warn("The database can't be reached yet, logs wait in the queue: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public synchronized void migrate() {
+        if (migrated) {
+            return;
+        }
+        try {
+            flyway.migrate();
+            migrated = true;
+        } catch (FlywaySqlException e) {
+            throw new UnavailableException("database: " + SqlFailure.describe(e), e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package logaggregator.store.postgres;
+
+import java.sql.SQLException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a record that can never be stored from a database that can't store now.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error codes</a>
+ */
+final class SqlFailure {
+
+    /** Data exception, integrity constraint violation. */
+    private static final Set<String> RECORD_CLASSES = Set.of("22", "23");
+
+    /** Cardinality violation, program limit exceeded, statement too complex. */
+    private static final Set<String> RECORD_CODES = Set.of("21000", "54000", "54001");
+
+    private SqlFailure() {}
+
+    /** True when the data is at fault. Whatever isn't known to be is not: it is tried again rather than given up. */
+    static boolean isRecordsFault(SQLException failure) {
+        String state = failure.getSQLState();
+        return state != null
+                && state.length() == 5
+                && (RECORD_CLASSES.contains(state.substring(0, 2)) || RECORD_CODES.contains(state));
+    }
+
+    /** The database's message without the data that it may quote in its details. */
+    static String describe(Throwable failure) {
+        SQLException sql = find(failure);
+        if (sql == null) {
+            return String.valueOf(failure.getMessage());
+        }
+        String firstLine = String.valueOf(sql.getMessage()).lines().findFirst().orElse("");
+        return sql.getSQLState() == null ? firstLine : firstLine + " (SQLSTATE " + sql.getSQLState() + ")";
+    }
+
+    static @Nullable SQLException find(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        return null;
+    }
+}

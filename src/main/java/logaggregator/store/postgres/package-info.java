@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.store.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package routes;
+
+import org.apache.camel.builder.RouteBuilder;
+import org.springframework.stereotype.Component;
+
+/** Puts a batch on the queue or, while the queue can't take it, straight into the store. */
+@Component
+public class AcceptRoute extends RouteBuilder {
+
+    @Override
+    public void configure() {
+        // @formatter:off
+        from("direct:accept")
+                .routeId("accept").routeGroup("ingest").routeConfigurationId("caller")
+                .precondition("'{{app.roles}}' contains 'api'")
+            .circuitBreaker().id("queue-breaker")
+                .resilience4jConfiguration()
+                    .slidingWindowSize(3).minimumNumberOfCalls(3).failureRateThreshold(100)
+                    .waitDurationInOpenState(2).permittedNumberOfCallsInHalfOpenState(1)
+                .end()
+                .setVariable("entries").method("chunkCodec", "encode").id("encode")
+                .toV("redis-streams:{{ingest.stream}}", "entries", "ids").id("enqueue")
+                .bean("logQueue", "confirm").id("confirm")
+            .onFallback()
+                .to("direct:append").id("fall-back")
+            .end();
+
+        from("direct:append")
+                .routeId("append-directly").routeGroup("ingest").routeConfigurationId("caller")
+                .precondition("'{{app.roles}}' contains 'api'")
+            .loopDoWhile(simple("${body.safe} == false"))
+                .bean("logStore", "append").id("append-now")
+            .end();
+        // @formatter:on
+    }
+}

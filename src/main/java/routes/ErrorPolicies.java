@@ -1,0 +1,69 @@
+package routes;
+
+import io.github.resilience4j.bulkhead.BulkheadFullException;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import logaggregator.UnavailableException;
+import logaggregator.ops.HealthMonitor;
+import org.apache.camel.Exchange;
+import org.apache.camel.LoggingLevel;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.stereotype.Component;
+
+/** What happens when a route fails; each route names its policy, and nowhere else are errors handled. */
+@Component
+public class ErrorPolicies extends RouteConfigurationBuilder {
+
+    private static final int FOR_EVER = -1;
+
+    /** Called before each new attempt to store a batch. */
+    @Bean
+    static Processor storeTrouble(HealthMonitor health) {
+        return exchange -> health.reportTrouble("store", exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
+    }
+
+    @Override
+    public void configuration() {
+        // @formatter:off
+        // the route that called decides
+        routeConfiguration("caller").errorHandler(noErrorHandler());
+
+        // the client is told: its own faults in detail, ours as 503 (send it again) or 500
+        routeConfiguration("ingest")
+            .onException(UnavailableException.class, CallNotPermittedException.class, BulkheadFullException.class)
+                .handled(true).logStackTrace(false)
+                .removeHeaders("*")
+                .setHeader(Exchange.HTTP_RESPONSE_CODE, constant(503))
+                .setHeader("Retry-After", constant(2))
+                .setHeader("Content-Type", constant("application/problem+json"))
+                .bean("ingestAnswer", "unavailable")
+            .end()
+            .onException(Exception.class)
+                .handled(true).logStackTrace(false)
+                .removeHeaders("*")
+                .setHeader(Exchange.HTTP_RESPONSE_CODE).method("ingestAnswer", "status(${exception})")
+                .setHeader("Content-Type", constant("application/problem+json"))
+                .bean("ingestAnswer", "problem(${exception})")
+            .end();
+
+        // the batch stays in memory and is tried again until the database takes it; anything else is a fault of this
+        // program: the entries stay pending and come again, in the end one by one
+        routeConfiguration("store")
+            .onException(UnavailableException.class)
+                .maximumRedeliveries(FOR_EVER).redeliveryDelay(200).maximumRedeliveryDelay(5_000)
+                .useExponentialBackOff().backOffMultiplier(2).useCollisionAvoidance().collisionAvoidancePercent(20)
+                .onRedeliveryRef("storeTrouble")
+                .retryAttemptedLogLevel(LoggingLevel.DEBUG)
+                .retriesExhaustedLogLevel(LoggingLevel.DEBUG).logStackTrace(false)
+            .end();
+
+        // the next tick tries again
+        routeConfiguration("maintenance")
+            .onException(UnavailableException.class)
+                .handled(true).logStackTrace(false)
+                .log(LoggingLevel.DEBUG, "${routeId}: ${exception.message}")
+            .end();
+        // @formatter:on
+    }
+}

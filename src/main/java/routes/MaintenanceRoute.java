@@ -1,0 +1,32 @@
+package routes;
+
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.RouteDefinition;
+import org.springframework.stereotype.Component;
+
+/** Does from time to time what keeps queue and store in shape; all of it may run in many processes at once. */
+@Component
+public class MaintenanceRoute extends RouteBuilder {
+
+    @Override
+    public void configure() {
+        // @formatter:off
+        every("2s", "watch-health", "healthMonitor", "check");
+
+        every("5s", "migrate-schema", "storeSchema", "migrate");
+        every("5s", "trim-queue", "logQueue", "trim").precondition("'{{app.roles}}' contains 'worker'");
+        every("60s", "fold-counts", "storeMaintenance", "foldCounts").precondition("'{{app.roles}}' contains 'worker'");
+        every("10m", "prepare-days", "storeMaintenance", "prepareDays").precondition("'{{app.roles}}' contains 'worker'");
+        every("1h", "prune-receipts", "storeMaintenance", "pruneReceipts").precondition("'{{app.roles}}' contains 'worker'");
+        // @formatter:on
+    }
+
+    private RouteDefinition every(String period, String id, String bean, String method) {
+        RouteDefinition route = from("timer:" + id + "?delay=0&period=" + period)
+                .routeId(id)
+                .routeGroup("maintenance")
+                .routeConfigurationId("maintenance");
+        route.bean(bean, method).id(id + "-run");
+        return route;
+    }
+}

@@ -36,7 +36,7 @@ public record Batch(List<Chunk> chunks, List<Rejection> rejections, @Nullable Du
         return chunks.isEmpty();
     }
 
-    public Batch safe(Durability howSafe) {
+    public Batch withDurability(Durability howSafe) {
         return new Batch(chunks, rejections, howSafe);
     }
 

@@ -3,6 +3,7 @@ package routes;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import logaggregator.UnavailableException;
+import logaggregator.ingest.InvalidBodyException;
 import logaggregator.ops.HealthMonitor;
 import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
@@ -39,10 +40,17 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
                 .setHeader("Content-Type", constant("application/problem+json"))
                 .bean("ingestAnswer", "unavailable")
             .end()
-            .onException(Exception.class)
+            .onException(InvalidBodyException.class)
                 .handled(true).logStackTrace(false)
                 .removeHeaders("*")
                 .setHeader(Exchange.HTTP_RESPONSE_CODE).method("ingestAnswer", "status(${exception})")
+                .setHeader("Content-Type", constant("application/problem+json"))
+                .bean("ingestAnswer", "problem(${exception})")
+            .end()
+            .onException(Exception.class)
+                .handled(true).logHandled(true)
+                .removeHeaders("*")
+                .setHeader(Exchange.HTTP_RESPONSE_CODE, constant(500))
                 .setHeader("Content-Type", constant("application/problem+json"))
                 .bean("ingestAnswer", "problem(${exception})")
             .end();

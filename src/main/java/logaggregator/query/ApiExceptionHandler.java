@@ -1,46 +1,34 @@
 package logaggregator.query;
 
+import java.util.Locale;
 import java.util.stream.Collectors;
 import logaggregator.Problem;
 import logaggregator.UnavailableException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
-/** Turns the failures of controllers into problems; what Spring knows by itself it answers in the same form. */
+/** Turns failures of controllers into problems that say what was expected. */
 @RestControllerAdvice
-class ApiExceptionHandler {
+class ApiExceptionHandler extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ApiExceptionHandler.class);
 
-    private static final String INVALID = "invalid_parameter";
-
     @ExceptionHandler
     ProblemDetail handle(InvalidParameterException e) {
-        return Problem.of(400, INVALID, String.valueOf(e.getMessage()));
-    }
-
-    @ExceptionHandler
-    ProblemDetail handle(MethodArgumentTypeMismatchException e) {
-        Class<?> type = e.getRequiredType();
-        return Problem.of(
-                400, INVALID, "parameter '" + e.getName() + "' must be " + (type == null ? "valid" : "of type " + type.getSimpleName()));
-    }
-
-    @ExceptionHandler
-    ProblemDetail handle(HandlerMethodValidationException e) {
-        String detail = e.getParameterValidationResults().stream()
-                .flatMap(result -> result.getResolvableErrors().stream()
-                        .map(error -> "parameter '" + result.getMethodParameter().getParameterName() + "' "
-                                + error.getDefaultMessage()))
-                .collect(Collectors.joining("; "));
-        return Problem.of(400, INVALID, detail);
+        return invalidParameter(String.valueOf(e.getMessage()));
     }
 
     @ExceptionHandler
@@ -48,6 +36,47 @@ class ApiExceptionHandler {
         log.debug("A query found the database unavailable", e);
         return ResponseEntity.status(503)
                 .header(HttpHeaders.RETRY_AFTER, "2")
-                .body(Problem.of(503, "db_unavailable", "the database can't be reached at the moment"));
+                .body(Problem.of(503, "db_unavailable", "the database can't be used at the moment"));
+    }
+
+    @ExceptionHandler
+    ProblemDetail handle(Exception e) {
+        log.error("A request failed", e);
+        return Problem.of(500, "internal_error", "the request could not be processed");
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleTypeMismatch(
+            TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String name = e instanceof MethodArgumentTypeMismatchException argument ? argument.getName() : "a parameter";
+        Class<?> type = e.getRequiredType();
+        String expected = type == null || type == String.class ? "text" : "an integer";
+        return problem(invalidParameter("parameter '" + name + "' must be " + expected), headers);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHandlerMethodValidationException(
+            HandlerMethodValidationException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String detail = e.getParameterValidationResults().stream()
+                .flatMap(result -> result.getResolvableErrors().stream()
+                        .map(error -> "parameter '" + result.getMethodParameter().getParameterName() + "' "
+                                + error.getDefaultMessage()))
+                .collect(Collectors.joining("; "));
+        return problem(invalidParameter(detail), headers);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        HttpStatus known = HttpStatus.valueOf(status.value());
+        return problem(Problem.of(status.value(), known.name().toLowerCase(Locale.ROOT), known.getReasonPhrase()), headers);
+    }
+
+    private static ProblemDetail invalidParameter(String detail) {
+        return Problem.of(400, "invalid_parameter", detail);
+    }
+
+    private static ResponseEntity<Object> problem(ProblemDetail problem, HttpHeaders headers) {
+        return ResponseEntity.status(problem.getStatus()).headers(headers).body(problem);
     }
 }

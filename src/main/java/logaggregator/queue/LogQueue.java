@@ -12,7 +12,7 @@ public interface LogQueue {
 
     /** Marks a batch whose chunks were all enqueued. */
     default Batch confirm(Batch batch) {
-        return batch.safe(durability());
+        return batch.withDurability(durability());
     }
 
     /**

@@ -16,6 +16,7 @@ import logaggregator.ingest.Chunker;
 import logaggregator.ingest.IngestLimits;
 import logaggregator.ingest.InvalidBodyException;
 import logaggregator.ingest.RejectedRecordException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -40,10 +41,10 @@ public class JsonBodyDecoder {
     /**
      * Decodes a body whose records may be accepted one by one.
      *
-     * @param strict accept all records or none
+     * @param strict as in the query: absent (null) or {@code false}; anything else accepts all records or none
      * @throws InvalidBodyException when no record can be accepted
      */
-    public Batch decode(byte[] body, boolean strict) {
+    public Batch decode(byte[] body, @Nullable String strict) {
         Request request = new Request(body, clock.instant().truncatedTo(ChronoUnit.MICROS));
         int start = Lines.skipBlanks(body, startsWithByteOrderMark(body) ? BYTE_ORDER_MARK.length : 0, body.length);
         if (start == body.length) {
@@ -56,7 +57,7 @@ public class JsonBodyDecoder {
         } else {
             request.readLines(start);
         }
-        return request.toBatch(strict);
+        return request.toBatch(strict != null && !strict.equals("false"));
     }
 
     private static boolean startsWithByteOrderMark(byte[] body) {

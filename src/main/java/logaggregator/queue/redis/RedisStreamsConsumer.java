@@ -82,6 +82,9 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
             ownPending = true;
             groupExists = false;
             disconnect();
+            if (isStoppingOrStopped()) {
+                return 0; // the wait for new entries was cut short
+            }
             throw e;
         }
     }

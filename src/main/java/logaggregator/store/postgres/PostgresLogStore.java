@@ -62,7 +62,7 @@ class PostgresLogStore implements LogStore {
                 }
                 return resolved.rejections();
             });
-            return unresolved.isEmpty() ? batch.safe(Durability.POSTGRES) : batch.without(unresolved);
+            return unresolved.isEmpty() ? batch.withDurability(Durability.POSTGRES) : batch.without(unresolved);
         } catch (RecordsFaultException e) {
             return batch.without(findRefused(batch));
         } catch (DataAccessException | TransactionException e) {

@@ -14,7 +14,7 @@ public class IngestRoute extends RouteBuilder {
                 .routeId("ingest-json").routeGroup("ingest").routeConfigurationId("ingest")
                 .precondition("'{{app.roles}}' contains 'api'")
             .convertBodyTo(byte[].class).id("read")
-            .bean("jsonBodyDecoder", "decode(${body}, ${header.strict})").id("decode-body")
+            .bean("jsonBodyDecoder", "decode(${body}, ${header.strict}, ${header.Idempotency-Key})").id("decode-body")
             .removeHeaders("*").id("forget-request")
             .to("direct:accept").id("hand-over")
             .setHeader("Log-Durability", simple("${body.durability.token}")).id("durability")

@@ -1,26 +1,35 @@
 package logaggregator.ingest;
 
-import com.github.f4b6a3.uuid.UuidCreator;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
 import logaggregator.Chunk;
 import logaggregator.LogEntry;
+import org.jspecify.annotations.Nullable;
 
 /** Collects the good records of one request into chunks. Used by one thread for one request. */
 public final class Chunker {
 
     private final int maxRecords;
     private final Instant receivedAt;
+    private final Supplier<UUID> ids;
     private final List<Chunk> chunks = new ArrayList<>();
     private List<LogEntry> entries = new ArrayList<>();
     private ByteArrayOutputStream data = new ByteArrayOutputStream();
 
-    /** @param maxRecords how many records one chunk holds at most; it also ends before it exceeds 1 MiB */
-    public Chunker(int maxRecords, Instant receivedAt) {
+    /**
+     * Begins with no chunk.
+     *
+     * @param maxRecords how many records one chunk holds at most; it also ends before it exceeds 1 MiB
+     * @param idempotencyKey makes the ids of the chunks the same each time the same request is sent; or null
+     */
+    public Chunker(int maxRecords, Instant receivedAt, @Nullable String idempotencyKey) {
         this.maxRecords = maxRecords;
         this.receivedAt = receivedAt;
+        this.ids = ChunkIds.of(idempotencyKey);
     }
 
     /** Adds a record whose bytes as sent are {@code body[from..to)}. */
@@ -53,7 +62,7 @@ public final class Chunker {
 
     private void close() {
         if (!entries.isEmpty()) {
-            chunks.add(new Chunk(UuidCreator.getTimeOrderedEpoch(), null, receivedAt, entries, data.toByteArray()));
+            chunks.add(new Chunk(ids.get(), null, receivedAt, entries, data.toByteArray()));
             entries = new ArrayList<>();
             data = new ByteArrayOutputStream();
         }

@@ -42,10 +42,12 @@ public class JsonBodyDecoder {
      * Decodes a body whose records may be accepted one by one.
      *
      * @param strict as in the query: absent (null) or {@code false}; anything else accepts all records or none
+     * @param idempotencyKey the producer's name for this request: sent again under it, it is stored once; or null
      * @throws InvalidBodyException when no record can be accepted
      */
-    public Batch decode(byte[] body, @Nullable String strict) {
-        Request request = new Request(body, clock.instant().truncatedTo(ChronoUnit.MICROS));
+    public Batch decode(byte[] body, @Nullable String strict, @Nullable String idempotencyKey) {
+        Instant receivedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Request request = new Request(body, receivedAt, idempotencyKey);
         int start = Lines.skipBlanks(body, startsWithByteOrderMark(body) ? BYTE_ORDER_MARK.length : 0, body.length);
         if (start == body.length) {
             throw new InvalidBodyException(400, "empty_body", "the body is empty: send at least one record");
@@ -96,10 +98,10 @@ public class JsonBodyDecoder {
         private final List<Rejection> rejections = new ArrayList<>();
         private int index;
 
-        Request(byte[] body, Instant receivedAt) {
+        Request(byte[] body, Instant receivedAt, @Nullable String idempotencyKey) {
             this.body = body;
             this.receivedAt = receivedAt;
-            this.chunker = new Chunker(limits.recordsPerEntry(), receivedAt);
+            this.chunker = new Chunker(limits.recordsPerEntry(), receivedAt, idempotencyKey);
         }
 
         void readLines(int start) {

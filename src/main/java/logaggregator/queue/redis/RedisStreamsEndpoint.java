@@ -3,12 +3,14 @@ package logaggregator.queue.redis;
 import java.time.Duration;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.LoggingExceptionHandler;
 import org.apache.camel.support.ScheduledPollEndpoint;
 
 /** Adds entries to a Redis stream, or reads it as a member of a consumer group. */
@@ -67,6 +69,9 @@ public class RedisStreamsEndpoint extends ScheduledPollEndpoint {
         }
         RedisStreamsConsumer consumer = new RedisStreamsConsumer(this, processor);
         configureConsumer(consumer);
+        // the route logs its failures, the poll strategy those of Redis
+        consumer.setExceptionHandler(
+                new LoggingExceptionHandler(getCamelContext(), RedisStreamsConsumer.class, LoggingLevel.DEBUG));
         return consumer;
     }
 

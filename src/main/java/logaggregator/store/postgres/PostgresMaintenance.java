@@ -21,8 +21,11 @@ class PostgresMaintenance implements StoreMaintenance {
     private static final int DAYS_BACK = 1;
     private static final int DAYS_AHEAD = 3;
 
-    /** A chunk can come again for as long as it may wait in the queue or with a producer that retries. */
+    /** A chunk can come again for as long as it may wait in the queue. */
     private static final int RECEIPT_DAYS = 2;
+
+    /** Receipts outside the days' partitions are those of producers that name their requests and may send them again. */
+    private static final int NAMED_RECEIPT_DAYS = 7;
 
     private static final int PING_SECONDS = 2;
 
@@ -65,7 +68,9 @@ class PostgresMaintenance implements StoreMaintenance {
                             String.class,
                             "receipts_" + PARTITION_DAY.format(oldest))
                     .forEach(partition -> jdbc.execute("DROP TABLE " + partition));
-            jdbc.update("DELETE FROM receipts_default WHERE stored_at < ?::date", oldest.toString());
+            jdbc.update(
+                    "DELETE FROM receipts_default WHERE stored_at < ?::date",
+                    today().minusDays(NAMED_RECEIPT_DAYS).toString());
         });
     }
 

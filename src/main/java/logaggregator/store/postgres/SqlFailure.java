@@ -2,7 +2,6 @@ package logaggregator.store.postgres;
 
 import java.sql.SQLException;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a record that can never be stored from a database that can't store now.
@@ -27,22 +26,19 @@ final class SqlFailure {
                 && (RECORD_CLASSES.contains(state.substring(0, 2)) || RECORD_CODES.contains(state));
     }
 
-    /** The database's message without the data that it may quote in its details. */
+    /** What the driver or the database says at the root of it, without the data that it may quote in its details. */
     static String describe(Throwable failure) {
-        SQLException sql = find(failure);
-        if (sql == null) {
-            return String.valueOf(failure.getMessage());
-        }
-        String firstLine = String.valueOf(sql.getMessage()).lines().findFirst().orElse("");
-        return sql.getSQLState() == null ? firstLine : firstLine + " (SQLSTATE " + sql.getSQLState() + ")";
-    }
-
-    static @Nullable SQLException find(Throwable failure) {
+        SQLException deepest = null;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
-                return sql;
+                deepest = sql;
             }
         }
-        return null;
+        if (deepest == null) {
+            return String.valueOf(failure.getMessage());
+        }
+        String firstLine =
+                String.valueOf(deepest.getMessage()).lines().findFirst().orElse("");
+        return deepest.getSQLState() == null ? firstLine : firstLine + " (SQLSTATE " + deepest.getSQLState() + ")";
     }
 }

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param rejections the records that are not
  * @param durability how safe the chunks are, all of them; null while at least one is not
  */
-public record Batch(List<Chunk> chunks, List<Rejection> rejections, @Nullable Durability durability) {
+public record Batch(
+        List<Chunk> chunks,
+        List<Rejection> rejections,
+        @Nullable Durability durability) {
 
     public Batch {
         chunks = List.copyOf(chunks);

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param error one sentence for a person; never holds the record itself
  */
 public record Rejection(
-        @Nullable Chunk chunk, int index, String reason, @Nullable String field, String error) {
+        @Nullable Chunk chunk,
+        int index,
+        String reason,
+        @Nullable String field,
+        String error) {
 
     public Rejection in(Chunk carrier) {
         return new Rejection(carrier, index, reason, field, error);

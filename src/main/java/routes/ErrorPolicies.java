@@ -21,7 +21,8 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
     /** Called before each new attempt to store a batch. */
     @Bean
     static Processor storeTrouble(HealthMonitor health) {
-        return exchange -> health.reportTrouble("store", exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
+        return exchange ->
+                health.reportTrouble("store", exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
     }
 
     @Override
@@ -59,7 +60,7 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
         // program: the entries stay pending and come again, in the end one by one
         routeConfiguration("store")
             .onException(UnavailableException.class)
-                .maximumRedeliveries(FOR_EVER).redeliveryDelay(200).maximumRedeliveryDelay(5_000)
+                .maximumRedeliveries(FOR_EVER).redeliveryDelay(200).maximumRedeliveryDelay(2_000)
                 .useExponentialBackOff().backOffMultiplier(2).useCollisionAvoidance().collisionAvoidancePercent(20)
                 .onRedeliveryRef("storeTrouble")
                 .retryAttemptedLogLevel(LoggingLevel.DEBUG)

@@ -59,7 +59,9 @@ final class DataDirectory implements AutoCloseable {
     int choosePort(String service) {
         Path file = resolve(service + ".port");
         try {
-            int port = Files.exists(file) ? freePort(Integer.parseInt(Files.readString(file).strip())) : freePort(0);
+            int port = Files.exists(file)
+                    ? freePort(Integer.parseInt(Files.readString(file).strip()))
+                    : freePort(0);
             Files.writeString(file, port + System.lineSeparator());
             return port;
         } catch (IOException e) {

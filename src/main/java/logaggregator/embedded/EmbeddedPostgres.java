@@ -80,7 +80,8 @@ public final class EmbeddedPostgres {
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
-                .setOverrideWorkingDirectory(directory.resolve("postgres-program").toFile())
+                .setOverrideWorkingDirectory(
+                        directory.resolve("postgres-program").toFile())
                 .setPort(directory.choosePort("postgres"))
                 .setPGStartupWait(START_TIME)
                 .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)

@@ -61,18 +61,20 @@ public final class EmbeddedRedis {
 
     private static void launch(Path data, int port, Path pidFile) throws IOException, InterruptedException {
         Path config = data.resolve("redis.conf");
-        Files.write(config, List.of(
-                "bind 127.0.0.1",
-                "protected-mode yes",
-                "port " + port,
-                "dir \"" + data + "\"",
-                "appendonly yes",
-                "appendfsync always",
-                "save \"\"",
-                "maxmemory-policy noeviction",
-                "daemonize yes",
-                "pidfile \"" + pidFile + "\"",
-                "logfile \"" + data.resolve("redis.log") + "\""));
+        Files.write(
+                config,
+                List.of(
+                        "bind 127.0.0.1",
+                        "protected-mode yes",
+                        "port " + port,
+                        "dir \"" + data + "\"",
+                        "appendonly yes",
+                        "appendfsync always",
+                        "save \"\"",
+                        "maxmemory-policy noeviction",
+                        "daemonize yes",
+                        "pidfile \"" + pidFile + "\"",
+                        "logfile \"" + data.resolve("redis.log") + "\""));
         Path program =
                 ExecutableProvider.newJarResourceProvider(data.toFile()).get().toPath();
         Process launcher = new ProcessBuilder(program.toString(), config.toString())

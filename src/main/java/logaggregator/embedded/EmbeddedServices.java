@@ -67,7 +67,8 @@ public class EmbeddedServices implements AutoCloseable {
         return new InvalidSettingException(
                 setting,
                 "is not set, and the embedded " + service + " can't be started on "
-                        + System.getProperty("os.name") + "/" + System.getProperty("os.arch") + ": " + cause.getMessage()
+                        + System.getProperty("os.name") + "/" + System.getProperty("os.arch") + ": "
+                        + cause.getMessage()
                         + ". Set " + setting + " to a server of yours.",
                 cause);
     }

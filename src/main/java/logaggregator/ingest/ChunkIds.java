@@ -25,7 +25,11 @@ final class ChunkIds {
 
     private ChunkIds() {}
 
-    /** @param key the producer's name for its request, or null: then each chunk gets a new id, ordered by time */
+    /**
+     * Gives ids one after the other.
+     *
+     * @param key the producer's name for its request, or null: then each chunk gets a new id, ordered by time
+     */
     static Supplier<UUID> of(@Nullable String key) {
         if (key == null || key.isBlank()) {
             return UuidCreator::getTimeOrderedEpoch;
@@ -38,8 +42,7 @@ final class ChunkIds {
         try {
             ByteBuffer hash =
                     ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-            return new UUID(
-                    KEY_PREFIX | hash.getLong() & KEY_HASH_HIGH, VARIANT | hash.getLong() & KEY_HASH_LOW);
+            return new UUID(KEY_PREFIX | (hash.getLong() & KEY_HASH_HIGH), VARIANT | (hash.getLong() & KEY_HASH_LOW));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JRE has SHA-256", e);
         }

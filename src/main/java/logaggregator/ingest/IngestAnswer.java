@@ -38,7 +38,11 @@ public class IngestAnswer {
             @Nullable List<Rejected> rejected,
             @JsonProperty("rejected_count") @Nullable Integer rejectedCount) {}
 
-    /** @throws InvalidBodyException when all records were refused on the way */
+    /**
+     * The answer to a request that went well.
+     *
+     * @throws InvalidBodyException when all records were refused on the way
+     */
     public byte[] accepted(Batch batch) {
         List<Rejection> rejections = batch.rejections();
         if (batch.size() == 0) {
@@ -89,8 +93,8 @@ public class IngestAnswer {
     private static List<Rejected> list(List<Rejection> rejections) {
         return rejections.stream()
                 .limit(MAX_LISTED)
-                .map(rejection -> new Rejected(
-                        rejection.index(), rejection.field(), rejection.reason(), rejection.error()))
+                .map(rejection ->
+                        new Rejected(rejection.index(), rejection.field(), rejection.reason(), rejection.error()))
                 .toList();
     }
 

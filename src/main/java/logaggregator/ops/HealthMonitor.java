@@ -65,13 +65,13 @@ public class HealthMonitor {
 
     private void up(String part) {
         if (downSince.remove(part) != null) {
-            log.info("{} works again", part);
+            log.info("{} is up again", part);
         }
     }
 
     private void down(String part, Exception cause) {
         if (downSince.putIfAbsent(part, clock.instant().truncatedTo(ChronoUnit.SECONDS)) == null) {
-            log.warn("{} doesn't work: {}", part, cause.getMessage());
+            log.warn("{} is down: {}", part, cause.getMessage());
         }
     }
 

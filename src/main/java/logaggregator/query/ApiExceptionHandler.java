@@ -59,8 +59,8 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
             HandlerMethodValidationException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         String detail = e.getParameterValidationResults().stream()
                 .flatMap(result -> result.getResolvableErrors().stream()
-                        .map(error -> "parameter '" + result.getMethodParameter().getParameterName() + "' "
-                                + error.getDefaultMessage()))
+                        .map(error -> "parameter '"
+                                + result.getMethodParameter().getParameterName() + "' " + error.getDefaultMessage()))
                 .collect(Collectors.joining("; "));
         return problem(invalidParameter(detail), headers);
     }
@@ -69,7 +69,8 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
     protected @Nullable ResponseEntity<Object> handleExceptionInternal(
             Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         HttpStatus known = HttpStatus.valueOf(status.value());
-        return problem(Problem.of(status.value(), known.name().toLowerCase(Locale.ROOT), known.getReasonPhrase()), headers);
+        return problem(
+                Problem.of(status.value(), known.name().toLowerCase(Locale.ROOT), known.getReasonPhrase()), headers);
     }
 
     private static ProblemDetail invalidParameter(String detail) {

@@ -21,7 +21,8 @@ class KnownParametersInterceptor implements HandlerInterceptor, WebMvcConfigurer
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (handler instanceof HandlerMethod method && method.hasMethodAnnotation(KnownParameters.class)) {
-            List<String> known = List.of(method.getMethodAnnotation(KnownParameters.class).value());
+            List<String> known =
+                    List.of(method.getMethodAnnotation(KnownParameters.class).value());
             request.getParameterMap().forEach((name, values) -> {
                 if (!known.contains(name)) {
                     throw new InvalidParameterException("unknown parameter '" + name + "'; known are " + known);

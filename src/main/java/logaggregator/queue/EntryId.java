@@ -11,6 +11,7 @@ record EntryId(long millis, long sequence) {
 
     private static final long VARIANT = 0x8000_0000_0000_0000L;
     private static final int SEQUENCE_BITS = 30;
+    private static final long SEQUENCE_MASK = (1L << SEQUENCE_BITS) - 1;
     private static final long MAX_MILLIS = (1L << 48) - 1;
 
     static EntryId parse(String id) {
@@ -23,7 +24,7 @@ record EntryId(long millis, long sequence) {
     UUID toUuid(String queue) {
         return new UUID(
                 clamp(millis) << 16 | VERSION,
-                VARIANT | (queue.hashCode() & 0xFFFF_FFFFL) << SEQUENCE_BITS | sequence & (1L << SEQUENCE_BITS) - 1);
+                VARIANT | (queue.hashCode() & 0xFFFF_FFFFL) << SEQUENCE_BITS | (sequence & SEQUENCE_MASK));
     }
 
     Instant toInstant() {

@@ -47,7 +47,8 @@ class RequestBodyFilter extends OncePerRequestFilter {
         } catch (InvalidBodyException e) {
             response.setStatus(e.status());
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-            json.writeValue(response.getOutputStream(), Problem.of(e.status(), e.code(), String.valueOf(e.getMessage())));
+            json.writeValue(
+                    response.getOutputStream(), Problem.of(e.status(), e.code(), String.valueOf(e.getMessage())));
         }
     }
 
@@ -58,7 +59,8 @@ class RequestBodyFilter extends OncePerRequestFilter {
         try {
             MediaType type = MediaType.parseMediaType(header);
             if (type.getType().equals("multipart")) {
-                throw new InvalidBodyException(415, "unsupported_media_type", "send JSON or NDJSON, not a multipart form");
+                throw new InvalidBodyException(
+                        415, "unsupported_media_type", "send JSON or NDJSON, not a multipart form");
             }
             if (type.getCharset() != null
                     && !type.getCharset().equals(StandardCharsets.UTF_8)
@@ -75,8 +77,8 @@ class RequestBodyFilter extends OncePerRequestFilter {
         return switch (encoding) {
             case "identity", "" -> false;
             case "gzip", "x-gzip" -> true;
-            default -> throw new InvalidBodyException(
-                    415, "unsupported_encoding", "Content-Encoding must be gzip or absent");
+            default ->
+                throw new InvalidBodyException(415, "unsupported_encoding", "Content-Encoding must be gzip or absent");
         };
     }
 }

@@ -9,6 +9,8 @@ public class InvalidSettingAnalyzer extends AbstractFailureAnalyzer<InvalidSetti
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, InvalidSettingException cause) {
         return new FailureAnalysis(
-                String.valueOf(cause.getMessage()), "Correct the setting and start again; README.md lists them all.", cause);
+                String.valueOf(cause.getMessage()),
+                "Correct the setting and start again; README.md lists them all.",
+                cause);
     }
 }

@@ -26,7 +26,8 @@ class PostgresAppRegistry implements AppRegistry {
             TreeSet<String> missing = new TreeSet<>(names);
             missing.removeAll(ids.keySet());
             jdbc.update(
-                    // waits for a transaction that creates the same; in one order, so that two don't wait for each other
+                    // waits for a transaction that creates the same; in one order, so that two don't wait for each
+                    // other
                     "INSERT INTO apps (name) SELECT name FROM unnest(?::text[]) AS name ORDER BY name"
                             + " ON CONFLICT DO NOTHING",
                     (Object) missing.toArray(new String[0]));

@@ -158,7 +158,9 @@ public class JsonBodyDecoder {
             index++;
             if (index > limits.maxRecords()) {
                 throw new InvalidBodyException(
-                        413, "too_many_records", "a request may carry " + limits.maxRecords() + " records (MAX_RECORDS)");
+                        413,
+                        "too_many_records",
+                        "a request may carry " + limits.maxRecords() + " records (MAX_RECORDS)");
             }
         }
 

@@ -1,6 +1,5 @@
 package logaggregator.ingest.json;
 
-
 /** Walks over the lines of a text that hold something; LF and CRLF end a line, the last one needs no end. */
 final class Lines {
 
@@ -46,7 +45,7 @@ final class Lines {
         return end;
     }
 
-    /** @return the first position from {@code from} on that holds no JSON white space, or {@code to} */
+    /** Returns the first position from {@code from} on that holds no JSON white space, or {@code to} */
     static int skipBlanks(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to && (bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '\r' || bytes[i] == '\n')) {

@@ -23,13 +23,14 @@ final class Metadata {
     private Metadata() {}
 
     /**
+     * Joins the parts.
+     *
      * @param own a JSON object; its fields win over unknown fields of the same name
      * @return a JSON object, or null when there is nothing to keep
      */
     static byte @Nullable [] compose(byte @Nullable [] own, List<UnknownField> unknown, boolean textSanitized) {
         boolean sanitized = textSanitized || unknown.stream().anyMatch(field -> Utf8.isUnstorable(field.name()));
-        boolean suspicious =
-                mayBeUnstorable(own) || unknown.stream().anyMatch(field -> mayBeUnstorable(field.json()));
+        boolean suspicious = mayBeUnstorable(own) || unknown.stream().anyMatch(field -> mayBeUnstorable(field.json()));
         if (unknown.isEmpty() && !suspicious && !sanitized) {
             return own;
         }

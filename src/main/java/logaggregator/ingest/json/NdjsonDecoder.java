@@ -20,8 +20,7 @@ public class NdjsonDecoder {
     }
 
     /** Decodes each line that isn't blank; the good ones go to {@code accepted}, the others to {@code rejected}. */
-    public void decode(
-            byte[] data, Instant receivedAt, Consumer<LogEntry> accepted, Consumer<Rejection> rejected) {
+    public void decode(byte[] data, Instant receivedAt, Consumer<LogEntry> accepted, Consumer<Rejection> rejected) {
         Lines lines = new Lines(data, 0);
         for (int index = 0; lines.next(); index++) {
             try {

@@ -13,13 +13,27 @@ import org.jspecify.annotations.Nullable;
 /** The fields of one record as they were read, and the rules they must obey to become a {@link LogEntry}. */
 final class RecordFields {
 
-    @Nullable String level;
-    @Nullable String message;
-    @Nullable String service;
-    @Nullable String app;
-    @Nullable BigDecimal appId;
-    @Nullable String timestampText;
-    @Nullable BigDecimal timestampNumber;
+    @Nullable
+    String level;
+
+    @Nullable
+    String message;
+
+    @Nullable
+    String service;
+
+    @Nullable
+    String app;
+
+    @Nullable
+    BigDecimal appId;
+
+    @Nullable
+    String timestampText;
+
+    @Nullable
+    BigDecimal timestampNumber;
+
     byte @Nullable [] metadata;
 
     /** Fields at the top of a record that have no column, in the order sent; they are kept in the metadata. */

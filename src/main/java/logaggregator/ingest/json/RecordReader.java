@@ -52,8 +52,7 @@ final class RecordReader {
             }
         }
         if (tokenEnd() - start > IngestLimits.MAX_RECORD_BYTES) {
-            fields.reject(
-                    "too_long", null, "the record is longer than " + IngestLimits.MAX_RECORD_BYTES + " bytes");
+            fields.reject("too_long", null, "the record is longer than " + IngestLimits.MAX_RECORD_BYTES + " bytes");
         }
         return fields;
     }
@@ -144,8 +143,7 @@ final class RecordReader {
             String digits = parser.getText();
             int exponent = Math.max(digits.indexOf('e'), digits.indexOf('E'));
             if (exponent >= 0 && isTooLarge(digits.substring(exponent + 1))) {
-                fields.reject(
-                        "number_out_of_range", field, field + " holds a number beyond 1e±" + MAX_EXPONENT);
+                fields.reject("number_out_of_range", field, field + " holds a number beyond 1e±" + MAX_EXPONENT);
             }
         }
     }

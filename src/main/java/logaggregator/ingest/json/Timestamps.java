@@ -34,7 +34,11 @@ final class Timestamps {
 
     private Timestamps() {}
 
-    /** @return in UTC where {@code text} names no zone; truncated to microseconds */
+    /**
+     * Reads ISO-8601 text.
+     *
+     * @return in UTC where {@code text} names no zone; truncated to microseconds
+     */
     static Instant parse(String text, Instant receivedAt) throws RejectedRecordException {
         Instant instant;
         try {

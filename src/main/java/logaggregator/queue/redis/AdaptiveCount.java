@@ -38,7 +38,9 @@ final class AdaptiveCount {
             wantedRecords = batchSize;
             return;
         }
-        long records = deliveries.stream().mapToLong(delivery -> lineBreaks(delivery.fields())).sum();
+        long records = deliveries.stream()
+                .mapToLong(delivery -> lineBreaks(delivery.fields()))
+                .sum();
         long bytes = deliveries.stream()
                 .map(Delivery::fields)
                 .map(Map::values)

@@ -14,8 +14,11 @@ record GroupInfo(String name, long pending, String lastDelivered) {
         for (int i = 0; i + 1 < flat.size(); i += 2) {
             fields.put(text(flat.get(i)), flat.get(i + 1));
         }
+        Object pending = fields.getOrDefault("pending", 0L);
         return new GroupInfo(
-                text(fields.get("name")), ((Number) fields.get("pending")).longValue(), text(fields.get("last-delivered-id")));
+                text(fields.getOrDefault("name", "")),
+                ((Number) pending).longValue(),
+                text(fields.getOrDefault("last-delivered-id", "0-0")));
     }
 
     private static String text(Object value) {

@@ -27,7 +27,8 @@ class RedisConfiguration {
         } catch (IllegalArgumentException e) {
             // the exception would show the password
             throw new InvalidSettingException(
-                    "REDIS_URL", "is not a URL of the form redis://user:password@host:port/database (rediss:// for TLS)");
+                    "REDIS_URL",
+                    "is not a URL of the form redis://user:password@host:port/database (rediss:// for TLS)");
         }
     }
 
@@ -54,7 +55,8 @@ class RedisConfiguration {
 
     @Bean
     LogQueue logQueue(RedisStreams streams, QueueSettings settings, RedisURI uri) {
-        String location = uri.getHost() + ":" + uri.getPort() + "/" + uri.getDatabase() + ", stream " + settings.stream();
+        String location =
+                uri.getHost() + ":" + uri.getPort() + "/" + uri.getDatabase() + ", stream " + settings.stream();
         return new RedisQueue(streams, settings.stream(), location);
     }
 

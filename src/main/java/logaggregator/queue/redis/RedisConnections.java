@@ -10,6 +10,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,8 @@ final class RedisConnections implements AutoCloseable {
 
     /** Gives up a connection that doesn't answer, so that the next call gets a new one. */
     synchronized void discard(StatefulRedisConnection<String, byte[]> connection) {
-        connection.closeAsync();
+        CompletableFuture<Void> closing = connection.closeAsync();
+        closing.exceptionally(failure -> null); // it was of no use any more
         if (connection == shared) {
             shared = null;
         }

@@ -20,7 +20,7 @@ import logaggregator.queue.QueueSettings;
  */
 final class RedisDeadLetterQueue implements DeadLetterQueue {
 
-    private static final Duration REMEMBERED = Duration.ofHours(48);
+    private static final Duration REMEMBERED = Duration.ofDays(2);
 
     private final RedisStreams streams;
     private final QueueSettings settings;

@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisStreams {
 
     /** Adds all entries or, when Redis refuses, none; KEYS: stream; ARGV: per entry the number of fields, then these. */
-    private static final String ADD_ALL =
-            """
+    private static final String ADD_ALL = """
             local ids, i = {}, 1
             while i <= #ARGV do
               local last = i + 2 * tonumber(ARGV[i])
@@ -46,15 +45,13 @@ final class RedisStreams {
             return ids""";
 
     /** KEYS: stream, set of known identities; ARGV: identity, time, fields of the entry. */
-    private static final String ADD_ONCE =
-            """
+    private static final String ADD_ONCE = """
             if redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[1]) == 0 then return 0 end
             redis.call('XADD', KEYS[1], '*', unpack(ARGV, 3))
             return 1""";
 
     /** Deleting a consumer forgets what is pending on it: only when there is nothing. KEYS: stream; ARGV: group, name. */
-    private static final String LEAVE =
-            """
+    private static final String LEAVE = """
             if #redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2]) > 0 then return 0 end
             redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
             return 1""";
@@ -78,7 +75,9 @@ final class RedisStreams {
         return call(redis -> {
             List<byte[]> ids = redis.eval(
                     ADD_ALL, ScriptOutputType.MULTI, new String[] {stream}, arguments.toArray(new byte[0][]));
-            return ids.stream().map(id -> new String(id, StandardCharsets.US_ASCII)).toList();
+            return ids.stream()
+                    .map(id -> new String(id, StandardCharsets.US_ASCII))
+                    .toList();
         });
     }
 
@@ -118,10 +117,12 @@ final class RedisStreams {
             String consumer,
             int count,
             Duration block) {
-        return call(connection, redis -> redis.xreadgroup(
-                Consumer.from(group, consumer),
-                XReadArgs.Builder.count(count).block(block),
-                StreamOffset.lastConsumed(stream)));
+        return call(
+                connection,
+                redis -> redis.xreadgroup(
+                        Consumer.from(group, consumer),
+                        XReadArgs.Builder.count(count).block(block),
+                        StreamOffset.lastConsumed(stream)));
     }
 
     /**
@@ -151,8 +152,8 @@ final class RedisStreams {
     /** Takes entries over from consumers that have not reported them for {@code minIdle}; counts as a delivery. */
     List<StreamMessage<String, byte[]>> claim(
             String stream, String group, String consumer, Duration minIdle, List<String> ids) {
-        return call(redis -> redis.xclaim(
-                stream, Consumer.from(group, consumer), minIdle.toMillis(), ids.toArray(new String[0])));
+        return call(redis ->
+                redis.xclaim(stream, Consumer.from(group, consumer), minIdle.toMillis(), ids.toArray(new String[0])));
     }
 
     /** Reports that a consumer still works on entries; doesn't count as a delivery. */
@@ -192,7 +193,8 @@ final class RedisStreams {
         if (group.pending() == 0) {
             return StreamId.parse(group.lastDelivered()).next();
         }
-        String lowest = redis.xpending(stream, group.name()).getMessageIds().getLower().getValue();
+        String lowest =
+                redis.xpending(stream, group.name()).getMessageIds().getLower().getValue();
         return StreamId.parse(lowest);
     }
 
@@ -211,6 +213,11 @@ final class RedisStreams {
         } catch (RedisException e) {
             throw unavailable(e);
         }
+    }
+
+    /** Closes a connection of {@link #open()}. */
+    void discard(StatefulRedisConnection<String, byte[]> connection) {
+        connections.discard(connection);
     }
 
     private <T> T call(Function<RedisCommands<String, byte[]>, T> command) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -133,7 +134,8 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
         int handled = 0;
         String after = BEFORE_ALL;
         while (isRunAllowed()) {
-            List<Pending> page = streams.pending(endpoint.getKey(), endpoint.getGroup(), consumer, minIdle, after, PAGE);
+            List<Pending> page =
+                    streams.pending(endpoint.getKey(), endpoint.getGroup(), consumer, minIdle, after, PAGE);
             if (page.isEmpty()) {
                 break;
             }
@@ -156,7 +158,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
 
     private List<Delivery> claim(List<Pending> entries, Duration minIdle) {
         Map<String, Long> attempts = entries.stream().collect(Collectors.toMap(Pending::id, Pending::attempts));
-        List<Delivery> deliveries = toDeliveries(
+        return toDeliveries(
                 streams.claim(
                         endpoint.getKey(),
                         endpoint.getGroup(),
@@ -164,10 +166,10 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
                         minIdle,
                         entries.stream().map(Pending::id).toList()),
                 attempts);
-        return deliveries;
     }
 
-    private static List<Delivery> toDeliveries(List<StreamMessage<String, byte[]>> messages, Map<String, Long> attempts) {
+    private static List<Delivery> toDeliveries(
+            List<StreamMessage<String, byte[]>> messages, Map<String, Long> attempts) {
         return messages.stream()
                 .map(message -> new Delivery(
                         message.getId(),
@@ -199,7 +201,8 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
 
     private ScheduledFuture<?> reportWhileWorking(List<String> ids) {
         long interval = Math.max(1, endpoint.getClaimIdleMs() / 3);
-        return reporter.scheduleWithFixedDelay(() -> report(ids), interval, interval, TimeUnit.MILLISECONDS);
+        return Objects.requireNonNull(reporter)
+                .scheduleWithFixedDelay(() -> report(ids), interval, interval, TimeUnit.MILLISECONDS);
     }
 
     private void report(List<String> ids) {
@@ -212,7 +215,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
 
     private void disconnect() {
         if (connection != null) {
-            connection.closeAsync();
+            streams.discard(connection);
             connection = null;
         }
     }

@@ -31,13 +31,18 @@ public class RedisStreamsEndpoint extends ScheduledPollEndpoint {
     @Metadata(required = true)
     private final String key;
 
-    @UriParam(label = "consumer", description = "Consumer group to read as; created when missing, from the first entry on")
+    @UriParam(
+            label = "consumer",
+            description = "Consumer group to read as; created when missing, from the first entry on")
     private String group = "";
 
     @UriParam(label = "consumer", description = "Name within the group; stable across restarts, unique among processes")
     private String consumerName = "";
 
-    @UriParam(label = "consumer", defaultValue = "500", description = "Records per poll when few come in; 10x under load")
+    @UriParam(
+            label = "consumer",
+            defaultValue = "500",
+            description = "Records per poll when few come in; 10x under load")
     private int batchSize;
 
     @UriParam(label = "consumer", defaultValue = "2000", description = "How long a poll waits for new entries")

@@ -37,7 +37,8 @@ final class DatabaseUrl {
     static DatabaseLocation parse(String url) {
         URI uri = toUri(url.strip());
         if (uri.getHost() == null) {
-            throw new InvalidSettingException(SETTING, "names no host; expected postgresql://user:password@host:port/database");
+            throw new InvalidSettingException(
+                    SETTING, "names no host; expected postgresql://user:password@host:port/database");
         }
         String database = uri.getRawPath() == null ? "" : uri.getRawPath().replaceFirst("^/", "");
         int port = uri.getPort() < 0 ? 5432 : uri.getPort();

@@ -50,8 +50,7 @@ class PostgresLogReader implements LogReader {
                 values.toArray()));
     }
 
-    private static void add(
-            String column, @Nullable Object value, List<String> conditions, List<Object> values) {
+    private static void add(String column, @Nullable Object value, List<String> conditions, List<Object> values) {
         if (value != null) {
             conditions.add(column + " = ?");
             values.add(value);
@@ -78,25 +77,23 @@ class PostgresLogReader implements LogReader {
         Map<String, Long> byApp = new LinkedHashMap<>();
         long[] total = {0};
         return read(() -> {
-            jdbc.query(
-                    """
+            jdbc.query("""
                     SELECT level, service, apps.name, sum(n)
                     FROM (SELECT * FROM counts UNION ALL SELECT * FROM count_deltas) AS c
                     JOIN apps ON apps.id = c.app_id
                     GROUP BY GROUPING SETS ((level), (service), (apps.name), ())
-                    ORDER BY 4 DESC""",
-                    row -> {
-                        long count = row.getLong(4);
-                        if (row.getString(1) != null) {
-                            byLevel.put(row.getString(1), count);
-                        } else if (row.getString(2) != null) {
-                            byService.put(row.getString(2), count);
-                        } else if (row.getString(3) != null) {
-                            byApp.put(row.getString(3), count);
-                        } else {
-                            total[0] = count;
-                        }
-                    });
+                    ORDER BY 4 DESC""", row -> {
+                long count = row.getLong(4);
+                if (row.getString(1) != null) {
+                    byLevel.put(row.getString(1), count);
+                } else if (row.getString(2) != null) {
+                    byService.put(row.getString(2), count);
+                } else if (row.getString(3) != null) {
+                    byApp.put(row.getString(3), count);
+                } else {
+                    total[0] = count;
+                }
+            });
             return new LogStats(total[0], byLevel, byService, byApp);
         });
     }
@@ -105,7 +102,7 @@ class PostgresLogReader implements LogReader {
         try {
             return query.get();
         } catch (DataAccessException e) {
-            throw new UnavailableException("database: " + SqlFailure.describe(e), e);
+            throw new UnavailableException("PostgreSQL: " + SqlFailure.describe(e), e);
         }
     }
 }

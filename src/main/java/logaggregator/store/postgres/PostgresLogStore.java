@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -81,7 +80,10 @@ class PostgresLogStore implements LogStore {
                 UUID.class,
                 (Object) byId.keySet().toArray(new UUID[0])));
         return new RowResolver(
-                apps, byId.values().stream().filter(chunk -> fresh.contains(chunk.id())).toList());
+                apps,
+                byId.values().stream()
+                        .filter(chunk -> fresh.contains(chunk.id()))
+                        .toList());
     }
 
     private void copy(List<LogRow> rows) {
@@ -151,7 +153,7 @@ class PostgresLogStore implements LogStore {
             });
             if (refused.isEmpty()) {
                 throw new UnavailableException(
-                        "database: a batch was refused, each of its records alone was not",
+                        "PostgreSQL: a batch was refused, each of its records alone was not",
                         new IllegalStateException("refused as a whole only"));
             }
             return refused;
@@ -161,7 +163,7 @@ class PostgresLogStore implements LogStore {
     }
 
     private static UnavailableException unavailable(Exception e) {
-        return new UnavailableException("database: " + SqlFailure.describe(e), e);
+        return new UnavailableException("PostgreSQL: " + SqlFailure.describe(e), e);
     }
 
     /** Finds the records that the database refuses, by halving. */
@@ -192,7 +194,8 @@ class PostgresLogStore implements LogStore {
                     in(rows.subList(rows.size() / 2, rows.size()), connection);
                     return;
                 }
-                refused.add(rows.get(0).reject("sqlstate_" + e.getSQLState(), "the database refuses it: " + SqlFailure.describe(e)));
+                refused.add(rows.get(0)
+                        .reject("sqlstate_" + e.getSQLState(), "the database refuses it: " + SqlFailure.describe(e)));
                 if (refused.size() > limit) {
                     throw e;
                 }

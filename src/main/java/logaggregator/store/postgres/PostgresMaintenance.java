@@ -50,7 +50,9 @@ class PostgresMaintenance implements StoreMaintenance {
     @Override
     public void prepareDays() {
         LocalDate today = today();
-        for (LocalDate day = today.minusDays(DAYS_BACK); !day.isAfter(today.plusDays(DAYS_AHEAD)); day = day.plusDays(1)) {
+        for (LocalDate day = today.minusDays(DAYS_BACK);
+                !day.isAfter(today.plusDays(DAYS_AHEAD));
+                day = day.plusDays(1)) {
             LocalDate wanted = day;
             inTransaction(() -> jdbc.query("SELECT ensure_logs_partition(?::date)", row -> {}, wanted.toString()));
             inTransaction(() -> jdbc.query("SELECT ensure_receipts_partition(?::date)", row -> {}, wanted.toString()));
@@ -65,8 +67,7 @@ class PostgresMaintenance implements StoreMaintenance {
                             "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'receipts'::regclass"
                                     + " AND inhrelid::regclass::text ~ '^receipts_[0-9]{8}$'"
                                     + " AND inhrelid::regclass::text < ?",
-                            String.class,
-                            "receipts_" + PARTITION_DAY.format(oldest))
+                            String.class, "receipts_" + PARTITION_DAY.format(oldest))
                     .forEach(partition -> jdbc.execute("DROP TABLE " + partition));
             jdbc.update(
                     "DELETE FROM receipts_default WHERE stored_at < ?::date",
@@ -115,6 +116,6 @@ class PostgresMaintenance implements StoreMaintenance {
     }
 
     private static UnavailableException unavailable(Exception e) {
-        return new UnavailableException("database: " + SqlFailure.describe(e), e);
+        return new UnavailableException("PostgreSQL: " + SqlFailure.describe(e), e);
     }
 }

@@ -48,7 +48,7 @@ class PostgresSchema implements StoreSchema, InitializingBean {
             flyway.migrate();
             migrated = true;
         } catch (FlywaySqlException e) {
-            throw new UnavailableException("database: " + SqlFailure.describe(e), e);
+            throw new UnavailableException("PostgreSQL: " + SqlFailure.describe(e), e);
         }
     }
 }

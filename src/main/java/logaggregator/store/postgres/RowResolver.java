@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -40,14 +41,18 @@ final class RowResolver {
     private void resolve(Chunk chunk, LogEntry entry) {
         if (entry.appId() == null) {
             String app = Objects.requireNonNull(entry.app());
-            rows.add(new LogRow(ids.get(app), app, entry, chunk));
+            rows.add(new LogRow(Objects.requireNonNull(ids.get(app)), app, entry, chunk));
             return;
         }
         String app = names.get(entry.appId());
         if (app == null) {
             reject(chunk, entry, "unknown_app", "there is no app with app_id " + entry.appId());
         } else if (entry.app() != null && !entry.app().equals(app)) {
-            reject(chunk, entry, "app_mismatch", "app_id " + entry.appId() + " belongs to another app than the one named");
+            reject(
+                    chunk,
+                    entry,
+                    "app_mismatch",
+                    "app_id " + entry.appId() + " belongs to another app than the one named");
         } else {
             rows.add(new LogRow(entry.appId(), app, entry, chunk));
         }
@@ -57,7 +62,7 @@ final class RowResolver {
         rejections.add(new Rejection(chunk, entry.index(), reason, "app_id", error));
     }
 
-    private static <T> TreeSet<T> distinct(List<Chunk> chunks, Function<LogEntry, T> value) {
+    private static <T> Set<T> distinct(List<Chunk> chunks, Function<LogEntry, T> value) {
         return chunks.stream()
                 .flatMap(chunk -> chunk.entries().stream())
                 .map(value)

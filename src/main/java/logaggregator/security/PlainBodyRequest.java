@@ -1,46 +1,40 @@
 package logaggregator.security;
 
+import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.BufferedReader;
-import java.io.IOException;
+import java.io.ByteArrayInputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
-/** A request whose body is the decompressed one, and whose headers say so. */
+/** A request whose body was read already, and whose headers tell of that body: not compressed, not a form. */
 final class PlainBodyRequest extends HttpServletRequestWrapper {
 
-    private static final Set<String> HEADERS_OF_COMPRESSION = Set.of("content-encoding", "content-length");
+    private final byte[] body;
+    private final ServletInputStream stream;
 
-    private final boolean gzip;
-    private final int maxBytes;
-    private @Nullable PlainBody body;
-
-    PlainBodyRequest(HttpServletRequest request, boolean gzip, int maxBytes) {
+    PlainBodyRequest(HttpServletRequest request, byte[] body) {
         super(request);
-        this.gzip = gzip;
-        this.maxBytes = maxBytes;
+        this.body = body;
+        this.stream = new BodyStream(new ByteArrayInputStream(body));
     }
 
     @Override
-    public ServletInputStream getInputStream() throws IOException {
-        if (body == null) {
-            body = new PlainBody(super.getInputStream(), gzip, maxBytes);
-        }
-        return body;
+    public ServletInputStream getInputStream() {
+        return stream;
     }
 
     @Override
-    public BufferedReader getReader() throws IOException {
-        return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
+    public BufferedReader getReader() {
+        return new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
     }
 
     @Override
@@ -52,40 +46,66 @@ final class PlainBodyRequest extends HttpServletRequestWrapper {
 
     @Override
     public int getContentLength() {
-        return gzip ? -1 : super.getContentLength();
+        return body.length;
     }
 
     @Override
     public long getContentLengthLong() {
-        return gzip ? -1 : super.getContentLengthLong();
+        return body.length;
     }
 
     @Override
     public @Nullable String getHeader(String name) {
-        if (isHidden(name)) {
-            return null;
+        if (name.equalsIgnoreCase(HttpHeaders.CONTENT_TYPE)) {
+            return getContentType();
         }
-        return name.equalsIgnoreCase("Content-Type") ? getContentType() : super.getHeader(name);
+        if (name.equalsIgnoreCase(HttpHeaders.CONTENT_LENGTH)) {
+            return Integer.toString(body.length);
+        }
+        return name.equalsIgnoreCase(HttpHeaders.CONTENT_ENCODING) ? null : super.getHeader(name);
     }
 
     @Override
     public Enumeration<String> getHeaders(String name) {
         String value = getHeader(name);
-        boolean own = isHidden(name) || name.equalsIgnoreCase("Content-Type");
-        if (own) {
-            return Collections.enumeration(value == null ? List.of() : List.of(value));
+        if (value == null) {
+            return Collections.emptyEnumeration();
         }
-        return super.getHeaders(name);
+        boolean asSent = value.equals(super.getHeader(name));
+        return asSent ? super.getHeaders(name) : Collections.enumeration(List.of(value));
     }
 
-    @Override
-    public Enumeration<String> getHeaderNames() {
-        return Collections.enumeration(Collections.list(super.getHeaderNames()).stream()
-                .filter(name -> !isHidden(name))
-                .toList());
-    }
+    private static final class BodyStream extends ServletInputStream {
 
-    private boolean isHidden(String header) {
-        return gzip && HEADERS_OF_COMPRESSION.contains(header.toLowerCase(Locale.ROOT));
+        private final ByteArrayInputStream bytes;
+
+        BodyStream(ByteArrayInputStream bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public int read() {
+            return bytes.read();
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) {
+            return bytes.read(buffer, offset, length);
+        }
+
+        @Override
+        public boolean isFinished() {
+            return bytes.available() == 0;
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            throw new IllegalStateException("the body is there at once: there is nothing to wait for");
+        }
     }
 }

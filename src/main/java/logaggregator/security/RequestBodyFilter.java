@@ -19,8 +19,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Hands every body on as plain bytes of limited number: decompressed, counted, and never parsed as a form, which is what
- * plain {@code curl -d} claims to send.
+ * Reads every body, of limited size, before anything else works on the request: a slow client holds no worker thread of
+ * the routes. What comes after sees plain bytes: decompressed, and never parsed as a form, which is what plain
+ * {@code curl -d} claims to send.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 20)
@@ -40,10 +41,9 @@ class RequestBodyFilter extends OncePerRequestFilter {
         try {
             checkMediaType(request.getContentType());
             boolean gzip = isGzip(request.getHeader("Content-Encoding"));
-            if (request.getContentLengthLong() > limits.maxBodyBytes()) {
-                throw PlainBody.tooLarge(limits.maxBodyBytes());
-            }
-            chain.doFilter(new PlainBodyRequest(request, gzip, limits.maxBodyBytes()), response);
+            HttpServletRequest plain =
+                    new PlainBodyRequest(request, BodyReader.read(request, gzip, limits.maxBodyBytes()));
+            chain.doFilter(plain, response);
         } catch (InvalidBodyException e) {
             response.setStatus(e.status());
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

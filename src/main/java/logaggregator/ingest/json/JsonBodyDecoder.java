@@ -41,16 +41,20 @@ public class JsonBodyDecoder {
     /**
      * Decodes a body whose records may be accepted one by one.
      *
+     * @param body null when there is none
      * @param strict as in the query: absent (null) or {@code false}; anything else accepts all records or none
      * @param idempotencyKey the producer's name for this request: sent again under it, it is stored once; or null
      * @throws InvalidBodyException when no record can be accepted
      */
-    public Batch decode(byte[] body, @Nullable String strict, @Nullable String idempotencyKey) {
+    public Batch decode(byte @Nullable [] body, @Nullable String strict, @Nullable String idempotencyKey) {
+        if (body == null) {
+            throw emptyBody();
+        }
         Instant receivedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Request request = new Request(body, receivedAt, idempotencyKey);
         int start = Lines.skipBlanks(body, startsWithByteOrderMark(body) ? BYTE_ORDER_MARK.length : 0, body.length);
         if (start == body.length) {
-            throw new InvalidBodyException(400, "empty_body", "the body is empty: send at least one record");
+            throw emptyBody();
         }
         if (body[start] == '[') {
             request.readArray(start);
@@ -60,6 +64,10 @@ public class JsonBodyDecoder {
             request.readLines(start);
         }
         return request.toBatch(strict != null && !strict.equals("false"));
+    }
+
+    private static InvalidBodyException emptyBody() {
+        return new InvalidBodyException(400, "empty_body", "the body is empty: send at least one record");
     }
 
     private static boolean startsWithByteOrderMark(byte[] body) {

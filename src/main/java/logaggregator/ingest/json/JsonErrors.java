@@ -1,8 +1,6 @@
 package logaggregator.ingest.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 
 /** Says what is wrong with JSON text without repeating the text, which may be anything and of any length. */
 final class JsonErrors {
@@ -13,11 +11,9 @@ final class JsonErrors {
 
     /** @param offset where in the client's body the parser began */
     static String describe(JsonProcessingException error, int offset) {
-        String what = error instanceof JsonEOFException
-                ? "the JSON text ends too early"
-                : error instanceof StreamConstraintsException ? "a limit is exceeded" : "not valid JSON";
         String detail = error.getOriginalMessage().replaceAll("\\p{Cntrl}", " ");
-        return what + " at byte " + (offset + Math.max(0, error.getLocation().getByteOffset())) + ": "
+        return "not valid JSON at byte "
+                + (offset + Math.max(0, error.getLocation().getByteOffset())) + ": "
                 + detail.substring(0, Math.min(MAX_LENGTH, detail.length()));
     }
 }

@@ -36,11 +36,13 @@ final class RecordFields {
 
     byte @Nullable [] metadata;
 
+    /** Something in the record had to be replaced before or while it was read. */
+    boolean sanitized;
+
     /** Fields at the top of a record that have no column, in the order sent; they are kept in the metadata. */
     final List<UnknownField> unknown = new ArrayList<>();
 
     private @Nullable RejectedRecordException problem;
-    private boolean sanitized;
 
     /** @param json the value as sent */
     record UnknownField(String name, byte[] json) {}

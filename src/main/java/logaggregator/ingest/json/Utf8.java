@@ -3,6 +3,7 @@ package logaggregator.ingest.json;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Strict UTF-8: the JSON parser lets overlong forms and encoded surrogates pass, PostgreSQL doesn't. */
 final class Utf8 {
@@ -33,6 +34,19 @@ final class Utf8 {
         } catch (CharacterCodingException e) {
             return false;
         }
+    }
+
+    /** Returns a copy with U+FFFD in place of each NUL byte, or null when there is none. */
+    static byte @Nullable [] withoutNul(byte[] bytes, int from, int to) {
+        int nul = from;
+        while (nul < to && bytes[nul] != 0) {
+            nul++;
+        }
+        return nul == to
+                ? null
+                : new String(bytes, from, to - from, StandardCharsets.UTF_8)
+                        .replace('\0', '\uFFFD')
+                        .getBytes(StandardCharsets.UTF_8);
     }
 
     /** True when the text holds what PostgreSQL can't store: NUL or a surrogate without its other half. */

@@ -12,6 +12,7 @@ public class MaintenanceRoute extends RouteBuilder {
     public void configure() {
         // @formatter:off
         every("2s", "watch-health", "healthMonitor", "check");
+        every("2s", "revive-embedded", "embeddedServices", "revive");
 
         every("5s", "migrate-schema", "storeSchema", "migrate");
         every("5s", "trim-queue", "logQueue", "trim").precondition("'{{app.roles}}' contains 'worker'");

@@ -153,6 +153,10 @@ public final class EmbeddedPostgres {
         return password;
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     Path data() {
         return data;
     }

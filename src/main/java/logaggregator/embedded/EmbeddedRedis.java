@@ -123,6 +123,10 @@ public final class EmbeddedRedis {
         return "redis://127.0.0.1:" + port + "/0";
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     Path data() {
         return data;
     }

@@ -1,6 +1,7 @@
 package logaggregator.embedded;
 
 import java.nio.file.Path;
+import logaggregator.UnavailableException;
 import logaggregator.settings.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,26 +29,54 @@ public class EmbeddedServices implements AutoCloseable {
 
     public synchronized EmbeddedPostgres postgres() {
         if (postgres == null) {
-            try {
-                postgres = EmbeddedPostgres.start(directory());
-            } catch (Exception e) {
-                throw cannotStart("DATABASE_URL", "PostgreSQL", e);
-            }
-            log.info("Embedded PostgreSQL on 127.0.0.1:{}, data in {}", postgres.port(), postgres.data());
+            postgres = startPostgres();
         }
         return postgres;
     }
 
     public synchronized EmbeddedRedis redis() {
         if (redis == null) {
-            try {
-                redis = EmbeddedRedis.start(directory());
-            } catch (Exception e) {
-                throw cannotStart("REDIS_URL", "Redis", e);
-            }
-            log.info("Embedded Redis on 127.0.0.1:{}, data in {}", redis.port(), redis.data());
+            redis = startRedis();
         }
         return redis;
+    }
+
+    /**
+     * Starts again what has ended by itself, on the port it had; called every few seconds.
+     *
+     * @throws UnavailableException when that isn't possible at the moment
+     */
+    public synchronized void revive() {
+        try {
+            if (postgres != null && !postgres.isAlive()) {
+                postgres = startPostgres();
+            }
+            if (redis != null && !redis.isAlive()) {
+                redis = startRedis();
+            }
+        } catch (InvalidSettingException e) {
+            throw new UnavailableException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private EmbeddedPostgres startPostgres() {
+        try {
+            EmbeddedPostgres started = EmbeddedPostgres.start(directory());
+            log.info("Embedded PostgreSQL on 127.0.0.1:{}, data in {}", started.port(), started.data());
+            return started;
+        } catch (Exception e) {
+            throw cannotStart("DATABASE_URL", "PostgreSQL", e);
+        }
+    }
+
+    private EmbeddedRedis startRedis() {
+        try {
+            EmbeddedRedis started = EmbeddedRedis.start(directory());
+            log.info("Embedded Redis on 127.0.0.1:{}, data in {}", started.port(), started.data());
+            return started;
+        } catch (Exception e) {
+            throw cannotStart("REDIS_URL", "Redis", e);
+        }
     }
 
     private DataDirectory directory() {
@@ -57,7 +86,7 @@ public class EmbeddedServices implements AutoCloseable {
         return directory;
     }
 
-    private static RuntimeException cannotStart(String setting, String service, Exception cause) {
+    private static InvalidSettingException cannotStart(String setting, String service, Exception cause) {
         if (cause instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }

@@ -1,0 +1,62 @@
+package logaggregator.support;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The jar as a process of its own, to be killed and started again. */
+public final class AppProcess implements AutoCloseable {
+
+    private final Path directory;
+    private final Map<String, String> settings;
+    private final int port = Ports.free();
+    private Process process;
+
+    /** @param settings environment variables */
+    public AppProcess(Path directory, Map<String, String> settings) {
+        this.directory = directory;
+        this.settings = settings;
+        start();
+    }
+
+    /** Starts it and waits until it is ready. */
+    public void start() {
+        List<String> command = new ArrayList<>(List.of("env", "PORT=" + port, "DATA_DIR=" + directory.resolve("data")));
+        settings.forEach((name, value) -> command.add(name + "=" + value));
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-jar",
+                System.getProperty("app.jar")));
+        process = Processes.start(directory.resolve("app.log"), command);
+        Eventually.holds(() -> process.isAlive() && isReady());
+    }
+
+    private boolean isReady() {
+        return Processes.answers(
+                port, "GET /actuator/health/readiness HTTP/1.0\r\nHost: localhost\r\n\r\n", "HTTP/1.1 200");
+    }
+
+    public Api api() {
+        return new Api(port);
+    }
+
+    /** SIGKILL. */
+    public void kill() {
+        Processes.kill(process);
+    }
+
+    /** SIGTERM; returns when it has ended. */
+    public int terminate() {
+        Processes.signal(process.pid(), "TERM");
+        return Processes.await(process);
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            terminate();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package logaggregator.support;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is really in the database. */
+public final class Database {
+
+    private final String jdbcUrl;
+
+    public Database(PostgresProcess postgres) {
+        this.jdbcUrl = "jdbc:" + postgres.url().replace("postgres@", "") + "?user=postgres";
+    }
+
+    public void execute(String sql) {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    public List<String> column(String sql) {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    public long number(String sql) {
+        return Long.parseLong(column(sql).get(0));
+    }
+
+    public long logs(String app) {
+        return number("SELECT count(*) FROM logs WHERE app = '" + app + "'");
+    }
+
+    public long differentMessages(String app) {
+        return number("SELECT count(DISTINCT message) FROM logs WHERE app = '" + app + "'");
+    }
+}

@@ -1,0 +1,40 @@
+package logaggregator.support;
+
+import java.util.ArrayList;
+import java.util.List;
+import logaggregator.LogAggregatorApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
+
+/** The service inside the JVM of the tests, on servers of the tests and with a queue of its own. */
+public final class InProcessApp implements AutoCloseable {
+
+    private final ServletWebServerApplicationContext context;
+
+    public InProcessApp(PostgresProcess postgres, RedisProcess redis, String stream, String... settings) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--database.url=" + postgres.url(),
+                "--redis.url=" + redis.url(),
+                "--server.port=0",
+                "--ingest.stream=" + stream,
+                "--ingest.dlq=" + stream + ":dlq"));
+        for (String setting : settings) {
+            arguments.add("--" + setting);
+        }
+        context = (ServletWebServerApplicationContext)
+                new SpringApplicationBuilder(LogAggregatorApplication.class).run(arguments.toArray(new String[0]));
+    }
+
+    public Api api() {
+        return new Api(context.getWebServer().getPort());
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

@@ -1,0 +1,86 @@
+package logaggregator.support;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A PostgreSQL server of a test's own. {@code -Dtest.postgres=BIN_DIRECTORY} chooses another one. */
+public final class PostgresProcess implements AutoCloseable {
+
+    private static Path embeddedPrograms;
+
+    private final Path directory;
+    private final Path programs;
+    private final int port;
+
+    public PostgresProcess(Path parent) {
+        this.directory = parent.resolve("postgres");
+        this.port = Ports.free();
+        String chosen = System.getProperty("test.postgres", "");
+        this.programs = chosen.isBlank() ? embeddedPrograms() : Path.of(chosen);
+        run("initdb", "-D", directory.toString(), "-A", "trust", "-U", "postgres", "-E", "UTF-8");
+        start();
+    }
+
+    /** Starts it, or starts it again with the data it had, and waits until it takes connections. */
+    public void start() {
+        String options = "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''";
+        run("pg_ctl", "-D", directory.toString(), "-o", options, "-l", directory + "/server.log", "-w", "start");
+    }
+
+    /** Ends it as a crash of the machine would: without a checkpoint, cutting all connections. */
+    public void crash() {
+        run("pg_ctl", "-D", directory.toString(), "-m", "immediate", "-w", "stop");
+    }
+
+    public String url() {
+        return "postgresql://postgres@127.0.0.1:" + port + "/postgres";
+    }
+
+    private void run(String program, String... arguments) {
+        List<String> command = new ArrayList<>();
+        if (System.getProperty("user.name").equals("root")) {
+            // PostgreSQL refuses to run as root
+            command.addAll(List.of("unshare", "-U"));
+        }
+        command.add(programs.resolve(program).toString());
+        command.addAll(List.of(arguments));
+        try {
+            Processes.run(command);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static synchronized Path embeddedPrograms() {
+        if (embeddedPrograms == null) {
+            try {
+                Path unpacked = Files.createDirectories(
+                        Path.of("target/postgres-program").toAbsolutePath());
+                EmbeddedPostgres.builder()
+                        .setOverrideWorkingDirectory(unpacked.toFile())
+                        .start()
+                        .close();
+                try (Stream<Path> versions = Files.list(unpacked)) {
+                    embeddedPrograms = versions.map(version -> version.resolve("bin"))
+                            .filter(Files::isDirectory)
+                            .findFirst()
+                            .orElseThrow();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return embeddedPrograms;
+    }
+
+    @Override
+    public void close() {
+        crash();
+    }
+}

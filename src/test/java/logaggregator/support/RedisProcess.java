@@ -1,0 +1,72 @@
+package logaggregator.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import redis.embedded.core.ExecutableProvider;
+
+/** A Redis server of a test's own, to be killed and started again. {@code -Dtest.redis=PROGRAM} chooses another one. */
+public final class RedisProcess implements AutoCloseable {
+
+    private final Path directory;
+    private final int port;
+    private final String program;
+    private Process process;
+
+    public RedisProcess(Path directory) {
+        try {
+            this.directory = Files.createDirectories(directory);
+            this.port = Ports.free();
+            String chosen = System.getProperty("test.redis", "");
+            this.program = chosen.isBlank()
+                    ? ExecutableProvider.newJarResourceProvider(directory.toFile())
+                            .get()
+                            .getAbsolutePath()
+                    : chosen;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start();
+    }
+
+    /** Starts it, or starts it again with the data it had, and waits until it answers. */
+    public void start() {
+        process = Processes.start(
+                directory.resolve("redis.out"),
+                List.of(
+                        program,
+                        "--port",
+                        Integer.toString(port),
+                        "--bind",
+                        "127.0.0.1",
+                        "--dir",
+                        directory.toString(),
+                        "--appendonly",
+                        "yes",
+                        "--appendfsync",
+                        "always",
+                        "--save",
+                        ""));
+        Eventually.holds(() -> Processes.answers(port, "PING\r\n", "+PONG"));
+    }
+
+    public void kill() {
+        Processes.kill(process);
+    }
+
+    public void signal(String name) {
+        Processes.signal(process.pid(), name);
+    }
+
+    public String url() {
+        return "redis://127.0.0.1:" + port + "/0";
+    }
+
+    @Override
+    public void close() {
+        signal("CONT");
+        kill();
+    }
+}

@@ -149,11 +149,17 @@ final class RedisStreams {
                 .toList();
     }
 
-    /** Takes entries over from consumers that have not reported them for {@code minIdle}; counts as a delivery. */
+    /**
+     * Takes entries over from consumers that have not reported them for {@code minIdle}; counts as a delivery.
+     *
+     * @return without those that were deleted or that another consumer took
+     */
     List<StreamMessage<String, byte[]>> claim(
             String stream, String group, String consumer, Duration minIdle, List<String> ids) {
-        return call(redis ->
+        List<StreamMessage<String, byte[]>> claimed = call(redis ->
                 redis.xclaim(stream, Consumer.from(group, consumer), minIdle.toMillis(), ids.toArray(new String[0])));
+        // Redis before 7.0 answers nil for a deleted entry
+        return claimed.stream().filter(message -> message.getId() != null).toList();
     }
 
     /** Reports that a consumer still works on entries; doesn't count as a delivery. */
@@ -167,6 +173,19 @@ final class RedisStreams {
 
     void acknowledge(String stream, String group, List<String> ids) {
         call(redis -> redis.xack(stream, group, ids.toArray(new String[0])));
+    }
+
+    /** Acknowledges those of the entries that are not in the stream any more. @return their ids */
+    List<String> acknowledgeDeleted(String stream, String group, List<String> ids) {
+        return call(redis -> {
+            List<String> deleted = ids.stream()
+                    .filter(id -> redis.xrange(stream, Range.create(id, id)).isEmpty())
+                    .toList();
+            if (!deleted.isEmpty()) {
+                redis.xack(stream, group, deleted.toArray(new String[0]));
+            }
+            return deleted;
+        });
     }
 
     /** Removes a consumer from its group, unless entries are pending on it. */

@@ -139,15 +139,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
             if (page.isEmpty()) {
                 break;
             }
-            List<Pending> together = new ArrayList<>();
-            for (Pending entry : page) {
-                if (entry.attempts() + 1 < ALONE_FROM_ATTEMPT) {
-                    together.add(entry);
-                } else {
-                    handled += handle(claim(List.of(entry), minIdle));
-                }
-            }
-            handled += together.isEmpty() ? 0 : handle(claim(together, minIdle));
+            handled += recoverPage(page, minIdle);
             after = page.get(page.size() - 1).id();
         }
         if (handled > 0) {
@@ -156,9 +148,36 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
         return handled;
     }
 
+    /** Handles one page: suspects alone, so that one that fails doesn't stop the others; then the rest together. */
+    private int recoverPage(List<Pending> page, Duration minIdle) throws Exception {
+        List<Pending> together = new ArrayList<>();
+        int handled = 0;
+        Exception failure = null;
+        for (Pending entry : page) {
+            if (entry.attempts() + 1 < ALONE_FROM_ATTEMPT) {
+                together.add(entry);
+                continue;
+            }
+            try {
+                handled += handle(claim(List.of(entry), minIdle));
+            } catch (UnavailableException e) {
+                throw e;
+            } catch (Exception e) {
+                failure = e;
+            }
+        }
+        if (!together.isEmpty()) {
+            handled += handle(claim(together, minIdle));
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return handled;
+    }
+
     private List<Delivery> claim(List<Pending> entries, Duration minIdle) {
         Map<String, Long> attempts = entries.stream().collect(Collectors.toMap(Pending::id, Pending::attempts));
-        return toDeliveries(
+        List<Delivery> claimed = toDeliveries(
                 streams.claim(
                         endpoint.getKey(),
                         endpoint.getGroup(),
@@ -166,6 +185,23 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
                         minIdle,
                         entries.stream().map(Pending::id).toList()),
                 attempts);
+        if (claimed.size() < entries.size()) {
+            claimed.forEach(delivery -> attempts.remove(delivery.id()));
+            forgetDeleted(List.copyOf(attempts.keySet()));
+        }
+        return claimed;
+    }
+
+    /** What isn't handed over was deleted by somebody, or another consumer was faster. */
+    private void forgetDeleted(List<String> ids) {
+        List<String> deleted = streams.acknowledgeDeleted(endpoint.getKey(), endpoint.getGroup(), ids);
+        if (!deleted.isEmpty()) {
+            log.warn(
+                    "{} entries of {} were deleted before they were stored: {}",
+                    deleted.size(),
+                    endpoint.getKey(),
+                    deleted);
+        }
     }
 
     private static List<Delivery> toDeliveries(

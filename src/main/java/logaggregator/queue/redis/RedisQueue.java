@@ -1,6 +1,7 @@
 package logaggregator.queue.redis;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import logaggregator.Durability;
 import logaggregator.UnavailableException;
 import logaggregator.queue.LogQueue;
@@ -14,7 +15,7 @@ final class RedisQueue implements LogQueue {
     private final String stream;
     private final String location;
     private volatile Durability durability = Durability.UNKNOWN;
-    private volatile long settingsRead = System.nanoTime() - SETTINGS_AGE.toNanos();
+    private final AtomicLong settingsDue = new AtomicLong(System.nanoTime());
 
     RedisQueue(RedisStreams streams, String stream, String location) {
         this.streams = streams;
@@ -24,6 +25,12 @@ final class RedisQueue implements LogQueue {
 
     @Override
     public Durability durability() {
+        long due = settingsDue.get();
+        boolean mine = System.nanoTime() - due >= 0
+                && settingsDue.compareAndSet(due, System.nanoTime() + SETTINGS_AGE.toNanos());
+        if (mine) {
+            durability = readDurability();
+        }
         return durability;
     }
 
@@ -35,10 +42,6 @@ final class RedisQueue implements LogQueue {
     @Override
     public void ping() {
         streams.ping();
-        if (System.nanoTime() - settingsRead >= SETTINGS_AGE.toNanos()) {
-            durability = readDurability();
-            settingsRead = System.nanoTime();
-        }
     }
 
     @Override

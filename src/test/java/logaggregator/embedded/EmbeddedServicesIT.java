@@ -1,0 +1,105 @@
+package logaggregator.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import logaggregator.support.AppProcess;
+import logaggregator.support.Eventually;
+import logaggregator.support.FailedStart;
+import logaggregator.support.Records;
+import logaggregator.support.Servers;
+import org.junit.jupiter.api.Test;
+
+/** The jar with no settings at all. */
+class EmbeddedServicesIT {
+
+    @Test
+    void logs_survive_a_kill_and_a_restart_and_the_servers_end_with_the_service() throws IOException {
+        Path directory = Servers.newDirectory("embedded");
+        try (AppProcess service = new AppProcess(directory, Map.of())) {
+            assertThat(service.api()
+                            .ingest(Records.ndjson("embedded", 0, 1_000))
+                            .response()
+                            .headers()
+                            .firstValue("Log-Durability"))
+                    .contains("fsync");
+            List<Long> servers = servers(directory);
+
+            service.kill();
+            assertThat(servers).allMatch(EmbeddedServicesIT::isAlive);
+            service.start();
+            assertThat(servers(directory)).isEqualTo(servers);
+            awaitLogs(service, 1_000);
+
+            service.terminate();
+            assertThat(servers).noneMatch(EmbeddedServicesIT::isAlive);
+            service.start();
+            awaitLogs(service, 1_000);
+        }
+    }
+
+    @Test
+    void a_server_that_is_killed_is_started_again() throws IOException {
+        Path directory = Servers.newDirectory("revived");
+        try (AppProcess service = new AppProcess(directory, Map.of())) {
+            for (long server : servers(directory)) {
+                ProcessHandle.of(server).orElseThrow().destroyForcibly();
+            }
+
+            Eventually.holds(() -> service.api()
+                    .ingest(Records.json("revived", 1))
+                    .body()
+                    .path("backend")
+                    .asText()
+                    .equals("redis"));
+            Eventually.holds(
+                    () -> service.api().get("/api/v1/logs/?app=revived").body().size() > 0);
+        }
+    }
+
+    @Test
+    void a_second_process_on_the_same_directory_refuses_to_start() {
+        Path directory = Servers.newDirectory("twice");
+        try (AppProcess service = new AppProcess(directory, Map.of())) {
+            FailedStart second = FailedStart.with(
+                    Map.of("DATA_DIR", directory.resolve("data").toString()));
+
+            assertThat(second.output()).contains("DATA_DIR is in use by another process");
+            assertThat(service.api().get("/health").status()).isEqualTo(200);
+        }
+    }
+
+    private static void awaitLogs(AppProcess service, int count) {
+        Eventually.holds(() -> service.api()
+                        .get("/api/v1/logs/?app=embedded&limit=1000")
+                        .body()
+                        .size()
+                == count);
+    }
+
+    /** The process ids of both servers. */
+    private static List<Long> servers(Path directory) throws IOException {
+        Path data = directory.resolve("data");
+        return Stream.of(data.resolve("redis/redis.pid"), data.resolve("postgres/postmaster.pid"))
+                .map(EmbeddedServicesIT::firstNumber)
+                .toList();
+    }
+
+    private static Long firstNumber(Path file) {
+        try {
+            return Long.parseLong(Files.readAllLines(file).get(0).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isAlive(Long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+}

@@ -1,0 +1,34 @@
+package logaggregator.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import logaggregator.support.FailedStart;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WrongSettingsIT {
+
+    @ParameterizedTest
+    @CsvSource({
+        "DATABASE_URL, mysql://user:s3cret@host/db, must begin with postgresql://",
+        "REDIS_URL, http://user:s3cret@host, is not a URL of the form redis://",
+        "INGEST_BATCH_SIZE, many-s3cret, INGEST_BATCH_SIZE",
+        "INGEST_MAX_DELIVERIES, 0, must be greater than or equal to 3"
+    })
+    void a_wrong_setting_stops_the_start_with_a_sentence_that_names_it(String name, String value, String problem) {
+        Map<String, String> settings = new HashMap<>(
+                Map.of("DATABASE_URL", "postgresql://127.0.0.1:1/db", "REDIS_URL", "redis://127.0.0.1:1"));
+        settings.put(name, value);
+
+        FailedStart start = FailedStart.with(settings);
+
+        assertThat(start.status()).isEqualTo(1);
+        assertThat(start.output())
+                .contains(name)
+                .contains(problem)
+                .doesNotContain("s3cret")
+                .doesNotContain("\tat ");
+    }
+}

@@ -1,0 +1,31 @@
+package logaggregator.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What the jar says when it refuses to start. */
+public record FailedStart(int status, String output) {
+
+    /** @param settings environment variables */
+    public static FailedStart with(Map<String, String> settings) {
+        Path directory = Servers.newDirectory("failed-start");
+        List<String> command = new ArrayList<>(List.of("env", "PORT=" + Ports.free()));
+        settings.forEach((name, value) -> command.add(name + "=" + value));
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                System.getProperty("app.jar")));
+        Path log = directory.resolve("app.log");
+        int status = Processes.await(Processes.start(log, command));
+        try {
+            return new FailedStart(status, Files.readString(log));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

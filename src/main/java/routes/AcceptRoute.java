@@ -15,20 +15,20 @@ public class AcceptRoute extends RouteBuilder {
                 .precondition("'{{app.roles}}' contains 'api'")
             .circuitBreaker().id("queue-breaker")
                 .resilience4jConfiguration()
-                    .slidingWindowSize(3).minimumNumberOfCalls(3).failureRateThreshold(100)
+                    .slidingWindowSize(3).failureRateThreshold(100)
                     .waitDurationInOpenState(2).permittedNumberOfCallsInHalfOpenState(1)
                 .end()
                 .setVariable("entries").method("chunkCodec", "encode").id("encode")
                 .toV("redis-streams:{{ingest.stream}}", "entries", "ids").id("enqueue")
                 .bean("logQueue", "confirm").id("confirm")
             .onFallback()
-                .to("direct:append").id("fall-back")
+                .step("fall-back").to("direct:append").id("append-instead").end()
             .end();
 
         from("direct:append")
                 .routeId("append-directly").routeGroup("ingest").routeConfigurationId("caller")
                 .precondition("'{{app.roles}}' contains 'api'")
-            .loopDoWhile(simple("${body.safe} == false"))
+            .loopDoWhile(simple("${body.safe} == false")).id("until-appended")
                 .bean("logStore", "append").id("append-now")
             .end();
         // @formatter:on

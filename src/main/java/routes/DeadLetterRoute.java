@@ -13,7 +13,7 @@ public class DeadLetterRoute extends RouteBuilder {
         from("direct:dead-letter")
                 .routeId("dead-letter").routeGroup("pipeline").routeConfigurationId("caller")
                 .precondition("'{{app.roles}}' contains 'worker'")
-            .filter(simple("${body.rejections.isEmpty} == false"))
+            .filter(simple("${body.rejections.isEmpty} == false")).id("has-rejections")
                 .bean("deadLetterQueue", "add").id("add")
             .end();
         // @formatter:on

@@ -9,6 +9,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.apache.camel.model.OnExceptionDefinition;
 import org.springframework.context.annotation.Bean;
 import org.springframework.stereotype.Component;
 
@@ -58,14 +59,16 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
 
         // the batch stays in memory and is tried again until the database takes it; anything else is a fault of this
         // program: the entries stay pending and come again, in the end one by one
-        routeConfiguration("store")
+        OnExceptionDefinition storeLater = routeConfiguration("store")
             .onException(UnavailableException.class)
                 .maximumRedeliveries(FOR_EVER).redeliveryDelay(200).maximumRedeliveryDelay(2_000)
                 .useExponentialBackOff().backOffMultiplier(2).useCollisionAvoidance().collisionAvoidancePercent(20)
                 .onRedeliveryRef("storeTrouble")
                 .retryAttemptedLogLevel(LoggingLevel.DEBUG)
-                .retriesExhaustedLogLevel(LoggingLevel.DEBUG).logStackTrace(false)
-            .end();
+                .retriesExhaustedLogLevel(LoggingLevel.DEBUG).logStackTrace(false);
+        // what isn't stored when the process ends is still in the queue
+        storeLater.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
+
 
         // the next tick tries again
         routeConfiguration("maintenance")

@@ -17,7 +17,7 @@ public class StoreRoute extends RouteBuilder {
                 .routeId("store").routeGroup("pipeline").routeConfigurationId("store")
                 .precondition("'{{app.roles}}' contains 'worker'")
             .bean("chunkCodec", "decode").id("decode-entries")
-            .loopDoWhile(simple("${body.safe} == false"))
+            .loopDoWhile(simple("${body.safe} == false")).id("until-stored")
                 .to("direct:dead-letter").id("set-aside")
                 .bean("logStore", "append").id("append")
             .end();

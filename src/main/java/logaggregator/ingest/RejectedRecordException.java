@@ -17,6 +17,10 @@ public class RejectedRecordException extends Exception {
         this.field = field;
     }
 
+    public String reason() {
+        return reason;
+    }
+
     public Rejection at(int index) {
         return new Rejection(null, index, reason, field, String.valueOf(getMessage()));
     }

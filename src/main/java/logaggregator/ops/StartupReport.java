@@ -1,10 +1,10 @@
 package logaggregator.ops;
 
 import logaggregator.queue.LogQueue;
-import logaggregator.settings.Roles;
 import logaggregator.store.StoreMaintenance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.event.EventListener;
@@ -18,9 +18,9 @@ class StartupReport {
 
     private final StoreMaintenance store;
     private final LogQueue queue;
-    private final Roles roles;
+    private final String roles;
 
-    StartupReport(StoreMaintenance store, LogQueue queue, Roles roles) {
+    StartupReport(StoreMaintenance store, LogQueue queue, @Value("${app.roles}") String roles) {
         this.store = store;
         this.queue = queue;
         this.roles = roles;

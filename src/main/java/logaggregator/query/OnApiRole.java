@@ -9,5 +9,5 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 /** For controllers that only a process of role {@code api} has. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ConditionalOnExpression("'${app.roles}'.toLowerCase().contains('api')")
+@ConditionalOnExpression("'${app.roles}'.contains('api')")
 @interface OnApiRole {}

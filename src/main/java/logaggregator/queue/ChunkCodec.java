@@ -31,6 +31,9 @@ public class ChunkCodec {
     private static final String COUNT = "n";
     private static final String ARRIVAL = "at";
 
+    /** Whoever wrote a later one meant something else. */
+    private static final Instant LATEST_ARRIVAL = Instant.parse("2200-01-01T00:00:00Z");
+
     private final NdjsonDecoder decoder;
     private final String queue;
     private final int maxDeliveries;
@@ -106,7 +109,8 @@ public class ChunkCodec {
             return entryId.toInstant();
         }
         try {
-            return Instant.EPOCH.plus(Long.parseLong(new String(at, US_ASCII)), ChronoUnit.MICROS);
+            Instant arrival = Instant.EPOCH.plus(Long.parseLong(new String(at, US_ASCII)), ChronoUnit.MICROS);
+            return arrival.isBefore(Instant.EPOCH) || arrival.isAfter(LATEST_ARRIVAL) ? entryId.toInstant() : arrival;
         } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
             return entryId.toInstant();
         }

@@ -23,7 +23,7 @@ public class DotenvPostProcessor implements EnvironmentPostProcessor {
                     .ignoreIfMissing()
                     .load()
                     .entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)
-                    .forEach((DotenvEntry entry) -> values.put(entry.getKey(), entry.getValue()));
+                    .forEach((DotenvEntry entry) -> values.put(entry.getKey(), unquoted(entry.getValue())));
         } catch (DotenvException e) {
             throw new InvalidSettingException(".env", "has a line that is not NAME=value", e);
         }
@@ -32,5 +32,11 @@ public class DotenvPostProcessor implements EnvironmentPostProcessor {
                 .addAfter(
                         StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
                         new MapPropertySource("dotenv", values));
+    }
+
+    /** The library takes double quotes away, the original system's took single ones too. */
+    private static String unquoted(String value) {
+        boolean quoted = value.length() > 1 && value.startsWith("'") && value.endsWith("'");
+        return quoted ? value.substring(1, value.length() - 1) : value;
     }
 }

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import logaggregator.Batch;
 import logaggregator.Rejection;
@@ -131,23 +132,27 @@ public class JsonBodyDecoder {
             if (!Utf8.isValid(body, start, body.length)) {
                 throw new InvalidBodyException(400, "invalid_utf8", "the body is not valid UTF-8");
             }
-            try (JsonParser parser = JsonRecordDecoder.JSON.createParser(body, start, body.length - start)) {
+            byte[] sent = StorableText.escapeNul(body);
+            byte[] replaced = StorableText.replace(sent, 0, sent.length);
+            byte[] text = replaced == null ? sent : replaced;
+            try (JsonParser parser = JsonRecordDecoder.JSON.createParser(text, start, text.length - start)) {
                 parser.nextToken();
-                RecordReader reader = new RecordReader(parser, body, start);
+                RecordReader reader = new RecordReader(parser, text, start);
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    readElement(parser, reader);
+                    readElement(parser, reader, sent, text);
                 }
                 if (parser.nextToken() != null) {
                     throw new InvalidBodyException(400, "invalid_json", "something follows the JSON array");
                 }
             } catch (JsonProcessingException e) {
-                throw new InvalidBodyException(400, "invalid_json", JsonErrors.describe(e, start));
+                throw new InvalidBodyException(400, JsonErrors.reason(e), JsonErrors.describe(e, start));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
 
-        private void readElement(JsonParser parser, RecordReader reader) throws IOException {
+        /** What is accepted goes on as {@code sent}; what is read is {@code text}, of the same length. */
+        private void readElement(JsonParser parser, RecordReader reader, byte[] sent, byte[] text) throws IOException {
             try {
                 if (parser.currentToken() != JsonToken.START_OBJECT) {
                     parser.skipChildren();
@@ -155,7 +160,11 @@ public class JsonBodyDecoder {
                 }
                 int from = reader.tokenStart();
                 RecordFields fields = reader.read();
-                chunker.add(fields.toEntry(index, receivedAt, limits), body, from, reader.tokenEnd());
+                int to = reader.tokenEnd();
+                fields.sanitized = text != sent && !Arrays.equals(text, from, to, sent, from, to);
+                chunker.add(fields.toEntry(index, receivedAt, limits), sent, from, to);
+            } catch (UnreadableRecordException e) {
+                throw new InvalidBodyException(400, e.reason(), String.valueOf(e.getMessage()));
             } catch (RejectedRecordException e) {
                 rejections.add(e.at(index));
             }

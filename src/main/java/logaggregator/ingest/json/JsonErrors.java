@@ -1,19 +1,39 @@
 package logaggregator.ingest.json;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.util.regex.Pattern;
 
 /** Says what is wrong with JSON text without repeating the text, which may be anything and of any length. */
 final class JsonErrors {
 
     private static final int MAX_LENGTH = 200;
 
+    /** More than one character in quotes: the parser quotes from the text. */
+    private static final Pattern QUOTATION = Pattern.compile("'[^']{2,}'|\"[^\"]{2,}\"");
+
     private JsonErrors() {}
+
+    /** A machine-readable reason. */
+    static String reason(JsonProcessingException error) {
+        if (!(error instanceof StreamConstraintsException)) {
+            return "invalid_json";
+        }
+        String limit = error.getOriginalMessage();
+        if (limit.contains("nesting depth")) {
+            return "too_deep";
+        }
+        return limit.contains("Number") ? "number_too_long" : "too_long";
+    }
 
     /** @param offset where in the client's body the parser began */
     static String describe(JsonProcessingException error, int offset) {
-        String detail = error.getOriginalMessage().replaceAll("\\p{Cntrl}", " ");
-        return "not valid JSON at byte "
-                + (offset + Math.max(0, error.getLocation().getByteOffset())) + ": "
-                + detail.substring(0, Math.min(MAX_LENGTH, detail.length()));
+        JsonLocation location = error.getLocation();
+        String where = location == null ? "" : " at byte " + (offset + Math.max(0, location.getByteOffset()));
+        String what =
+                QUOTATION.matcher(error.getOriginalMessage()).replaceAll("'…'").replaceAll("\\p{Cntrl}", " ");
+        String problem = error instanceof StreamConstraintsException ? "beyond the limits" : "not valid JSON";
+        return problem + where + ": " + what.substring(0, Math.min(MAX_LENGTH, what.length()));
     }
 }

@@ -34,29 +34,26 @@ public class JsonRecordDecoder {
         if (!Utf8.isValid(source, from, to)) {
             throw new RejectedRecordException("invalid_utf8", null, "the record is not valid UTF-8");
         }
-        byte[] withoutNul = Utf8.withoutNul(source, from, to);
-        if (withoutNul != null) {
-            return read(withoutNul, 0, withoutNul.length, true).toEntry(index, receivedAt, limits);
-        }
-        return read(source, from, to, false).toEntry(index, receivedAt, limits);
+        byte[] storable = StorableText.replace(source, from, to);
+        RecordFields fields = storable == null ? read(source, from, to) : read(storable, 0, storable.length);
+        fields.sanitized = storable != null;
+        return fields.toEntry(index, receivedAt, limits);
     }
 
-    private static RecordFields read(byte[] source, int from, int to, boolean sanitized)
-            throws RejectedRecordException {
+    private static RecordFields read(byte[] source, int from, int to) throws RejectedRecordException {
         try (JsonParser parser = JSON.createParser(source, from, to - from)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 parser.skipChildren();
                 throw new RejectedRecordException("not_an_object", null, "the record is not a JSON object");
             }
             RecordFields fields = new RecordReader(parser, source, from).read();
-            fields.sanitized |= sanitized;
             if (parser.nextToken() != null) {
                 throw new RejectedRecordException(
                         "invalid_json", null, "something follows the JSON object: one line holds one record");
             }
             return fields;
         } catch (JsonProcessingException e) {
-            throw new RejectedRecordException("invalid_json", null, JsonErrors.describe(e, from));
+            throw new RejectedRecordException(JsonErrors.reason(e), null, JsonErrors.describe(e, from));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

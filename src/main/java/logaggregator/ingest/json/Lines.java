@@ -1,6 +1,6 @@
 package logaggregator.ingest.json;
 
-/** Walks over the lines of a text that hold something; LF and CRLF end a line, the last one needs no end. */
+/** Walks over the lines of a text that hold something, without the blanks around it; LF and CRLF end a line, the last one needs no end. */
 final class Lines {
 
     private final byte[] bytes;
@@ -24,6 +24,9 @@ final class Lines {
             }
             next = end + 1;
             start = skipBlanks(bytes, start, end);
+            while (end > start && isBlank(bytes[end - 1])) {
+                end--;
+            }
             if (start < end) {
                 count++;
                 return true;
@@ -48,9 +51,13 @@ final class Lines {
     /** Returns the first position from {@code from} on that holds no JSON white space, or {@code to} */
     static int skipBlanks(byte[] bytes, int from, int to) {
         int i = from;
-        while (i < to && (bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '\r' || bytes[i] == '\n')) {
+        while (i < to && isBlank(bytes[i])) {
             i++;
         }
         return i;
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t' || b == '\r' || b == '\n';
     }
 }

@@ -91,8 +91,7 @@ final class RecordFields {
             throw new RejectedRecordException(
                     "too_long", field, field + " is longer than " + maxLength + " characters");
         }
-        sanitized |= Utf8.isUnstorable(value);
-        return Utf8.storable(value);
+        return value;
     }
 
     private static Integer checkedAppId(BigDecimal value) throws RejectedRecordException {

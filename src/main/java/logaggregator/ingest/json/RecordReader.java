@@ -2,9 +2,11 @@ package logaggregator.ingest.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.util.Arrays;
 import logaggregator.ingest.IngestLimits;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one JSON object into {@link RecordFields} in one pass, without a tree: what goes into the metadata is cut out of
@@ -22,6 +24,7 @@ final class RecordReader {
     private final JsonParser parser;
     private final byte[] source;
     private final int offset;
+    private @Nullable String field;
 
     /**
      * @param source what the parser reads
@@ -33,12 +36,26 @@ final class RecordReader {
         this.offset = offset;
     }
 
-    /** Reads from the current START_OBJECT up to its END_OBJECT. */
-    RecordFields read() throws IOException {
+    /**
+     * Reads from the current START_OBJECT up to its END_OBJECT.
+     *
+     * @throws UnreadableRecordException when the parser has reached one of its limits and can't go on
+     */
+    RecordFields read() throws IOException, UnreadableRecordException {
+        field = null;
+        try {
+            return readFields();
+        } catch (StreamConstraintsException e) {
+            throw new UnreadableRecordException(JsonErrors.reason(e), field, JsonErrors.describe(e, offset));
+        }
+    }
+
+    private RecordFields readFields() throws IOException {
         RecordFields fields = new RecordFields();
         int start = tokenStart();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
+            field = name;
             parser.nextToken();
             switch (name) {
                 case "level" -> fields.level = text(name, fields);
@@ -92,8 +109,9 @@ final class RecordReader {
         switch (parser.currentToken()) {
             case VALUE_STRING -> fields.timestampText = parser.getText();
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
-                checkNumber(fields, "timestamp");
-                fields.timestampNumber = parser.getDecimalValue();
+                if (checkNumber(fields, "timestamp")) {
+                    fields.timestampNumber = parser.getDecimalValue();
+                }
             }
             case VALUE_NULL -> {}
             default -> rejectType("timestamp", "a string or a number", fields);
@@ -116,7 +134,7 @@ final class RecordReader {
 
     /** Checks the current value and cuts it out of the source. */
     private byte[] slice(RecordFields fields) throws IOException {
-        String field = parser.currentName();
+        String name = parser.currentName();
         int start = tokenStart();
         int depth = 0;
         for (JsonToken token = parser.currentToken(); ; token = parser.nextToken()) {
@@ -125,10 +143,10 @@ final class RecordReader {
             } else if (token.isStructEnd()) {
                 depth--;
             } else if (token.isNumeric()) {
-                checkNumber(fields, field);
+                checkNumber(fields, name);
             }
             if (depth > MAX_DEPTH) {
-                fields.reject("too_deep", field, field + " is nested deeper than " + MAX_DEPTH + " levels");
+                fields.reject("too_deep", name, name + " is nested deeper than " + MAX_DEPTH + " levels");
             }
             if (depth == 0) {
                 break;
@@ -138,14 +156,17 @@ final class RecordReader {
         return Arrays.copyOfRange(source, start, tokenEnd());
     }
 
-    private void checkNumber(RecordFields fields, String field) throws IOException {
+    /** Returns false, and rejects the record, when the current number is too large to be written out. */
+    private boolean checkNumber(RecordFields fields, String name) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
             String digits = parser.getText();
             int exponent = Math.max(digits.indexOf('e'), digits.indexOf('E'));
             if (exponent >= 0 && isTooLarge(digits.substring(exponent + 1))) {
-                fields.reject("number_out_of_range", field, field + " holds a number beyond 1e±" + MAX_EXPONENT);
+                fields.reject("number_out_of_range", name, name + " holds a number beyond 1e±" + MAX_EXPONENT);
+                return false;
             }
         }
+        return true;
     }
 
     private static boolean isTooLarge(String exponent) {

@@ -3,9 +3,12 @@ package logaggregator.store.postgres;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import logaggregator.settings.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseUrl {
 
     private static final String SETTING = "DATABASE_URL";
+
+    private static final int DEFAULT_PORT = 5432;
+    private static final int MAX_PORT = 65_535;
+
+    /** java.net.URI knows no host with an underscore, as services of Docker Compose often have. */
+    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:\\[\\]]+)(?::([0-9]{0,6}))?");
 
     private static final Map<String, String> DRIVER_NAMES = Map.of(
             "application_name", "ApplicationName",
@@ -33,27 +42,46 @@ final class DatabaseUrl {
 
     private DatabaseUrl() {}
 
-    /** @throws InvalidSettingException when it can't be read; the message holds no part of the URL */
+    /**
+     * Reads a URL.
+     *
+     * @throws InvalidSettingException when it can't be read; the message holds no part of the URL
+     */
     static DatabaseLocation parse(String url) {
         URI uri = toUri(url.strip());
-        if (uri.getHost() == null) {
+        String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
+        int at = authority.lastIndexOf('@');
+        Matcher server = HOST_AND_PORT.matcher(authority.substring(at + 1));
+        if (!server.matches()) {
             throw new InvalidSettingException(
                     SETTING, "names no host; expected postgresql://user:password@host:port/database");
         }
-        String database = uri.getRawPath() == null ? "" : uri.getRawPath().replaceFirst("^/", "");
-        int port = uri.getPort() < 0 ? 5432 : uri.getPort();
-        if (port == 0 || port > 65_535) {
-            throw new InvalidSettingException(SETTING, "has a port that is not between 1 and 65535");
-        }
         Properties properties = new Properties();
-        addCredentials(uri.getRawUserInfo(), properties);
+        addCredentials(at < 0 ? null : authority.substring(0, at), properties);
         addOptions(uri.getRawQuery(), properties);
-        if (uri.getHost().contains("-pooler.")) {
+        String host = server.group(1);
+        if (host.contains("-pooler.")) {
             // PgBouncer hands each transaction to another session: no prepared statements
             properties.setProperty("prepareThreshold", "0");
         }
-        String name = database.isEmpty() ? properties.getProperty("user", "postgres") : database;
-        return new DatabaseLocation("jdbc:postgresql://" + uri.getHost() + ":" + port + "/" + name, properties);
+        return new DatabaseLocation(
+                "jdbc:postgresql://" + host + ":" + port(server.group(2)) + "/" + database(uri, properties),
+                properties);
+    }
+
+    private static int port(@Nullable String digits) {
+        int port = digits == null || digits.isEmpty() ? DEFAULT_PORT : Integer.parseInt(digits);
+        if (port < 1 || port > MAX_PORT) {
+            throw new InvalidSettingException(SETTING, "has a port that is not between 1 and " + MAX_PORT);
+        }
+        return port;
+    }
+
+    /** As libpq: the user's name when none is given. Encoded as the driver decodes it. */
+    private static String database(URI uri, Properties properties) {
+        String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceFirst("^/", "");
+        String name = path.isEmpty() ? properties.getProperty("user", "postgres") : decode(path);
+        return URLEncoder.encode(name, StandardCharsets.UTF_8);
     }
 
     private static URI toUri(String url) {
@@ -64,12 +92,17 @@ final class DatabaseUrl {
             throw new InvalidSettingException(SETTING, "must begin with postgresql://");
         }
         try {
-            return new URI(normal);
+            URI uri = new URI(normal);
+            boolean cutInThePassword = uri.getRawFragment() != null
+                    || String.valueOf(uri.getRawQuery()).contains("@");
+            if (!cutInThePassword) {
+                return uri;
+            }
         } catch (URISyntaxException e) {
-            // the exception would show the password
-            throw new InvalidSettingException(
-                    SETTING, "is not a URL: write special characters of user and password as %XX");
+            // falls through: the exception would show the password
         }
+        throw new InvalidSettingException(
+                SETTING, "is not a URL: write special characters of user and password as %XX, e.g. # as %23");
     }
 
     private static void addCredentials(@Nullable String userInfo, Properties properties) {

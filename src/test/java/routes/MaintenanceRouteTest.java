@@ -1,0 +1,117 @@
+package routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import logaggregator.store.StoreSchema;
+import org.apache.camel.ServiceStatus;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MaintenanceRouteTest extends RouteTest {
+
+    private static final List<String> IN_EVERY_PROCESS = List.of("watch-health", "revive-embedded", "migrate-schema");
+    private static final List<String> OF_WORKERS =
+            List.of("trim-queue", "fold-counts", "prepare-days", "prune-receipts");
+
+    private final List<String> calls = new ArrayList<>();
+    private final Faults faults = new Faults();
+
+    MaintenanceRouteTest() {
+        super(new ErrorPolicies(), new MaintenanceRoute());
+        bind("healthMonitor", new FakeHealth());
+        bind("embeddedServices", new FakeServers());
+        bind("storeSchema", (StoreSchema) () -> note("storeSchema.migrate"));
+        bind("logQueue", new FakeQueue(calls, faults));
+        bind("storeMaintenance", new FakeMaintenance(calls, faults));
+        IN_EVERY_PROCESS.forEach(id -> feed(id, "direct:" + id));
+        OF_WORKERS.forEach(id -> feed(id, "direct:" + id));
+    }
+
+    /** Stands in for the health monitor. */
+    public final class FakeHealth {
+        public void check() {
+            note("healthMonitor.check");
+        }
+    }
+
+    /** Stands in for the embedded servers. */
+    public final class FakeServers {
+        public void revive() {
+            note("embeddedServices.revive");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "watch-health, healthMonitor.check",
+        "revive-embedded, embeddedServices.revive",
+        "migrate-schema, storeSchema.migrate",
+        "trim-queue, logQueue.trim",
+        "fold-counts, storeMaintenance.foldCounts",
+        "prepare-days, storeMaintenance.prepareDays",
+        "prune-receipts, storeMaintenance.pruneReceipts",
+    })
+    void each_tick_does_its_work(String route, String call) {
+        assertThat(send("direct:" + route, null).getException()).isNull();
+        assertThat(calls).containsExactly(call);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "watch-health",
+                "revive-embedded",
+                "migrate-schema",
+                "trim-queue",
+                "fold-counts",
+                "prepare-days",
+                "prune-receipts"
+            })
+    void the_next_tick_tries_again_what_was_not_possible(String route) {
+        faults.unavailable(1);
+
+        assertThat(send("direct:" + route, null).getException()).isNull();
+        assertThat(send("direct:" + route, null).getException()).isNull();
+        assertThat(calls).hasSize(2);
+        assertThat(context.getRouteController().getRouteStatus(route)).isEqualTo(ServiceStatus.Started);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "watch-health",
+                "revive-embedded",
+                "migrate-schema",
+                "trim-queue",
+                "fold-counts",
+                "prepare-days",
+                "prune-receipts"
+            })
+    void a_fault_of_the_program_does_not_end_a_route(String route) {
+        faults.add(new IllegalStateException("a bug"));
+        send("direct:" + route, null);
+
+        assertThat(send("direct:" + route, null).getException()).isNull();
+        assertThat(calls).hasSize(2);
+    }
+
+    @Test
+    void only_workers_tidy_up() throws Exception {
+        assertThat(maintenanceOf("api")).containsExactlyElementsOf(IN_EVERY_PROCESS);
+        assertThat(maintenanceOf("alerts")).containsExactlyElementsOf(IN_EVERY_PROCESS);
+        assertThat(maintenanceOf("worker")).containsAll(IN_EVERY_PROCESS).containsAll(OF_WORKERS);
+    }
+
+    private static List<String> maintenanceOf(String roles) throws Exception {
+        return AllRoutes.started(AllRoutes.load(roles, List.of(new MaintenanceRoute())));
+    }
+
+    private void note(String call) {
+        calls.add(call);
+        faults.strike();
+    }
+}

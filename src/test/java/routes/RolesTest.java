@@ -1,0 +1,43 @@
+package routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class RolesTest {
+
+    private static final List<String> EVERYWHERE = List.of("watch-health", "revive-embedded", "migrate-schema");
+    private static final List<String> API = List.of("ingest-json", "accept", "append-directly", "welcome");
+    private static final List<String> WORKER =
+            List.of("store", "dead-letter", "trim-queue", "fold-counts", "prepare-days", "prune-receipts");
+
+    @Test
+    void the_api_receives() throws Exception {
+        assertThat(routes("api")).isEqualTo(union(EVERYWHERE, API));
+    }
+
+    @Test
+    void a_worker_stores() throws Exception {
+        assertThat(routes("worker")).isEqualTo(union(EVERYWHERE, WORKER));
+    }
+
+    @Test
+    void one_process_can_have_several_roles() throws Exception {
+        assertThat(routes("api,worker,alerts")).isEqualTo(union(EVERYWHERE, API, WORKER));
+    }
+
+    private static Set<String> routes(String roles) throws Exception {
+        Set<String> ids = new TreeSet<>(AllRoutes.started(AllRoutes.inJava(roles)));
+        ids.addAll(AllRoutes.started(AllRoutes.inYaml(roles)));
+        return ids;
+    }
+
+    @SafeVarargs
+    private static Set<String> union(List<String>... ids) {
+        return new TreeSet<>(Stream.of(ids).flatMap(List::stream).toList());
+    }
+}

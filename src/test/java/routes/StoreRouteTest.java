@@ -1,0 +1,198 @@
+package routes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import logaggregator.Batch;
+import logaggregator.Durability;
+import logaggregator.Rejection;
+import logaggregator.ingest.IngestLimits;
+import logaggregator.ingest.json.JsonRecordDecoder;
+import logaggregator.ingest.json.NdjsonDecoder;
+import logaggregator.ops.HealthMonitor;
+import logaggregator.queue.ChunkCodec;
+import logaggregator.queue.Delivery;
+import logaggregator.queue.QueueSettings;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.NotifyBuilder;
+import org.junit.jupiter.api.Test;
+
+/** The queue acknowledges a poll when its exchange ends without an exception, so that is what is looked at here. */
+class StoreRouteTest extends RouteTest {
+
+    private static final String GOOD =
+            "{\"app\":\"shop\",\"level\":\"INFO\",\"service\":\"cart\",\"message\":\"%s\"}\n";
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2024-05-01T12:00:00Z"), ZoneOffset.UTC);
+
+    private final List<String> calls = new ArrayList<>();
+    private final FakeStore store = new FakeStore(calls);
+    private final FakeDeadLetterQueue deadLetters = new FakeDeadLetterQueue(calls);
+    private final Faults decoder = new Faults();
+    private final HealthMonitor health =
+            new HealthMonitor(new FakeMaintenance(calls, new Faults()), new FakeQueue(calls, new Faults()), CLOCK);
+
+    StoreRouteTest() {
+        super(new ErrorPolicies(), new StoreRoute(), new DeadLetterRoute());
+        bind("chunkCodec", new Codec(decoder));
+        bind("logStore", store);
+        bind("deadLetterQueue", deadLetters);
+        bind("storeTrouble", ErrorPolicies.storeTrouble(health));
+        feed("store", "direct:poll");
+    }
+
+    /** The real one, if nothing keeps it from working. */
+    public static class Codec {
+        private final Faults faults;
+        private final ChunkCodec codec = new ChunkCodec(
+                new NdjsonDecoder(new JsonRecordDecoder(new IngestLimits(1_000, 1 << 20, 1_000, 500))),
+                new QueueSettings("logs:stream", "ingest-group", "logs:dlq", "me", 500, 2_000, 60_000, 10));
+
+        Codec(Faults faults) {
+            this.faults = faults;
+        }
+
+        public Batch decode(List<Delivery> deliveries) {
+            faults.strike();
+            return codec.decode(deliveries);
+        }
+    }
+
+    @Test
+    void a_batch_is_appended_once() {
+        Exchange poll = poll(GOOD.formatted("a") + GOOD.formatted("b"), GOOD.formatted("c"));
+
+        assertThat(poll.getException()).isNull();
+        assertThat(calls).containsExactly("append");
+        assertThat(Batches.messages(store.asked.get(0))).containsExactly("a", "b", "c");
+        assertThat(poll.getMessage().getBody(Batch.class).durability()).isEqualTo(Durability.POSTGRES);
+    }
+
+    @Test
+    void a_bad_record_is_dead_lettered_before_its_neighbours_are_appended() {
+        Exchange poll = poll(GOOD.formatted("a") + "nonsense\n" + GOOD.formatted("c"));
+
+        assertThat(poll.getException()).isNull();
+        assertThat(calls).containsExactly("dead-letter", "append");
+        assertThat(deadLetters.added.get(0).rejections())
+                .extracting(Rejection::index)
+                .containsExactly(1);
+        assertThat(Batches.messages(store.asked.get(0))).containsExactly("a", "c");
+    }
+
+    @Test
+    void a_record_the_store_refuses_is_dead_lettered_and_the_others_are_appended_again() {
+        store.refuseOnce(1);
+
+        Exchange poll = poll(GOOD.formatted("a") + GOOD.formatted("b") + GOOD.formatted("c"));
+
+        assertThat(poll.getException()).isNull();
+        assertThat(calls).containsExactly("append", "dead-letter", "append");
+        assertThat(deadLetters.added.get(0).rejections())
+                .extracting(Rejection::index)
+                .containsExactly(1);
+        assertThat(Batches.messages(store.asked.get(1))).containsExactly("a", "c");
+    }
+
+    @Test
+    void a_batch_whose_records_are_all_bad_is_acknowledged_once_they_are_dead_lettered() {
+        Exchange poll = poll("nonsense\n");
+
+        assertThat(poll.getException()).isNull();
+        assertThat(deadLetters.added).hasSize(1);
+        assertThat(calls).startsWith("dead-letter");
+    }
+
+    @Test
+    void a_batch_is_appended_again_until_the_store_takes_it() {
+        store.faults.unavailable(2);
+
+        Exchange poll = poll(GOOD.formatted("a"));
+
+        assertThat(poll.getException()).isNull();
+        assertThat(calls).containsExactly("append", "append", "append");
+        assertThat(store.asked)
+                .allSatisfy(batch -> assertThat(Batches.messages(batch)).containsExactly("a"));
+        assertThat(deadLetters.added).isEmpty();
+    }
+
+    @Test
+    void the_health_monitor_learns_that_the_store_does_not_work() {
+        store.faults.unavailable(1);
+
+        poll(GOOD.formatted("a"));
+
+        assertThat(health.downSince()).containsExactly(Map.entry("store", CLOCK.instant()));
+    }
+
+    @Test
+    void nothing_is_appended_before_the_dead_letter_queue_has_taken_the_bad_records() {
+        deadLetters.faults.unavailable(2);
+
+        Exchange poll = poll(GOOD.formatted("a") + "nonsense\n");
+
+        assertThat(poll.getException()).isNull();
+        assertThat(calls).containsExactly("dead-letter", "dead-letter", "dead-letter", "append");
+        assertThat(Batches.messages(store.asked.get(0))).containsExactly("a");
+    }
+
+    @Test
+    void a_batch_that_cannot_be_decoded_is_not_acknowledged() {
+        decoder.add(new IllegalStateException("a bug"));
+
+        Exchange poll = poll(GOOD.formatted("a"));
+
+        assertThat(poll.getException()).hasMessageContaining("a bug");
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void a_batch_the_store_fails_on_for_another_reason_is_not_acknowledged_and_not_tried_again() {
+        store.faults.add(new IllegalStateException("a bug"));
+
+        Exchange poll = poll(GOOD.formatted("a"));
+
+        assertThat(poll.getException()).isInstanceOf(IllegalStateException.class);
+        assertThat(calls).containsExactly("append");
+    }
+
+    @Test
+    void a_batch_whose_bad_records_cannot_be_dead_lettered_is_not_acknowledged() {
+        deadLetters.faults.add(new IllegalStateException("a bug"));
+
+        Exchange poll = poll("nonsense\n");
+
+        assertThat(poll.getException()).isInstanceOf(IllegalStateException.class);
+        assertThat(store.asked).isEmpty();
+    }
+
+    @Test
+    void a_batch_that_is_still_tried_when_the_service_stops_is_not_acknowledged() throws Exception {
+        store.faults.unavailable(1_000);
+        context.getShutdownStrategy().setTimeout(1);
+        NotifyBuilder received =
+                new NotifyBuilder(context).fromRoute("store").whenReceived(1).create();
+
+        CompletableFuture<Exchange> poll = template()
+                .asyncSend("direct:poll", exchange -> exchange.getMessage().setBody(List.of()));
+        assertThat(received.matchesWaitTime()).isTrue();
+        context.stop();
+
+        assertThat(poll.get().getException()).isNotNull();
+    }
+
+    private Exchange poll(String... data) {
+        List<Delivery> deliveries = new ArrayList<>();
+        for (String records : data) {
+            deliveries.add(new Delivery(
+                    (1_700_000_000_000L + deliveries.size()) + "-0", Map.of("data", records.getBytes(UTF_8)), 1));
+        }
+        return send("direct:poll", deliveries);
+    }
+}

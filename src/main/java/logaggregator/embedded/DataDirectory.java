@@ -51,6 +51,10 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
+    Path path() {
+        return path;
+    }
+
     Path resolve(String name) {
         return path.resolve(name);
     }
@@ -78,6 +82,14 @@ final class DataDirectory implements AutoCloseable {
             }
             return freePort(0);
         }
+    }
+
+    /** Writes a file that only its owner may read. */
+    void writePrivate(String name, String content) throws IOException {
+        Path file = resolve(name);
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, content);
     }
 
     /** Creates a directory that only its owner may enter. */

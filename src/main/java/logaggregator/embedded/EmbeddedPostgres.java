@@ -4,16 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
@@ -25,7 +18,7 @@ public final class EmbeddedPostgres {
 
     public static final String USER = "postgres";
 
-    private static final Duration START_TIME = Duration.ofSeconds(60);
+    private static final int START_SECONDS = 120;
     private static final int STOP_SECONDS = 30;
 
     /** Line numbers of postmaster.pid. */
@@ -45,96 +38,77 @@ public final class EmbeddedPostgres {
         this.process = process;
     }
 
-    static EmbeddedPostgres start(DataDirectory directory) throws IOException, SQLException, InterruptedException {
-        Path data = directory.createPrivate("postgres");
-        Path passwordFile = data.resolve("log-aggregator.password");
+    static EmbeddedPostgres start(DataDirectory directory) throws IOException, InterruptedException {
+        Path data = directory.resolve("postgres");
+        Path password = directory.resolve("postgres.password");
         if (find(data).isEmpty()) {
-            if (!Files.exists(passwordFile)) {
-                // never got as far as holding data
-                FileSystemUtils.deleteRecursively(data);
-                directory.createPrivate("postgres");
+            PostgresPrograms programs = PostgresPrograms.unpack(directory.path());
+            if (!Files.exists(data)) {
+                initialize(programs, directory, data, password);
             }
-            launch(directory, data, passwordFile);
+            launch(programs, directory.choosePort("postgres"), data);
         }
-        List<String> running = Files.readAllLines(data.resolve("postmaster.pid"));
-        int port = Integer.parseInt(running.get(PORT_LINE).strip());
-        if (!Files.exists(passwordFile)) {
-            setPassword(port, data, passwordFile);
-        }
-        EmbeddedPostgres server = new EmbeddedPostgres(
-                data, port, Files.readString(passwordFile), find(data).orElseThrow());
-        server.awaitReady();
-        return server;
+        int port = Integer.parseInt(lines(data).get(PORT_LINE).strip());
+        return new EmbeddedPostgres(
+                data, port, Files.readString(password), find(data).orElseThrow());
     }
 
     private static Optional<ProcessHandle> find(Path data) throws IOException {
-        Path pidFile = data.resolve("postmaster.pid");
-        return Files.exists(pidFile)
-                ? ServerProcess.find(
-                        Long.parseLong(Files.readAllLines(pidFile).get(PID_LINE).strip()), "postgres")
+        return Files.exists(pidFile(data))
+                ? ServerProcess.find(Long.parseLong(lines(data).get(PID_LINE).strip()), "postgres")
                 : Optional.empty();
     }
 
-    private static void launch(DataDirectory directory, Path data, Path passwordFile) throws IOException {
-        var builder = io.zonky.test.db.postgres.embedded.EmbeddedPostgres.builder()
-                .setDataDirectory(data)
-                .setCleanDataDirectory(false)
-                .setRegisterShutdownHook(false)
-                .setOverrideWorkingDirectory(
-                        directory.resolve("postgres-program").toFile())
-                .setPort(directory.choosePort("postgres"))
-                .setPGStartupWait(START_TIME)
-                .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
-                .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
-                // the defaults of this library are made for tests
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("full_page_writes", "on")
-                .setServerConfig("listen_addresses", "127.0.0.1")
-                .setServerConfig("unix_socket_directories", "''")
-                .setServerConfig("password_encryption", "scram-sha-256")
-                .setServerConfig("max_connections", "100")
-                .setServerConfig("shared_buffers", "256MB")
-                .setServerConfig("max_wal_size", "2GB")
-                .setServerConfig("logging_collector", "on")
-                .setServerConfig("log_directory", "log");
-        if (Files.exists(passwordFile)) {
-            builder.setConnectConfig("password", Files.readString(passwordFile));
-        }
-        builder.start();
+    private static List<String> lines(Path data) throws IOException {
+        return Files.readAllLines(pidFile(data));
     }
 
-    /** A new cluster trusts everybody on this machine; from now on it asks for a password. */
-    private static void setPassword(int port, Path data, Path passwordFile) throws IOException, SQLException {
+    private static Path pidFile(Path data) {
+        return data.resolve("postmaster.pid");
+    }
+
+    private static void initialize(PostgresPrograms programs, DataDirectory directory, Path data, Path password)
+            throws IOException, InterruptedException {
+        // under another name until it is complete
+        Path incomplete = directory.resolve("postgres-initializing");
+        FileSystemUtils.deleteRecursively(incomplete);
+        directory.createPrivate("postgres-initializing");
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
-        String password = HexFormat.of().formatHex(random);
-        try (Connection connection = DriverManager.getConnection(jdbcUrl(port), USER, "");
-                Statement statement = connection.createStatement()) {
-            statement.execute("ALTER USER " + USER + " PASSWORD '" + password + "'");
-            Files.writeString(
-                    data.resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256" + System.lineSeparator());
-            statement.execute("SELECT pg_reload_conf()");
-        }
-        Files.writeString(passwordFile, password);
+        directory.writePrivate("postgres.password", HexFormat.of().formatHex(random));
+        programs.run(
+                directory.resolve("postgres-initdb.log"),
+                "initdb",
+                "--pgdata=" + incomplete,
+                "--username=" + USER,
+                "--pwfile=" + password,
+                "--auth=scram-sha-256",
+                "--encoding=UTF-8",
+                "--locale=C",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8");
+        Files.move(incomplete, data);
     }
 
-    private void awaitReady() throws SQLException, InterruptedException {
-        Properties properties = new Properties();
-        properties.setProperty("user", USER);
-        properties.setProperty("password", password);
-        long deadline = System.nanoTime() + START_TIME.toNanos();
-        while (true) {
-            try (Connection connection = DriverManager.getConnection(jdbcUrl(), properties)) {
-                connection.isValid(1);
-                return;
-            } catch (SQLException e) {
-                if (System.nanoTime() > deadline) {
-                    throw e;
-                }
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
-        }
+    private static void launch(PostgresPrograms programs, int port, Path data)
+            throws IOException, InterruptedException {
+        String options = String.join(
+                " ",
+                "-p " + port,
+                "-c listen_addresses=127.0.0.1",
+                "-c unix_socket_directories=''",
+                "-c shared_buffers=256MB",
+                "-c max_wal_size=2GB",
+                "-c timezone=UTC");
+        programs.run(
+                data.resolve("start.log"),
+                "pg_ctl",
+                "--pgdata=" + data,
+                "--options=" + options,
+                "--log=" + data.resolve("server.log"),
+                "--wait",
+                "--timeout=" + START_SECONDS,
+                "start");
     }
 
     public int port() {
@@ -142,10 +116,6 @@ public final class EmbeddedPostgres {
     }
 
     public String jdbcUrl() {
-        return jdbcUrl(port);
-    }
-
-    private static String jdbcUrl(int port) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 

@@ -1,18 +1,14 @@
 package logaggregator.support;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import logaggregator.embedded.PostgresPrograms;
 
 /** A PostgreSQL server of a test's own. {@code -Dtest.postgres=BIN_DIRECTORY} chooses another one. */
 public final class PostgresProcess implements AutoCloseable {
-
-    private static Path embeddedPrograms;
 
     private final Path directory;
     private final Path programs;
@@ -57,26 +53,12 @@ public final class PostgresProcess implements AutoCloseable {
         }
     }
 
-    private static synchronized Path embeddedPrograms() {
-        if (embeddedPrograms == null) {
-            try {
-                Path unpacked = Files.createDirectories(
-                        Path.of("target/postgres-program").toAbsolutePath());
-                EmbeddedPostgres.builder()
-                        .setOverrideWorkingDirectory(unpacked.toFile())
-                        .start()
-                        .close();
-                try (Stream<Path> versions = Files.list(unpacked)) {
-                    embeddedPrograms = versions.map(version -> version.resolve("bin"))
-                            .filter(Files::isDirectory)
-                            .findFirst()
-                            .orElseThrow();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+    private static Path embeddedPrograms() {
+        try {
+            return PostgresPrograms.unpack(Path.of("target").toAbsolutePath()).directory();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return embeddedPrograms;
     }
 
     @Override

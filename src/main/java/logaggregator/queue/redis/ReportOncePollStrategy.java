@@ -17,7 +17,7 @@ class ReportOncePollStrategy extends DefaultPollingConsumerPollStrategy {
     public boolean rollback(Consumer consumer, Endpoint endpoint, int retryCounter, Exception cause) {
         if (!failing) {
             failing = true;
-            log.warn("Reading {} fails, it is tried again every second: {}", endpoint, cause.getMessage());
+            log.warn("Polling {} fails, it is tried again every second: {}", endpoint, cause.getMessage());
         }
         return false;
     }
@@ -26,7 +26,7 @@ class ReportOncePollStrategy extends DefaultPollingConsumerPollStrategy {
     public void commit(Consumer consumer, Endpoint endpoint, int polledMessages) {
         if (failing) {
             failing = false;
-            log.info("Reading {} works again", endpoint);
+            log.info("Polling {} works again", endpoint);
         }
     }
 }

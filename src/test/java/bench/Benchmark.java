@@ -32,14 +32,12 @@ public final class Benchmark {
     private static final int CONNECTIONS = 4;
     private static final int ROUNDS = 3;
 
-    private final PostgresProcess postgres;
     private final Database database;
     private final Api api;
     private final List<byte[]> bodies = new ArrayList<>();
     private final byte[] rows;
 
     private Benchmark(PostgresProcess postgres, Api api) {
-        this.postgres = postgres;
         this.database = new Database(postgres);
         this.api = api;
         for (int from = 0; from < RECORDS; from += RECORDS_PER_REQUEST) {
@@ -113,8 +111,7 @@ public final class Benchmark {
     }
 
     private double copy() throws Exception {
-        String url = "jdbc:" + postgres.url().replace("postgres@", "") + "?user=postgres";
-        try (Connection connection = DriverManager.getConnection(url)) {
+        try (Connection connection = DriverManager.getConnection(database.jdbcUrl())) {
             long begin = System.nanoTime();
             connection
                     .unwrap(PGConnection.class)

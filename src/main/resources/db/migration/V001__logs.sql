@@ -1,5 +1,8 @@
--- Applications. The columns are those of the original system.
-CREATE TABLE apps (
+-- The table of the original system, if this is its database, makes room; V002 takes its logs over.
+ALTER TABLE IF EXISTS logs RENAME TO logs_original;
+
+-- Applications. The columns are those of the original system, whose table stays as it is.
+CREATE TABLE IF NOT EXISTS apps (
     id          serial PRIMARY KEY,
     name        varchar(100) NOT NULL UNIQUE,
     description varchar(255)

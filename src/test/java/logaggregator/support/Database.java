@@ -14,7 +14,16 @@ public final class Database {
     private final String jdbcUrl;
 
     public Database(PostgresProcess postgres) {
-        this.jdbcUrl = "jdbc:" + postgres.url().replace("postgres@", "") + "?user=postgres";
+        this(postgres, "postgres");
+    }
+
+    public Database(PostgresProcess postgres, String name) {
+        this.jdbcUrl =
+                "jdbc:" + postgres.url().replace("postgres@", "").replaceFirst("[a-z]+$", name) + "?user=postgres";
+    }
+
+    public String jdbcUrl() {
+        return jdbcUrl;
     }
 
     public void execute(String sql) {

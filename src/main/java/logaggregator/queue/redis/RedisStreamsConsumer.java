@@ -45,7 +45,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
     private @Nullable StatefulRedisConnection<String, byte[]> connection;
     private boolean groupExists;
     private boolean ownPending = true;
-    private long nextTakeOver;
+    private long nextTakeOver = System.nanoTime();
 
     RedisStreamsConsumer(RedisStreamsEndpoint endpoint, Processor processor) {
         super(endpoint, processor);

@@ -1,0 +1,52 @@
+package logaggregator.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import logaggregator.store.LogFilter;
+import logaggregator.store.StoredLog;
+import logaggregator.support.Database;
+import logaggregator.support.Servers;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+class PostgresSchemaIT {
+
+    @Test
+    void the_database_of_the_original_is_taken_over() {
+        new Database(Servers.postgres()).execute("CREATE DATABASE original");
+        Database database = new Database(Servers.postgres(), "original");
+        database.execute("""
+                CREATE TABLE apps (id serial PRIMARY KEY, name varchar(100) UNIQUE NOT NULL, description varchar(255));
+                CREATE TABLE logs (
+                    id serial PRIMARY KEY,
+                    app_id integer NOT NULL REFERENCES apps(id) ON DELETE CASCADE,
+                    app varchar(100) NOT NULL,
+                    level varchar(20) NOT NULL,
+                    service varchar(50) NOT NULL,
+                    message varchar(255) NOT NULL,
+                    metadata_ json,
+                    timestamp timestamp DEFAULT now());
+                CREATE INDEX ix_logs_id ON logs (id);
+                CREATE INDEX ix_logs_app ON logs (app);
+                INSERT INTO apps (name) VALUES ('demo');
+                INSERT INTO logs (id, app_id, app, level, service, message, metadata_, timestamp) VALUES
+                    (7, 1, 'demo', 'INFO', 'api', 'old', '{"user": "a\\u0000b"}', '2025-03-01 10:15:00'),
+                    (9, 1, 'demo', 'ERROR', 'db', 'no time', NULL, NULL)""");
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(database.jdbcUrl());
+
+        new PostgresSchema(dataSource).migrate();
+        new PostgresSchema(dataSource).migrate();
+
+        PostgresLogReader reader = new PostgresLogReader(dataSource);
+        List<StoredLog> logs = reader.find(new LogFilter("demo", null, null, null), 0, 10);
+        assertThat(logs.stream().map(StoredLog::id)).containsExactly(9L, 7L);
+        assertThat(logs.get(1).timestamp()).isEqualTo("2025-03-01T10:15:00Z");
+        assertThat(logs.get(1).metadata()).isEqualTo("{\"user\": \"a\uFFFDb\"}");
+        assertThat(reader.stats().byLevel()).containsEntry("INFO", 1L).containsEntry("ERROR", 1L);
+        assertThat(database.number("SELECT nextval(pg_get_serial_sequence('logs', 'id'))"))
+                .isEqualTo(10);
+        assertThat(database.number("SELECT count(*) FROM logs_original")).isEqualTo(2);
+    }
+}

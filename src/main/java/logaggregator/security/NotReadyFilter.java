@@ -1,18 +1,15 @@
 package logaggregator.security;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import logaggregator.Problem;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -22,11 +19,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
 class NotReadyFilter extends OncePerRequestFilter {
 
     private final ApplicationAvailability availability;
-    private final ObjectMapper json;
+    private final ProblemWriter problems;
 
-    NotReadyFilter(ApplicationAvailability availability, ObjectMapper json) {
+    NotReadyFilter(ApplicationAvailability availability, ProblemWriter problems) {
         this.availability = availability;
-        this.json = json;
+        this.problems = problems;
     }
 
     @Override
@@ -38,11 +35,8 @@ class NotReadyFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
         response.setHeader(HttpHeaders.RETRY_AFTER, "1");
         response.setHeader(HttpHeaders.CONNECTION, "close");
-        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        json.writeValue(
-                response.getOutputStream(), Problem.of(503, "not_ready", "the service is starting or stopping"));
+        problems.write(response, 503, "not_ready", "the service is starting or stopping");
     }
 }

@@ -1,6 +1,5 @@
 package logaggregator.security;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -8,7 +7,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import logaggregator.Problem;
 import logaggregator.ingest.IngestLimits;
 import logaggregator.ingest.InvalidBodyException;
 import org.springframework.core.Ordered;
@@ -28,11 +26,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
 class RequestBodyFilter extends OncePerRequestFilter {
 
     private final IngestLimits limits;
-    private final ObjectMapper json;
+    private final ProblemWriter problems;
 
-    RequestBodyFilter(IngestLimits limits, ObjectMapper json) {
+    RequestBodyFilter(IngestLimits limits, ProblemWriter problems) {
         this.limits = limits;
-        this.json = json;
+        this.problems = problems;
     }
 
     @Override
@@ -45,10 +43,7 @@ class RequestBodyFilter extends OncePerRequestFilter {
                     new PlainBodyRequest(request, BodyReader.read(request, gzip, limits.maxBodyBytes()));
             chain.doFilter(plain, response);
         } catch (InvalidBodyException e) {
-            response.setStatus(e.status());
-            response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-            json.writeValue(
-                    response.getOutputStream(), Problem.of(e.status(), e.code(), String.valueOf(e.getMessage())));
+            problems.write(response, e.status(), e.code(), String.valueOf(e.getMessage()));
         }
     }
 

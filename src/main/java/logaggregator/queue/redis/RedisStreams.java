@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import logaggregator.UnavailableException;
+import logaggregator.queue.EntryId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,19 +203,19 @@ final class RedisStreams {
             }
             return redis.xinfoGroups(stream).stream()
                     .map(group -> firstNeeded(redis, stream, GroupInfo.of(group)))
-                    .min(StreamId::compareTo)
+                    .min(EntryId::compareTo)
                     .map(first -> redis.xtrim(stream, XTrimArgs.Builder.minId(first.toString())))
                     .orElse(0L);
         });
     }
 
-    private static StreamId firstNeeded(RedisCommands<String, byte[]> redis, String stream, GroupInfo group) {
+    private static EntryId firstNeeded(RedisCommands<String, byte[]> redis, String stream, GroupInfo group) {
         if (group.pending() == 0) {
-            return StreamId.parse(group.lastDelivered()).next();
+            return EntryId.parse(group.lastDelivered()).next();
         }
         String lowest =
                 redis.xpending(stream, group.name()).getMessageIds().getLower().getValue();
-        return StreamId.parse(lowest);
+        return EntryId.parse(lowest);
     }
 
     /** The value of a server setting; empty when the server doesn't tell. */

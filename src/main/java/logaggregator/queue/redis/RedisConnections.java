@@ -2,6 +2,8 @@ package logaggregator.queue.redis;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
@@ -21,8 +23,12 @@ final class RedisConnections implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
 
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(250);
+
     private final RedisClient client;
     private @Nullable StatefulRedisConnection<String, byte[]> shared;
+    private @Nullable RedisException failure;
+    private long failedAt;
 
     /** @param timeout how long a command may take */
     RedisConnections(RedisURI uri, Duration timeout) {
@@ -38,12 +44,26 @@ final class RedisConnections implements AutoCloseable {
                 .build());
     }
 
-    /** The connection that all threads share; a new one when the last one broke. Not for commands that block. */
+    /**
+     * The connection that all threads share; a new one when the last one broke. Not for commands that block. Whoever
+     * waited while another thread tried in vain doesn't try again: their waiting times would add up.
+     */
     synchronized StatefulRedisConnection<String, byte[]> shared() {
-        if (shared == null || !shared.isOpen()) {
-            shared = open();
+        if (shared != null && shared.isOpen()) {
+            return shared;
         }
-        return shared;
+        if (failure != null && System.nanoTime() - failedAt < PAUSE_AFTER_FAILURE.toNanos()) {
+            throw new RedisConnectionException("not tried again so soon", failure);
+        }
+        try {
+            failure = null;
+            shared = open();
+            return shared;
+        } catch (RedisException e) {
+            failure = e;
+            failedAt = System.nanoTime();
+            throw e;
+        }
     }
 
     /** A connection of the caller's own, which it closes. */

@@ -215,7 +215,8 @@ final class RedisStreams {
         }
         String lowest =
                 redis.xpending(stream, group.name()).getMessageIds().getLower().getValue();
-        return EntryId.parse(lowest);
+        // null when all was acknowledged in between: the next time will see it
+        return EntryId.parse(lowest == null ? "0-0" : lowest);
     }
 
     /** The value of a server setting; empty when the server doesn't tell. */

@@ -1,6 +1,9 @@
 package logaggregator;
 
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,17 +48,17 @@ public record Batch(
 
     /** This batch without the records that {@code more} names; those are added to its rejections. */
     public Batch without(List<Rejection> more) {
+        Set<Position> rejected = more.stream()
+                .filter(rejection -> rejection.chunk() != null)
+                .map(rejection -> new Position(rejection.chunk().id(), rejection.index()))
+                .collect(Collectors.toSet());
         List<Chunk> remaining = chunks.stream()
                 .map(chunk -> chunk.withEntries(chunk.entries().stream()
-                        .filter(entry -> more.stream().noneMatch(rejection -> names(rejection, chunk, entry)))
+                        .filter(entry -> !rejected.contains(new Position(chunk.id(), entry.index())))
                         .toList()))
                 .toList();
         return of(remaining, Stream.concat(rejections.stream(), more.stream()).toList());
     }
 
-    private static boolean names(Rejection rejection, Chunk chunk, LogEntry entry) {
-        return rejection.index() == entry.index()
-                && rejection.chunk() != null
-                && rejection.chunk().id().equals(chunk.id());
-    }
+    private record Position(UUID chunk, int index) {}
 }

@@ -1,7 +1,5 @@
 package routes;
 
-import io.github.resilience4j.bulkhead.BulkheadFullException;
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import logaggregator.UnavailableException;
 import logaggregator.ingest.InvalidBodyException;
 import logaggregator.ops.HealthMonitor;
@@ -34,7 +32,7 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
 
         // the client is told: its own faults in detail, ours as 503 (send it again) or 500
         routeConfiguration("ingest")
-            .onException(UnavailableException.class, CallNotPermittedException.class, BulkheadFullException.class)
+            .onException(UnavailableException.class)
                 .handled(true).logStackTrace(false)
                 .removeHeaders("*")
                 .setHeader(Exchange.HTTP_RESPONSE_CODE, constant(503))

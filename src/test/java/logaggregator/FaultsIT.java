@@ -48,7 +48,7 @@ class FaultsIT {
     @Test
     void the_process_is_killed_while_it_stores() {
         postgres.crash();
-        for (int from = 0; from < 50_000; from += 500) {
+        for (int from = 0; from < 200_000; from += 500) {
             assertThat(service.api()
                             .ingest(Records.ndjson("kill", from, from + 500))
                             .status())
@@ -58,9 +58,10 @@ class FaultsIT {
         Eventually.holds(() -> database.logs("kill") > 0);
 
         service.kill();
+        assertThat(database.logs("kill")).isLessThan(200_000);
         service.start();
 
-        assertStoredOnce("kill", 50_000);
+        assertStoredOnce("kill", 200_000);
     }
 
     @Test

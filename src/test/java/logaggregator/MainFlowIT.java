@@ -206,7 +206,14 @@ class MainFlowIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"limit=0, limit", "limit=1001, limit", "limit=x, limit", "skip=-1, skip", "lvel=INFO, lvel"})
+    @CsvSource({
+        "limit=0, limit",
+        "limit=1001, limit",
+        "limit=x, limit",
+        "skip=-1, skip",
+        "lvel=INFO, lvel",
+        "app=%00, app"
+    })
     void a_parameter_that_makes_no_sense_is_refused_by_name(String query, String name) {
         Answer answer = api.get("/api/v1/logs/?" + query);
 

@@ -55,7 +55,9 @@ public final class EmbeddedPostgres {
 
     private static Optional<ProcessHandle> find(Path data) throws IOException {
         return Files.exists(pidFile(data))
-                ? ServerProcess.find(Long.parseLong(lines(data).get(PID_LINE).strip()), "postgres")
+                ? ServerProcess.find(
+                        Long.parseLong(lines(data).get(PID_LINE).strip()),
+                        data.resolve("..").normalize())
                 : Optional.empty();
     }
 

@@ -23,7 +23,6 @@ public final class EmbeddedRedis {
 
     private static final Duration START_TIME = Duration.ofSeconds(60);
     private static final int STOP_SECONDS = 30;
-    private static final String PROGRAM = "redis-server";
 
     private final Path data;
     private final int port;
@@ -56,7 +55,9 @@ public final class EmbeddedRedis {
             return Optional.empty();
         }
         String pid = Files.readString(pidFile).strip();
-        return pid.isEmpty() ? Optional.empty() : ServerProcess.find(Long.parseLong(pid), PROGRAM);
+        return pid.isEmpty()
+                ? Optional.empty()
+                : ServerProcess.find(Long.parseLong(pid), pidFile.resolve("..").normalize());
     }
 
     private static void launch(Path data, int port, Path pidFile) throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package logaggregator.embedded;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,11 +12,11 @@ final class ServerProcess {
 
     private ServerProcess() {}
 
-    /** Finds a process that runs {@code program}. */
-    static Optional<ProcessHandle> find(long pid, String program) {
+    /** Finds a process by its id, if it runs a program below {@code directory}; another one has got the id of ours. */
+    static Optional<ProcessHandle> find(long pid, Path directory) {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
-                .filter(process -> process.info().command().orElse(program).contains(program));
+                .filter(process -> process.info().command().orElse("").startsWith(directory.toString()));
     }
 
     /**

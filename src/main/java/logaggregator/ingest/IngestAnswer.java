@@ -65,7 +65,7 @@ public class IngestAnswer {
     public byte[] problem(Throwable failure) {
         InvalidBodyException invalid = find(failure);
         if (invalid == null) {
-            return write(Problem.of(500, "internal_error", "the request could not be processed; nothing was accepted"));
+            return write(Problem.of(500, "internal_error", "the request could not be processed"));
         }
         ProblemDetail problem = Problem.of(invalid.status(), invalid.code(), String.valueOf(invalid.getMessage()));
         if (!invalid.rejections().isEmpty()) {
@@ -77,8 +77,11 @@ public class IngestAnswer {
 
     /** The answer while neither the queue nor the database takes anything. */
     public byte[] unavailable() {
-        return write(Problem.of(
-                503, "unavailable", "neither Redis nor PostgreSQL can be used; nothing was accepted, send it again"));
+        return write(
+                Problem.of(
+                        503,
+                        "unavailable",
+                        "neither Redis nor PostgreSQL answers; send it again, with an Idempotency-Key in case it went through"));
     }
 
     private static @Nullable InvalidBodyException find(Throwable failure) {

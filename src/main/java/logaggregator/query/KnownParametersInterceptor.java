@@ -27,6 +27,9 @@ class KnownParametersInterceptor implements HandlerInterceptor, WebMvcConfigurer
                 if (!known.contains(name)) {
                     throw new InvalidParameterException("unknown parameter '" + name + "'; known are " + known);
                 }
+                if (values[0].indexOf('\0') >= 0) {
+                    throw new InvalidParameterException("parameter '" + name + "' must not hold NUL");
+                }
                 if (values.length > 1) {
                     throw new InvalidParameterException("parameter '" + name + "' may be given once");
                 }

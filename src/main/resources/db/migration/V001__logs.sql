@@ -1,5 +1,16 @@
 -- The table of the original system, if this is its database, makes room; V002 takes its logs over.
-ALTER TABLE IF EXISTS logs RENAME TO logs_original;
+DO $$
+BEGIN
+    IF to_regclass('logs') IS NULL THEN
+        RETURN;
+    END IF;
+    IF (SELECT count(*) FROM pg_attribute WHERE attrelid = 'logs'::regclass AND NOT attisdropped AND attname IN
+            ('id', 'app_id', 'app', 'level', 'service', 'message', 'metadata_', 'timestamp')) < 8 THEN
+        RAISE EXCEPTION 'the database has a table named logs that is not the original system''s';
+    END IF;
+    ALTER TABLE logs RENAME TO logs_original;
+END
+$$;
 
 -- Applications. The columns are those of the original system, whose table stays as it is.
 CREATE TABLE IF NOT EXISTS apps (

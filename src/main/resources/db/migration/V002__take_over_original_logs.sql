@@ -1,5 +1,15 @@
 -- Copies the logs of the original system, with their ids. Its timestamps have no zone and may be missing; its metadata may
--- hold an escaped NUL, which jsonb refuses. The old table stays, as logs_original.
+-- hold what jsonb refuses (an escaped NUL, half a surrogate pair): then its text is kept. The old table stays, as
+-- logs_original.
+CREATE FUNCTION pg_temp.to_metadata(original json) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN original::jsonb;
+EXCEPTION WHEN data_exception THEN
+    RETURN jsonb_build_object('original', original::text);
+END
+$$;
+
 DO $$
 BEGIN
     IF to_regclass('logs_original') IS NULL THEN
@@ -7,7 +17,7 @@ BEGIN
     END IF;
     INSERT INTO logs (id, app_id, app, level, service, message, metadata_, timestamp, received_at)
     SELECT id, app_id, app, level, service, message,
-           replace(metadata_::text, '\u0000', '\ufffd')::jsonb,
+           pg_temp.to_metadata(metadata_::json),
            coalesce(timestamp AT TIME ZONE 'UTC', now()),
            coalesce(timestamp AT TIME ZONE 'UTC', now())
     FROM logs_original;

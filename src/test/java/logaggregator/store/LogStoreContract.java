@@ -123,6 +123,16 @@ public abstract class LogStoreContract {
     }
 
     @Test
+    void a_chunk_of_which_nothing_was_stored_can_come_again_mended() {
+        Chunk mended = chunk(entry(0, "mended"));
+
+        store().append(batch(mended.withEntries(List.of())));
+        store().append(batch(mended));
+
+        assertThat(messages()).containsExactly("mended");
+    }
+
+    @Test
     void a_chunk_without_records_is_no_failure() {
         assertThat(store().append(batch(chunk())).isSafe()).isTrue();
         assertThat(store().append(Batch.of(List.of(), List.of())).isSafe()).isTrue();

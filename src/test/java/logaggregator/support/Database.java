@@ -19,7 +19,7 @@ public final class Database {
 
     public Database(PostgresProcess postgres, String name) {
         this.jdbcUrl =
-                "jdbc:" + postgres.url().replace("postgres@", "").replaceFirst("[a-z]+$", name) + "?user=postgres";
+                "jdbc:" + postgres.url().replace("postgres@", "").replaceFirst("[a-z_]+$", name) + "?user=postgres";
     }
 
     public String jdbcUrl() {

@@ -17,6 +17,9 @@ final class AdaptiveCount {
 
     private static final long MAX_BYTES = 16L << 20;
 
+    /** The next entries may be much larger than the last ones were: up to a megabyte each. */
+    private static final int MAX_ENTRIES = 500;
+
     private final int batchSize;
     private int wantedRecords;
     private double recordsPerEntry = 1;
@@ -29,7 +32,7 @@ final class AdaptiveCount {
 
     int next() {
         double count = Math.min(wantedRecords / recordsPerEntry, MAX_BYTES / bytesPerEntry);
-        return Math.max(1, (int) count);
+        return Math.max(1, (int) Math.min(count, MAX_ENTRIES));
     }
 
     /** @param asked what {@link #next} returned for this read */

@@ -1,6 +1,8 @@
 package logaggregator.queue.redis;
 
 import io.lettuce.core.RedisURI;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import logaggregator.deadletter.DeadLetterQueue;
@@ -43,14 +45,23 @@ class RedisConfiguration {
     }
 
     @Bean("redis-streams")
-    RedisStreamsComponent redisStreamsComponent(RedisStreams streams, QueueSettings settings) {
+    RedisStreamsComponent redisStreamsComponent(
+            RedisStreams streams, QueueSettings settings, @Value("${server.port}") int port) {
         return new RedisStreamsComponent(
                 streams,
                 new RedisStreamsComponent.Defaults(
-                        settings.consumer(),
+                        settings.consumer().isBlank() ? hostName() + "-" + port : settings.consumer(),
                         settings.batchSize(),
                         Duration.ofMillis(settings.blockMs()),
                         Duration.ofMillis(settings.claimIdleMs())));
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            throw new InvalidSettingException("INGEST_CONSUMER", "is not set, and this host doesn't know its name", e);
+        }
     }
 
     @Bean

@@ -4,8 +4,11 @@ import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisBusyException;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisLoadingException;
+import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XClaimArgs;
@@ -35,28 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisStreams {
 
-    /** Adds all entries or, when Redis refuses, none; KEYS: stream; ARGV: per entry the number of fields, then these. */
-    private static final String ADD_ALL = """
-            local ids, i = {}, 1
-            while i <= #ARGV do
-              local last = i + 2 * tonumber(ARGV[i])
-              ids[#ids + 1] = redis.call('XADD', KEYS[1], '*', unpack(ARGV, i + 1, last))
-              i = last + 1
-            end
-            return ids""";
-
-    /** KEYS: stream, set of known identities; ARGV: identity, time, fields of the entry. */
-    private static final String ADD_ONCE = """
-            if redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[1]) == 0 then return 0 end
-            redis.call('XADD', KEYS[1], '*', unpack(ARGV, 3))
-            return 1""";
-
-    /** Deleting a consumer forgets what is pending on it: only when there is nothing. KEYS: stream; ARGV: group, name. */
-    private static final String LEAVE = """
-            if #redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2]) > 0 then return 0 end
-            redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
-            return 1""";
-
     private final RedisConnections connections;
 
     RedisStreams(RedisConnections connections) {
@@ -75,7 +56,7 @@ final class RedisStreams {
         }
         return call(redis -> {
             List<byte[]> ids = redis.eval(
-                    ADD_ALL, ScriptOutputType.MULTI, new String[] {stream}, arguments.toArray(new byte[0][]));
+                    Scripts.ADD_ALL, ScriptOutputType.MULTI, new String[] {stream}, arguments.toArray(new byte[0][]));
             return ids.stream()
                     .map(id -> new String(id, StandardCharsets.US_ASCII))
                     .toList();
@@ -91,7 +72,10 @@ final class RedisStreams {
         List<byte[]> arguments = new ArrayList<>(List.of(bytes(identity), bytes(millis)));
         addFields(arguments, entry);
         call(redis -> redis.<Long>eval(
-                ADD_ONCE, ScriptOutputType.INTEGER, new String[] {stream, seen}, arguments.toArray(new byte[0][])));
+                Scripts.ADD_ONCE,
+                ScriptOutputType.INTEGER,
+                new String[] {stream, seen},
+                arguments.toArray(new byte[0][])));
     }
 
     /** Forgets the identities that {@link #addOnce} remembers from before a time. */
@@ -172,6 +156,22 @@ final class RedisStreams {
                 ids.toArray(new String[0])));
     }
 
+    /** Sets how often entries of a consumer count as delivered. */
+    void setAttempts(String stream, String group, String consumer, List<String> ids, long attempts) {
+        call(redis -> redis.xclaim(
+                stream,
+                Consumer.from(group, consumer),
+                new XClaimArgs().minIdleTime(0).retryCount(attempts).justid(),
+                ids.toArray(new String[0])));
+    }
+
+    /** True when Redis said that a stream or its group doesn't exist. */
+    static boolean isGroupMissing(Exception failure) {
+        return failure instanceof UnavailableException
+                && failure.getCause() instanceof RedisCommandExecutionException refused
+                && String.valueOf(refused.getMessage()).startsWith("NOGROUP");
+    }
+
     void acknowledge(String stream, String group, List<String> ids) {
         call(redis -> redis.xack(stream, group, ids.toArray(new String[0])));
     }
@@ -192,7 +192,7 @@ final class RedisStreams {
     /** Removes a consumer from its group, unless entries are pending on it. */
     void leave(String stream, String group, String consumer) {
         call(redis -> redis.<Long>eval(
-                LEAVE, ScriptOutputType.INTEGER, new String[] {stream}, bytes(group), bytes(consumer)));
+                Scripts.LEAVE, ScriptOutputType.INTEGER, new String[] {stream}, bytes(group), bytes(consumer)));
     }
 
     /** Removes the entries that no group needs any more. */
@@ -255,7 +255,8 @@ final class RedisStreams {
             StatefulRedisConnection<String, byte[]> connection, Function<RedisCommands<String, byte[]>, T> command) {
         try {
             return command.apply(connection.sync());
-        } catch (RedisCommandTimeoutException e) {
+        } catch (RedisCommandTimeoutException | RedisReadOnlyException | RedisLoadingException e) {
+            // frozen, or not the master any more: the next connection may lead elsewhere
             connections.discard(connection);
             throw unavailable(e);
         } catch (RedisException e) {

@@ -34,7 +34,8 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
     /** From this delivery on an entry is handled alone: it may be the one that ends the process. */
     private static final int ALONE_FROM_ATTEMPT = 3;
 
-    private static final int PAGE = 500;
+    /** How many entries are taken up at once: each may have a megabyte. */
+    private static final int PAGE = 50;
 
     private static final String BEFORE_ALL = "0-0";
 
@@ -43,7 +44,6 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
     private final AdaptiveCount count;
     private @Nullable ScheduledExecutorService reporter;
     private @Nullable StatefulRedisConnection<String, byte[]> connection;
-    private boolean groupExists;
     private boolean ownPending = true;
     private long nextTakeOver = System.nanoTime();
 
@@ -79,22 +79,21 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
         try {
             return pollOnce();
         } catch (Exception e) {
-            // what was delivered is still ours, and after a wipe of Redis the group may be gone
-            ownPending = true;
-            groupExists = false;
+            ownPending = true; // what was delivered is still ours
             disconnect();
             if (isStoppingOrStopped()) {
                 return 0; // the wait for new entries was cut short
+            }
+            if (RedisStreams.isGroupMissing(e)) {
+                // not before: a Redis that is full refuses to make one, but lets it be read
+                streams.createGroup(endpoint.getKey(), endpoint.getGroup());
+                return 0;
             }
             throw e;
         }
     }
 
     private int pollOnce() throws Exception {
-        if (!groupExists) {
-            streams.createGroup(endpoint.getKey(), endpoint.getGroup());
-            groupExists = true;
-        }
         if (ownPending) {
             int recovered = recover(endpoint.getConsumerName(), Duration.ZERO);
             ownPending = false;
@@ -229,9 +228,28 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
             }
             streams.acknowledge(endpoint.getKey(), endpoint.getGroup(), ids);
             return deliveries.size();
+        } catch (UnavailableException e) {
+            uncount(deliveries);
+            throw e;
         } finally {
             reports.cancel(false);
             releaseExchange(exchange, false);
+        }
+    }
+
+    /** A delivery that ended because a server was away says nothing against the entries. */
+    private void uncount(List<Delivery> deliveries) {
+        try {
+            deliveries.stream()
+                    .collect(Collectors.groupingBy(Delivery::attempts))
+                    .forEach((attempts, same) -> streams.setAttempts(
+                            endpoint.getKey(),
+                            endpoint.getGroup(),
+                            endpoint.getConsumerName(),
+                            same.stream().map(Delivery::id).toList(),
+                            attempts - 1));
+        } catch (UnavailableException e) {
+            log.debug("Could not take {} deliveries back: {}", deliveries.size(), e.getMessage());
         }
     }
 

@@ -72,7 +72,10 @@ class PostgresLogStore implements LogStore {
     /** Inserts the receipts and resolves the entries of those chunks that had none. */
     private RowResolver resolve(Batch batch) {
         Map<UUID, Chunk> byId = new LinkedHashMap<>();
-        batch.chunks().forEach(chunk -> byId.putIfAbsent(chunk.id(), chunk));
+        // a chunk of which nothing is stored gets no receipt: its producer may mend it and send it again
+        batch.chunks().stream()
+                .filter(chunk -> !chunk.entries().isEmpty())
+                .forEach(chunk -> byId.putIfAbsent(chunk.id(), chunk));
         Set<UUID> fresh = Set.copyOf(jdbc.queryForList(
                 // in one order in all transactions: two that insert the same ids don't block each other
                 "INSERT INTO receipts (id) SELECT id FROM unnest(?::uuid[]) AS id ORDER BY id ON CONFLICT DO NOTHING"

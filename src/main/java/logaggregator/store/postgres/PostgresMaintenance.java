@@ -68,11 +68,22 @@ class PostgresMaintenance implements StoreMaintenance {
                                     + " AND inhrelid::regclass::text ~ '^receipts_[0-9]{8}$'"
                                     + " AND inhrelid::regclass::text < ?",
                             String.class, "receipts_" + PARTITION_DAY.format(oldest))
-                    .forEach(partition -> jdbc.execute("DROP TABLE " + partition));
+                    .forEach(this::dropUnlessRecent);
             jdbc.update(
                     "DELETE FROM receipts_default WHERE stored_at < ?::date",
                     today().minusDays(NAMED_RECEIPT_DAYS).toString());
         });
+    }
+
+    /** What waited in the queue for days was stored only now: its receipt is young though its id is old. */
+    private void dropUnlessRecent(String partition) {
+        boolean recent = Boolean.TRUE.equals(jdbc.queryForObject(
+                "SELECT EXISTS (SELECT FROM " + partition + " WHERE stored_at > ?::date)",
+                Boolean.class,
+                today().minusDays(RECEIPT_DAYS).toString()));
+        if (!recent) {
+            jdbc.execute("DROP TABLE " + partition);
+        }
     }
 
     @Override

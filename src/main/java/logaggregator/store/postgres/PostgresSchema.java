@@ -1,13 +1,14 @@
 package logaggregator.store.postgres;
 
-import javax.sql.DataSource;
 import logaggregator.UnavailableException;
 import logaggregator.store.StoreSchema;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.stereotype.Component;
 
 /** The tables, kept at the version of this program by Flyway; several processes may start at the same time. */
@@ -19,9 +20,10 @@ class PostgresSchema implements StoreSchema, InitializingBean {
     private final Flyway flyway;
     private boolean migrated;
 
-    PostgresSchema(DataSource dataSource) {
+    /** On connections of its own: a migration may take longer than any statement of the service is allowed to. */
+    PostgresSchema(DatabaseLocation location) {
         flyway = Flyway.configure()
-                .dataSource(dataSource)
+                .dataSource(new DriverManagerDataSource(location.jdbcUrl(), location.properties()))
                 .locations("classpath:db/migration")
                 // a database that holds other tables is fine
                 .baselineOnMigrate(true)
@@ -49,6 +51,11 @@ class PostgresSchema implements StoreSchema, InitializingBean {
             migrated = true;
         } catch (FlywaySqlException e) {
             throw new UnavailableException("PostgreSQL: " + SqlFailure.describe(e), e);
+        } catch (FlywayException e) {
+            if (SqlFailure.isConnectionLost(e)) {
+                throw new UnavailableException("PostgreSQL: " + SqlFailure.describe(e), e);
+            }
+            throw e;
         }
     }
 }

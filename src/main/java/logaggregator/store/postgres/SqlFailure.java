@@ -26,6 +26,16 @@ final class SqlFailure {
                 && (RECORD_CLASSES.contains(state.substring(0, 2)) || RECORD_CODES.contains(state));
     }
 
+    /** True when the connection broke or the server ended it. */
+    static boolean isConnectionLost(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState().startsWith("08") || sql.getSQLState().startsWith("57P");
+            }
+        }
+        return false;
+    }
+
     /** What the driver or the database says at the root of it, without the data that it may quote in its details. */
     static String describe(Throwable failure) {
         SQLException deepest = null;

@@ -103,6 +103,20 @@ class RedisStreamsConsumerIT {
     }
 
     @Test
+    void a_delivery_that_ended_because_a_server_was_away_is_not_counted() throws Exception {
+        add("waits");
+        consume(exchange -> {
+            if (polls.size() < 6) {
+                throw new UnavailableException("made by a test", new IllegalStateException());
+            }
+        });
+
+        Eventually.holds(() -> polls.size() >= 6);
+        awaitPending(0);
+        assertThat(polls).allSatisfy(poll -> assertThat(poll.get(0).attempts()).isEqualTo(1));
+    }
+
+    @Test
     void what_a_consumer_left_behind_comes_first_when_it_is_back() throws Exception {
         add("left behind");
         redis.xgroupCreate(StreamOffset.from(stream, "0"), GROUP);
@@ -200,6 +214,7 @@ class RedisStreamsConsumerIT {
             add("before");
             Eventually.passes(() -> assertThat(delivered()).containsExactly("before"));
 
+            awaitPending(0);
             own.kill();
             own.start();
             client.shutdown();

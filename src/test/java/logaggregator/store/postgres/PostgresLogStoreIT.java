@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import logaggregator.Batch;
 import logaggregator.Chunk;
@@ -160,6 +161,22 @@ class PostgresLogStoreIT extends LogStoreContract {
                 .containsOnlyNulls();
         store().append(batch(recent));
         assertThat(messages()).containsExactly("recent");
+    }
+
+    @Test
+    void a_young_receipt_is_kept_though_its_id_is_old() {
+        database.execute("SELECT ensure_receipts_partition('2001-01-02')");
+        UUID old = UUID.fromString(
+                database.column("SELECT first_uuid('2001-01-02')").get(0));
+        Chunk late = chunk(entry(0, "late"));
+        Chunk waitedForDays = new Chunk(old, late.origin(), late.receivedAt(), late.entries(), late.data());
+        store().append(batch(waitedForDays));
+
+        service.bean(StoreMaintenance.class).pruneReceipts();
+
+        store().append(batch(waitedForDays));
+        assertThat(messages()).containsExactly("late");
+        database.execute("DROP TABLE receipts_20010102");
     }
 
     private Chunk chunkOf(int size) {

@@ -23,8 +23,8 @@ public class EmbeddedServices implements AutoCloseable {
     private @Nullable EmbeddedPostgres postgres;
     private @Nullable EmbeddedRedis redis;
 
-    public EmbeddedServices(@Value("${app.data-dir}") Path path) {
-        this.path = path;
+    public EmbeddedServices(@Value("${app.data-dir}") String path) {
+        this.path = Path.of(path.isBlank() ? "./data" : path);
     }
 
     public synchronized EmbeddedPostgres postgres() {

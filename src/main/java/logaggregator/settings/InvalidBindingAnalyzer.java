@@ -1,6 +1,7 @@
 package logaggregator.settings;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
@@ -14,6 +15,13 @@ import org.springframework.validation.FieldError;
 /** Names the environment variable when a number is not a number or out of its range. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public class InvalidBindingAnalyzer extends AbstractFailureAnalyzer<BindException> {
+
+    private static final Map<String, String> OTHER_NAMES = Map.of(
+            "ingest.max-message-length", "MAX_MESSAGE_LENGTH",
+            "ingest.max-body-bytes", "MAX_BODY_BYTES",
+            "ingest.max-records", "MAX_RECORDS",
+            "server.port", "PORT",
+            "server.address", "BIND_ADDRESS");
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
@@ -38,8 +46,12 @@ public class InvalidBindingAnalyzer extends AbstractFailureAnalyzer<BindExceptio
         return variable(prefix.append(field.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT)));
     }
 
-    /** {@code ingest.batch-size} → {@code INGEST_BATCH_SIZE}, the way application.yaml names its variables. */
+    /** {@code ingest.batch-size} → {@code INGEST_BATCH_SIZE}, the way application.yaml names most of its variables. */
     private static String variable(ConfigurationPropertyName property) {
+        String other = OTHER_NAMES.get(property.toString());
+        if (other != null) {
+            return other;
+        }
         return property.toString().toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_') + " (" + property + ")";
     }
 }

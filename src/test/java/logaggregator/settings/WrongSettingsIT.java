@@ -15,6 +15,10 @@ class WrongSettingsIT {
         "DATABASE_URL, mysql://user:s3cret@host/db, must begin with postgresql://",
         "REDIS_URL, http://user:s3cret@host, is not a URL of the form redis://",
         "INGEST_BATCH_SIZE, many-s3cret, INGEST_BATCH_SIZE",
+        "DATABASE_POOL_SIZE, many-s3cret, DATABASE_POOL_SIZE",
+        "REDIS_TIMEOUT_MS, 0, must be greater than or equal to 50",
+        "MAX_RECORDS, 0, must be greater than or equal to 1",
+        "APP_ROLES, wroker, APP_ROLES may hold",
         "INGEST_MAX_DELIVERIES, 0, must be greater than or equal to 3"
     })
     void a_wrong_setting_stops_the_start_with_a_sentence_that_names_it(String name, String value, String problem) {

@@ -19,8 +19,11 @@ import org.springframework.context.annotation.Configuration;
 class RedisConfiguration {
 
     @Bean
-    RedisURI redisUri(@Value("${redis.url}") String url, EmbeddedServices embedded) {
-        return parse(url.isBlank() ? embedded.redis().url() : url.strip());
+    RedisURI redisUri(RedisSettings settings, EmbeddedServices embedded) {
+        return parse(
+                settings.url().isBlank()
+                        ? embedded.redis().url()
+                        : settings.url().strip());
     }
 
     static RedisURI parse(String url) {
@@ -35,8 +38,8 @@ class RedisConfiguration {
     }
 
     @Bean
-    RedisConnections redisConnections(RedisURI uri, @Value("${redis.timeout-ms}") int timeoutMs) {
-        return new RedisConnections(uri, Duration.ofMillis(timeoutMs));
+    RedisConnections redisConnections(RedisURI uri, RedisSettings settings) {
+        return new RedisConnections(uri, Duration.ofMillis(settings.timeoutMs()));
     }
 
     @Bean
@@ -46,7 +49,7 @@ class RedisConfiguration {
 
     @Bean("redis-streams")
     RedisStreamsComponent redisStreamsComponent(
-            RedisStreams streams, QueueSettings settings, @Value("${server.port}") int port) {
+            RedisStreams streams, QueueSettings settings, @Value("${server.port}") String port) {
         return new RedisStreamsComponent(
                 streams,
                 new RedisStreamsComponent.Defaults(

@@ -5,7 +5,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.util.Properties;
 import logaggregator.embedded.EmbeddedPostgres;
 import logaggregator.embedded.EmbeddedServices;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -17,9 +16,9 @@ class PostgresConfiguration {
     private static final long VALIDATION_TIMEOUT_MS = 1_000;
 
     @Bean
-    DatabaseLocation databaseLocation(@Value("${database.url}") String url, EmbeddedServices embedded) {
-        if (!url.isBlank()) {
-            return DatabaseUrl.parse(url);
+    DatabaseLocation databaseLocation(DatabaseSettings settings, EmbeddedServices embedded) {
+        if (!settings.url().isBlank()) {
+            return DatabaseUrl.parse(settings.url());
         }
         EmbeddedPostgres server = embedded.postgres();
         Properties properties = new Properties();
@@ -29,7 +28,7 @@ class PostgresConfiguration {
     }
 
     @Bean
-    HikariDataSource dataSource(DatabaseLocation location, @Value("${database.pool-size}") int poolSize) {
+    HikariDataSource dataSource(DatabaseLocation location, DatabaseSettings settings) {
         Properties properties = new Properties();
         // without time-outs a frozen server would hold a thread for good
         properties.setProperty("connectTimeout", "3");
@@ -42,7 +41,7 @@ class PostgresConfiguration {
         config.setPoolName("database");
         config.setJdbcUrl(location.jdbcUrl());
         config.setDataSourceProperties(properties);
-        config.setMaximumPoolSize(poolSize);
+        config.setMaximumPoolSize(settings.poolSize());
         config.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
         config.setValidationTimeout(VALIDATION_TIMEOUT_MS);
         // start without the database: what comes in waits in the queue

@@ -16,6 +16,7 @@ public final class Chunker {
     private final int maxRecords;
     private final Instant receivedAt;
     private final Supplier<UUID> ids;
+    private int positions;
     private final List<Chunk> chunks = new ArrayList<>();
     private List<LogEntry> entries = new ArrayList<>();
     private ByteArrayOutputStream data = new ByteArrayOutputStream();
@@ -34,11 +35,20 @@ public final class Chunker {
 
     /** Adds a record whose bytes as sent are {@code body[from..to)}. */
     public void add(LogEntry entry, byte[] body, int from, int to) {
-        if (entries.size() == maxRecords || data.size() + (to - from) >= IngestLimits.MAX_RECORD_BYTES) {
+        if (positions == maxRecords || data.size() + (to - from) >= IngestLimits.MAX_RECORD_BYTES) {
             close();
         }
+        positions++;
         entries.add(entry);
         writeAsOneLine(body, from, to);
+    }
+
+    /** Leaves a record out. It takes its place all the same: mended, it moves no other record to another chunk. */
+    public void skip() {
+        if (positions == maxRecords) {
+            close();
+        }
+        positions++;
     }
 
     public List<Chunk> chunks() {
@@ -61,8 +71,10 @@ public final class Chunker {
     }
 
     private void close() {
+        UUID id = ids.get();
+        positions = 0;
         if (!entries.isEmpty()) {
-            chunks.add(new Chunk(ids.get(), null, receivedAt, entries, data.toByteArray()));
+            chunks.add(new Chunk(id, null, receivedAt, entries, data.toByteArray()));
             entries = new ArrayList<>();
             data = new ByteArrayOutputStream();
         }

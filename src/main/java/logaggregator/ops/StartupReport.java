@@ -33,7 +33,10 @@ class StartupReport {
             log.info("Listening  http://{}:{}", address, web.getWebServer().getPort());
         }
         log.info("Database   {}", store.location());
-        log.info("Redis      {}", queue.location());
+        log.info(
+                "Redis      {}, keeps accepted logs: {}",
+                queue.location(),
+                queue.durability().token());
         log.info("Roles      {}", roles);
         log.info("Docs       README.md; GET / names the endpoints, GET /health tells the state");
     }

@@ -123,7 +123,7 @@ public class JsonBodyDecoder {
             try {
                 chunker.add(recordDecoder.decode(body, from, to, index, receivedAt), body, from, to);
             } catch (RejectedRecordException e) {
-                rejections.add(e.at(index));
+                reject(e);
             }
             countRecord();
         }
@@ -166,9 +166,14 @@ public class JsonBodyDecoder {
             } catch (UnreadableRecordException e) {
                 throw new InvalidBodyException(400, e.reason(), String.valueOf(e.getMessage()));
             } catch (RejectedRecordException e) {
-                rejections.add(e.at(index));
+                reject(e);
             }
             countRecord();
+        }
+
+        private void reject(RejectedRecordException e) {
+            rejections.add(e.at(index));
+            chunker.skip();
         }
 
         private void countRecord() {

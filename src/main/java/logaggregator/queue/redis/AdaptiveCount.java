@@ -23,7 +23,7 @@ final class AdaptiveCount {
     private final int batchSize;
     private int wantedRecords;
     private double recordsPerEntry = 1;
-    private double bytesPerEntry = 1024;
+    private double bytesPerEntry = 1 << 20;
 
     AdaptiveCount(int batchSize) {
         this.batchSize = batchSize;

@@ -94,7 +94,8 @@ final class DatabaseUrl {
         try {
             URI uri = new URI(normal);
             boolean cutInThePassword = uri.getRawFragment() != null
-                    || String.valueOf(uri.getRawQuery()).contains("@");
+                    || String.valueOf(uri.getRawQuery()).contains("@")
+                    || String.valueOf(uri.getRawPath()).contains("@");
             if (!cutInThePassword) {
                 return uri;
             }
@@ -102,7 +103,8 @@ final class DatabaseUrl {
             // falls through: the exception would show the password
         }
         throw new InvalidSettingException(
-                SETTING, "is not a URL: write special characters of user and password as %XX, e.g. # as %23");
+                SETTING,
+                "is not a URL: write special characters of user and password as %XX, e.g. # as %23 and / as %2F");
     }
 
     private static void addCredentials(@Nullable String userInfo, Properties properties) {

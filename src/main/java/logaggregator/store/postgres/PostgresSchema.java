@@ -1,5 +1,6 @@
 package logaggregator.store.postgres;
 
+import java.util.Properties;
 import logaggregator.UnavailableException;
 import logaggregator.store.StoreSchema;
 import org.flywaydb.core.Flyway;
@@ -22,8 +23,13 @@ class PostgresSchema implements StoreSchema, InitializingBean {
 
     /** On connections of its own: a migration may take longer than any statement of the service is allowed to. */
     PostgresSchema(DatabaseLocation location) {
+        Properties properties = new Properties();
+        properties.setProperty("connectTimeout", "3");
+        properties.setProperty("loginTimeout", "5");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.putAll(location.properties());
         flyway = Flyway.configure()
-                .dataSource(new DriverManagerDataSource(location.jdbcUrl(), location.properties()))
+                .dataSource(new DriverManagerDataSource(location.jdbcUrl(), properties))
                 .locations("classpath:db/migration")
                 // a database that holds other tables is fine
                 .baselineOnMigrate(true)

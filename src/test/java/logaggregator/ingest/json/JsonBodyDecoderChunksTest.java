@@ -65,11 +65,22 @@ class JsonBodyDecoderChunksTest {
         assertThat(batch.chunks())
                 .extracting(
                         chunk -> chunk.entries().stream().map(LogEntry::index).toList())
-                .containsExactly(List.of(0, 2), List.of(3, 4), List.of(5, 6));
+                .containsExactly(List.of(0), List.of(2, 3), List.of(4, 5), List.of(6));
         assertThat(batch.chunks())
                 .extracting(chunk -> text(chunk).lines().count())
-                .containsOnly(2L);
+                .containsExactly(1L, 2L, 2L, 1L);
         assertThat(batch.chunks()).extracting(Chunk::id).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_record_that_is_mended_moves_no_other_to_another_chunk_of_its_key() {
+        String good = String.join("\n", recordSaying("m0"), recordSaying("m1"), recordSaying("m2"), recordSaying("m3"));
+        String bad = String.join("\n", recordSaying("m0"), BAD, recordSaying("m2"), recordSaying("m3"));
+        Batch first = decoder(50_000, 2).decode(bad.getBytes(UTF_8), null, "key");
+        Batch second = decoder(50_000, 2).decode(good.getBytes(UTF_8), null, "key");
+
+        assertThat(first.chunks().get(1).id()).isEqualTo(second.chunks().get(1).id());
+        assertThat(text(first.chunks().get(1))).isEqualTo(text(second.chunks().get(1)));
     }
 
     @Test

@@ -138,7 +138,9 @@ class DatabaseUrlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgresql://me:12#34@db/logs", "postgresql://me:12?34@db/logs"})
+    @ValueSource(
+            strings = {"postgresql://me:12#34@db/logs", "postgresql://me:12?34@db/logs", "postgresql://me:12/34@db/logs"
+            })
     void never_takes_a_part_of_the_password_for_host_or_port(String url) {
         InvalidSettingException error =
                 catchThrowableOfType(InvalidSettingException.class, () -> DatabaseUrl.parse(url));

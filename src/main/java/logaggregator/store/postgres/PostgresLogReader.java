@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import logaggregator.UnavailableException;
 import logaggregator.store.LogFilter;
 import logaggregator.store.LogReader;
 import logaggregator.store.LogStats;
@@ -102,7 +101,7 @@ class PostgresLogReader implements LogReader {
         try {
             return query.get();
         } catch (DataAccessException e) {
-            throw new UnavailableException("PostgreSQL: " + SqlFailure.describe(e), e);
+            throw SqlFailure.unavailable(e);
         }
     }
 }

@@ -65,7 +65,7 @@ class PostgresLogStore implements LogStore {
         } catch (RecordsFaultException e) {
             return batch.without(findRefused(batch));
         } catch (DataAccessException | TransactionException e) {
-            throw unavailable(e);
+            throw SqlFailure.unavailable(e);
         }
     }
 
@@ -161,12 +161,8 @@ class PostgresLogStore implements LogStore {
             }
             return refused;
         } catch (DataAccessException | TransactionException e) {
-            throw unavailable(e);
+            throw SqlFailure.unavailable(e);
         }
-    }
-
-    private static UnavailableException unavailable(Exception e) {
-        return new UnavailableException("PostgreSQL: " + SqlFailure.describe(e), e);
     }
 
     /** Finds the records that the database refuses, by halving. */

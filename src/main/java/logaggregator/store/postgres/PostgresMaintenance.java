@@ -5,7 +5,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import javax.sql.DataSource;
-import logaggregator.UnavailableException;
 import logaggregator.store.StoreMaintenance;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -101,7 +100,7 @@ class PostgresMaintenance implements StoreMaintenance {
         try {
             pings.queryForObject("SELECT 1", Integer.class);
         } catch (DataAccessException e) {
-            throw unavailable(e);
+            throw SqlFailure.unavailable(e);
         }
     }
 
@@ -122,11 +121,7 @@ class PostgresMaintenance implements StoreMaintenance {
                 work.run();
             });
         } catch (DataAccessException | TransactionException e) {
-            throw unavailable(e);
+            throw SqlFailure.unavailable(e);
         }
-    }
-
-    private static UnavailableException unavailable(Exception e) {
-        return new UnavailableException("PostgreSQL: " + SqlFailure.describe(e), e);
     }
 }

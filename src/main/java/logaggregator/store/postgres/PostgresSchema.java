@@ -56,10 +56,10 @@ class PostgresSchema implements StoreSchema, InitializingBean {
             flyway.migrate();
             migrated = true;
         } catch (FlywaySqlException e) {
-            throw new UnavailableException("PostgreSQL: " + SqlFailure.describe(e), e);
+            throw SqlFailure.unavailable(e);
         } catch (FlywayException e) {
             if (SqlFailure.isConnectionLost(e)) {
-                throw new UnavailableException("PostgreSQL: " + SqlFailure.describe(e), e);
+                throw SqlFailure.unavailable(e);
             }
             throw e;
         }

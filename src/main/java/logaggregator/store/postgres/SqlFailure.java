@@ -2,6 +2,7 @@ package logaggregator.store.postgres;
 
 import java.sql.SQLException;
 import java.util.Set;
+import logaggregator.UnavailableException;
 
 /**
  * Tells a record that can never be stored from a database that can't store now.
@@ -34,6 +35,11 @@ final class SqlFailure {
             }
         }
         return false;
+    }
+
+    /** What the callers of the store are told, whatever went wrong with the database. */
+    static UnavailableException unavailable(Exception failure) {
+        return new UnavailableException("PostgreSQL: " + describe(failure), failure);
     }
 
     /** What the driver or the database says at the root of it, without the data that it may quote in its details. */

@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param chunks the records that are accepted so far
  * @param rejections the records that are not
  * @param durability how safe the chunks are, all of them; null while at least one is not
+ * @param duplicates how many of the records in the chunks are known to have been stored before
  */
 public record Batch(
         List<Chunk> chunks,
         List<Rejection> rejections,
-        @Nullable Durability durability) {
+        @Nullable Durability durability,
+        int duplicates) {
 
     public Batch {
         chunks = List.copyOf(chunks);
@@ -26,7 +28,7 @@ public record Batch(
     }
 
     public static Batch of(List<Chunk> chunks, List<Rejection> rejections) {
-        return new Batch(chunks, rejections, null);
+        return new Batch(chunks, rejections, null, 0);
     }
 
     public boolean isSafe() {
@@ -43,7 +45,11 @@ public record Batch(
     }
 
     public Batch withDurability(Durability howSafe) {
-        return new Batch(chunks, rejections, howSafe);
+        return new Batch(chunks, rejections, howSafe, duplicates);
+    }
+
+    public Batch withDuplicates(int storedBefore) {
+        return new Batch(chunks, rejections, durability, storedBefore);
     }
 
     /** This batch without the records that {@code more} names; those are added to its rejections. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param level normalised, see {@link Level}
  * @param timestamp when it happened, in microseconds; the arrival time when the producer sent none
  * @param metadata a JSON object in UTF-8, or null; never changed once it is in here
+ * @param idempotencyKey the producer's own name of this record, unique within its application; or null
  */
 public record LogEntry(
         int index,
@@ -21,4 +22,14 @@ public record LogEntry(
         String service,
         String message,
         Instant timestamp,
-        byte @Nullable [] metadata) {}
+        byte @Nullable [] metadata,
+        @Nullable String idempotencyKey) {
+
+    /** Under what this record is counted: the name of its application or, where only its id was sent, {@code #id}. */
+    public String account() {
+        if (app == null) {
+            return "#" + appId;
+        }
+        return app.startsWith("#") ? "#" + app : app;
+    }
+}

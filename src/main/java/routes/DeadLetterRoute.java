@@ -14,7 +14,7 @@ public class DeadLetterRoute extends RouteBuilder {
                 .routeId("dead-letter").routeGroup("pipeline").routeConfigurationId("caller")
                 .precondition("'{{app.roles}}' contains 'worker'")
             .filter(simple("${body.rejections.isEmpty} == false")).id("has-rejections")
-                .bean("deadLetterQueue", "add").id("add")
+                .bean("deadLetters", "add").id("add")
             .end();
         // @formatter:on
     }

@@ -3,6 +3,7 @@ package routes;
 import logaggregator.UnavailableException;
 import logaggregator.ingest.InvalidBodyException;
 import logaggregator.ops.HealthMonitor;
+import logaggregator.receipt.NotStoredYetException;
 import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.Processor;
@@ -39,6 +40,13 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
                 .setHeader("Retry-After", constant(2))
                 .setHeader("Content-Type", constant("application/problem+json"))
                 .bean("ingestAnswer", "unavailable")
+            .end()
+            .onException(NotStoredYetException.class)
+                .handled(true).logStackTrace(false)
+                .removeHeaders("*")
+                .setHeader(Exchange.HTTP_RESPONSE_CODE, constant(504))
+                .setHeader("Content-Type", constant("application/problem+json"))
+                .bean("ingestAnswer", "notStoredYet")
             .end()
             .onException(InvalidBodyException.class)
                 .handled(true).logStackTrace(false)

@@ -13,13 +13,21 @@ public class IngestRoute extends RouteBuilder {
         from("platform-http:/api/v1/ingest?httpMethodRestrict=POST&useStreaming=true")
                 .routeId("ingest-json").routeGroup("ingest").routeConfigurationId("ingest")
                 .precondition("'{{app.roles}}' contains 'api'")
+            .setVariable("ack").method("receipts", "request(${header.ack}, ${header.Prefer}, ${header.Idempotency-Key})").id("read-wishes")
+            .setVariable("traced", simple("${variable.ack.traced}")).id("trace")
             .convertBodyTo(byte[].class).id("read")
             .bean("jsonBodyDecoder", "decode(${body}, ${header.strict}, ${header.Idempotency-Key})").id("decode-body")
             .removeHeaders("*").id("forget-request")
+            .filter(simple("${variable.ack.keyed}")).id("came-before")
+                .to("direct:recognise").id("look-for-copies")
+            .end()
             .to("direct:accept").id("hand-over")
+            .filter(simple("${variable.ack.patient}")).id("is-patient")
+                .setVariable("settled").method("receipts", "await(${body}, ${variable.ack})").id("await")
+            .end()
             .setHeader("Log-Durability", simple("${body.durability.token}")).id("durability")
             .setHeader("Content-Type", constant("application/json")).id("content-type")
-            .bean("ingestAnswer", "accepted").id("answer");
+            .bean("ingestAnswer", "accepted(${body}, ${variable.ack.listed}, ${variable.settled})").id("answer");
         // @formatter:on
     }
 }

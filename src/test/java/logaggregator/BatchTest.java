@@ -89,7 +89,7 @@ class BatchTest {
 
     private static Chunk chunk(int... indexes) {
         List<LogEntry> entries = Arrays.stream(indexes)
-                .mapToObj(index -> new LogEntry(index, "app", null, "INFO", "service", "message", NOW, null))
+                .mapToObj(index -> new LogEntry(index, "app", null, "INFO", "service", "message", NOW, null, null))
                 .toList();
         return new Chunk(UUID.randomUUID(), null, NOW, entries, new byte[0]);
     }

@@ -21,7 +21,7 @@ final class Batches {
     /** One chunk of so many records. */
     static Batch of(int records) {
         List<LogEntry> entries = IntStream.range(0, records)
-                .mapToObj(index -> new LogEntry(index, "shop", null, "INFO", "cart", "m" + index, NOW, null))
+                .mapToObj(index -> new LogEntry(index, "shop", null, "INFO", "cart", "m" + index, NOW, null, null))
                 .toList();
         byte[] data = "{}\n".repeat(records).getBytes(UTF_8);
         return Batch.of(List.of(new Chunk(new UUID(1, 2), null, NOW, entries, data)), List.of());

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 
 class DeadLetterRouteTest extends RouteTest {
 
-    private final FakeDeadLetterQueue deadLetters = new FakeDeadLetterQueue(new ArrayList<>());
+    private final FakeDeadLetters deadLetters = new FakeDeadLetters(new ArrayList<>());
 
     DeadLetterRouteTest() {
         super(new ErrorPolicies(), new DeadLetterRoute());
-        bind("deadLetterQueue", deadLetters);
+        bind("deadLetters", deadLetters);
     }
 
     @Test

@@ -1,6 +1,9 @@
 package routes;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import logaggregator.Durability;
 import logaggregator.queue.LogQueue;
 
@@ -18,6 +21,11 @@ final class FakeQueue implements LogQueue {
     @Override
     public Durability durability() {
         return Durability.FSYNC;
+    }
+
+    @Override
+    public Set<UUID> queued(Collection<UUID> chunks) {
+        return Set.of();
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,6 +20,7 @@ import logaggregator.ingest.IngestAnswer;
 import logaggregator.ingest.IngestLimits;
 import logaggregator.ingest.json.JsonBodyDecoder;
 import logaggregator.ingest.json.JsonRecordDecoder;
+import logaggregator.receipt.Receipts;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -39,9 +41,10 @@ class IngestRouteTest extends RouteTest {
     private MockEndpoint accept;
 
     IngestRouteTest() {
-        super(new ErrorPolicies(), new IngestRoute());
+        super(new ErrorPolicies(), new IngestRoute(), new RecogniseRoute());
         IngestLimits limits = new IngestLimits(1_000, 1 << 20, MAX_RECORDS, 500);
         bind("jsonBodyDecoder", new JsonBodyDecoder(limits, new JsonRecordDecoder(limits), Clock.systemUTC()));
+        bind("receipts", new Receipts(new NoReceipts(), new FakeQueue(new ArrayList<>(), new Faults())));
         bind("ingestAnswer", new IngestAnswer(json));
         feed("ingest-json", "direct:request");
     }

@@ -15,7 +15,7 @@ class MaintenanceRouteTest extends RouteTest {
 
     private static final List<String> IN_EVERY_PROCESS = List.of("watch-health", "revive-embedded", "migrate-schema");
     private static final List<String> OF_WORKERS =
-            List.of("trim-queue", "fold-counts", "prepare-days", "prune-receipts");
+            List.of("trim-queue", "move-dead-letters", "note-ledger", "fold-counts", "prepare-days", "prune-receipts");
 
     private final List<String> calls = new ArrayList<>();
     private final Faults faults = new Faults();
@@ -25,6 +25,8 @@ class MaintenanceRouteTest extends RouteTest {
         bind("healthMonitor", new FakeHealth());
         bind("embeddedServices", new FakeServers());
         bind("storeSchema", (StoreSchema) () -> note("storeSchema.migrate"));
+        bind("deadLetters", new FakeSurplus());
+        bind("ledgerBook", new FakeBook());
         bind("logQueue", new FakeQueue(calls, faults));
         bind("storeMaintenance", new FakeMaintenance(calls, faults));
         IN_EVERY_PROCESS.forEach(id -> feed(id, "direct:" + id));
@@ -35,6 +37,20 @@ class MaintenanceRouteTest extends RouteTest {
     public final class FakeHealth {
         public void check() {
             note("healthMonitor.check");
+        }
+    }
+
+    /** Stands in for the dead letters. */
+    public final class FakeSurplus {
+        public void moveSurplus() {
+            note("deadLetters.moveSurplus");
+        }
+    }
+
+    /** Stands in for the ledger. */
+    public final class FakeBook {
+        public void note() {
+            MaintenanceRouteTest.this.note("ledgerBook.note");
         }
     }
 
@@ -51,6 +67,8 @@ class MaintenanceRouteTest extends RouteTest {
         "revive-embedded, embeddedServices.revive",
         "migrate-schema, storeSchema.migrate",
         "trim-queue, logQueue.trim",
+        "move-dead-letters, deadLetters.moveSurplus",
+        "note-ledger, ledgerBook.note",
         "fold-counts, storeMaintenance.foldCounts",
         "prepare-days, storeMaintenance.prepareDays",
         "prune-receipts, storeMaintenance.pruneReceipts",
@@ -67,6 +85,8 @@ class MaintenanceRouteTest extends RouteTest {
                 "revive-embedded",
                 "migrate-schema",
                 "trim-queue",
+                "move-dead-letters",
+                "note-ledger",
                 "fold-counts",
                 "prepare-days",
                 "prune-receipts"
@@ -87,6 +107,8 @@ class MaintenanceRouteTest extends RouteTest {
                 "revive-embedded",
                 "migrate-schema",
                 "trim-queue",
+                "move-dead-letters",
+                "note-ledger",
                 "fold-counts",
                 "prepare-days",
                 "prune-receipts"

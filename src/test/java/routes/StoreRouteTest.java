@@ -33,7 +33,7 @@ class StoreRouteTest extends RouteTest {
 
     private final List<String> calls = new ArrayList<>();
     private final FakeStore store = new FakeStore(calls);
-    private final FakeDeadLetterQueue deadLetters = new FakeDeadLetterQueue(calls);
+    private final FakeDeadLetters deadLetters = new FakeDeadLetters(calls);
     private final Faults decoder = new Faults();
     private final HealthMonitor health =
             new HealthMonitor(new FakeMaintenance(calls, new Faults()), new FakeQueue(calls, new Faults()), CLOCK);
@@ -42,7 +42,7 @@ class StoreRouteTest extends RouteTest {
         super(new ErrorPolicies(), new StoreRoute(), new DeadLetterRoute());
         bind("chunkCodec", new Codec(decoder));
         bind("logStore", store);
-        bind("deadLetterQueue", deadLetters);
+        bind("deadLetters", deadLetters);
         bind("storeTrouble", ErrorPolicies.storeTrouble(health));
         feed("store", "direct:poll");
     }

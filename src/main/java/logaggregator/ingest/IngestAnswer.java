@@ -6,9 +6,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import logaggregator.Batch;
+import logaggregator.Chunk;
 import logaggregator.Problem;
 import logaggregator.Rejection;
+import logaggregator.Settlement;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
@@ -35,24 +38,48 @@ public class IngestAnswer {
     record Accepted(
             int enqueued,
             String backend,
+            @Nullable Integer duplicates,
             @Nullable List<Rejected> rejected,
-            @JsonProperty("rejected_count") @Nullable Integer rejectedCount) {}
+            @JsonProperty("rejected_count") @Nullable Integer rejectedCount,
+            @Nullable Integer stored,
+            @JsonProperty("dead_lettered") @Nullable List<Rejected> deadLettered,
+            @Nullable List<UUID> receipts) {}
 
     /**
      * The answer to a request that went well.
      *
+     * @param settled what became of its records, when the client waited for it
      * @throws InvalidBodyException when all records were refused on the way
      */
-    public byte[] accepted(Batch batch) {
+    public byte[] accepted(Batch batch, boolean withReceipts, @Nullable Settlement settled) {
         List<Rejection> rejections = batch.rejections();
         if (batch.size() == 0) {
             throw new InvalidBodyException(400, "no_valid_record", "no record is valid", rejections);
         }
-        String backend = Objects.requireNonNull(batch.durability()).backend();
-        return write(
-                rejections.isEmpty()
-                        ? new Accepted(batch.size(), backend, null, null)
-                        : new Accepted(batch.size(), backend, list(rejections), rejections.size()));
+        return write(new Accepted(
+                batch.size(),
+                Objects.requireNonNull(batch.durability()).backend(),
+                batch.duplicates() == 0 ? null : batch.duplicates(),
+                rejections.isEmpty() ? null : list(rejections),
+                rejections.isEmpty() ? null : rejections.size(),
+                settled == null ? null : settled.stored(),
+                settled == null || settled.deadLettered().isEmpty() ? null : list(settled.deadLettered()),
+                withReceipts ? receipts(batch) : null));
+    }
+
+    /** The answer to a request whose records are safe, but not stored in the time that the client wanted to wait. */
+    public byte[] notStoredYet(Batch batch) {
+        ProblemDetail problem = Problem.of(
+                504,
+                "not_stored_yet",
+                "accepted, not yet stored: ask GET /api/v1/receipts/{id} for each receipt; don't send it again");
+        problem.setProperty("enqueued", batch.size());
+        problem.setProperty("receipts", receipts(batch));
+        return write(problem);
+    }
+
+    private static List<UUID> receipts(Batch batch) {
+        return batch.chunks().stream().map(Chunk::id).toList();
     }
 
     /** The status of the answer to a request that failed with {@code failure}. */

@@ -1,6 +1,7 @@
 package logaggregator.query;
 
 import java.util.Locale;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import logaggregator.Problem;
 import logaggregator.UnavailableException;
@@ -32,11 +33,20 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    ProblemDetail handle(NotFoundException e) {
+        return Problem.of(404, "not_found", String.valueOf(e.getMessage()));
+    }
+
+    @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(UnavailableException e) {
-        log.debug("A query found the database unavailable", e);
+        log.debug("A query found a server unavailable", e);
+        boolean redis = String.valueOf(e.getMessage()).startsWith("Redis");
         return ResponseEntity.status(503)
                 .header(HttpHeaders.RETRY_AFTER, "2")
-                .body(Problem.of(503, "db_unavailable", "the database can't be used at the moment"));
+                .body(
+                        redis
+                                ? Problem.of(503, "redis_unavailable", "Redis can't be used at the moment")
+                                : Problem.of(503, "db_unavailable", "the database can't be used at the moment"));
     }
 
     @ExceptionHandler
@@ -50,7 +60,7 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
             TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         String name = e instanceof MethodArgumentTypeMismatchException argument ? argument.getName() : "a parameter";
         Class<?> type = e.getRequiredType();
-        String expected = type == null || type == String.class ? "text" : "an integer";
+        String expected = type == UUID.class ? "a UUID" : type == null || type == String.class ? "text" : "an integer";
         return problem(invalidParameter("parameter '" + name + "' must be " + expected), headers);
     }
 

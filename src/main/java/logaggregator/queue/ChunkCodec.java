@@ -13,15 +13,18 @@ import logaggregator.Batch;
 import logaggregator.Chunk;
 import logaggregator.LogEntry;
 import logaggregator.Rejection;
+import logaggregator.deadletter.DeadLetter;
 import logaggregator.ingest.json.NdjsonDecoder;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
  * Writes chunks as queue entries and reads them back. An entry has the fields {@code data} (one JSON object per line),
- * {@code id} (of the chunk), {@code n} (number of records) and {@code at} (arrival in microseconds since 1970). Other
- * producers may put entries with {@code data} alone on the queue; theirs get an id and an arrival time from the id of
- * the entry. Thread-safe.
+ * {@code id} (of the chunk), {@code n} (number of records), {@code at} (arrival in microseconds since 1970), {@code apps}
+ * (number of records by account) and, when it was a dead letter, {@code attempts} and {@code replays} (how often it was
+ * delivered and put on the queue again before).
+ * Other producers may put entries with {@code data} alone on the queue; theirs get an id and an arrival time from the id
+ * of the entry. Thread-safe.
  */
 @Component
 public class ChunkCodec {
@@ -30,6 +33,14 @@ public class ChunkCodec {
     private static final String ID = "id";
     private static final String COUNT = "n";
     private static final String ARRIVAL = "at";
+    private static final String APPS = "apps";
+    private static final String ATTEMPTS = "attempts";
+    private static final String REPLAYS = "replays";
+
+    /** Not written here: the queue adds the name of the ledger in which it counts the entry. */
+    private static final String LEDGER = "ledger";
+
+    private static final String UNKNOWN_ACCOUNT = "";
 
     /** Whoever wrote a later one meant something else. */
     private static final Instant LATEST_ARRIVAL = Instant.parse("2200-01-01T00:00:00Z");
@@ -53,7 +64,20 @@ public class ChunkCodec {
                 ID, ascii(chunk.id()),
                 COUNT, ascii(chunk.entries().size()),
                 ARRIVAL, ascii(ChronoUnit.MICROS.between(Instant.EPOCH, chunk.receivedAt())),
+                APPS, AppCounts.toJson(chunk.countByAccount()),
                 DATA, chunk.data());
+    }
+
+    /** The entry with which a dead letter is tried once more, under its own identity. */
+    public static Map<String, byte[]> encode(DeadLetter letter) {
+        return Map.of(
+                ID, ascii(letter.identity()),
+                COUNT, ascii(1),
+                ARRIVAL, ascii(ChronoUnit.MICROS.between(Instant.EPOCH, letter.receivedAt())),
+                APPS, AppCounts.toJson(Map.of(letter.app(), 1)),
+                ATTEMPTS, ascii(letter.attempts()),
+                REPLAYS, ascii(letter.replays() + 1),
+                DATA, letter.data());
     }
 
     /** Reads what one poll returned; what can't be decoded is among the rejections, nothing is left out. */
@@ -70,25 +94,58 @@ public class ChunkCodec {
 
     private Chunk decode(Delivery delivery, List<Rejection> rejections) {
         EntryId entryId = EntryId.parse(delivery.id());
+        Instant arrival = arrival(delivery, entryId);
         byte @Nullable [] data = delivery.fields().get(DATA);
-        Chunk empty = new Chunk(
-                chunkId(delivery, entryId),
-                new Chunk.Origin(delivery.id(), delivery.attempts()),
-                arrival(delivery, entryId),
-                List.of(),
-                data == null ? RawFields.toJson(delivery.fields()) : data);
-        if (data == null) {
-            rejections.add(new Rejection(empty, 0, "missing_field", DATA, "the queue entry has no field data"));
-            return empty;
-        }
-        if (delivery.attempts() > maxDeliveries) {
-            String error = "the entry was given up after " + maxDeliveries + " deliveries that ended without an answer";
-            decoder.indexes(data).forEach(index -> rejections.add(new Rejection(empty, index, "crash", null, error)));
-            return empty;
-        }
         List<LogEntry> entries = new ArrayList<>();
-        decoder.decode(data, empty.receivedAt(), entries::add, rejection -> rejections.add(rejection.in(empty)));
-        return empty.withEntries(entries);
+        List<Rejection> refused = new ArrayList<>();
+        if (data == null) {
+            refused.add(new Rejection(null, 0, "missing_field", DATA, "the queue entry has no field data"));
+        } else if (delivery.attempts() > maxDeliveries) {
+            String error = "the entry was given up after " + maxDeliveries + " deliveries that ended without an answer";
+            decoder.indexes(data).forEach(index -> refused.add(new Rejection(null, index, "crash", null, error)));
+        } else {
+            decoder.decode(data, arrival, entries::add, refused::add);
+        }
+        Chunk chunk = new Chunk(
+                chunkId(delivery, entryId),
+                null,
+                arrival,
+                entries,
+                data == null ? RawFields.toJson(delivery.fields()) : data);
+        Chunk carried = chunk.from(origin(delivery, entryId, chunk.countByAccount(), refused.size()));
+        refused.forEach(rejection -> rejections.add(rejection.in(carried)));
+        return carried;
+    }
+
+    private Chunk.Origin origin(Delivery delivery, EntryId entryId, Map<String, Integer> readable, int refused) {
+        return new Chunk.Origin(
+                delivery.id(),
+                delivery.attempts() + number(delivery, ATTEMPTS),
+                number(delivery, REPLAYS),
+                entryId.toUuid(queue),
+                account(delivery, readable, refused));
+    }
+
+    private static Chunk.Account account(Delivery delivery, Map<String, Integer> readable, int refused) {
+        byte @Nullable [] ledger = delivery.fields().get(LEDGER);
+        byte @Nullable [] apps = delivery.fields().get(APPS);
+        Map<String, Integer> counted = ledger == null || apps == null ? null : AppCounts.parse(apps);
+        if (ledger != null && counted != null) {
+            return new Chunk.Account(new String(ledger, US_ASCII), counted);
+        }
+        if (refused > 0) {
+            readable.put(UNKNOWN_ACCOUNT, refused);
+        }
+        return Chunk.Account.uncounted(readable);
+    }
+
+    private static long number(Delivery delivery, String field) {
+        byte @Nullable [] digits = delivery.fields().get(field);
+        try {
+            return digits == null ? 0 : Long.parseLong(new String(digits, US_ASCII));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     private UUID chunkId(Delivery delivery, EntryId entryId) {

@@ -1,5 +1,8 @@
 package logaggregator.queue;
 
+import java.util.Collection;
+import java.util.Set;
+import java.util.UUID;
 import logaggregator.Batch;
 import logaggregator.Durability;
 import logaggregator.UnavailableException;
@@ -21,6 +24,13 @@ public interface LogQueue {
      * @throws UnavailableException when the queue can't be reached
      */
     void trim();
+
+    /**
+     * Those of the chunks that wait in the queue; of chunks that are not traced it isn't known.
+     *
+     * @throws UnavailableException when the queue can't be reached
+     */
+    Set<UUID> queued(Collection<UUID> chunks);
 
     /**
      * Returns when the queue answers.

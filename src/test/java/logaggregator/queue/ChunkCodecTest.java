@@ -42,7 +42,9 @@ class ChunkCodecTest {
 
         Chunk received = decode(codec.encode(fromDoor(body)).get(0), 2).chunks().get(0);
 
-        assertThat(received.origin()).isEqualTo(new Chunk.Origin(ENTRY_ID, 2));
+        assertThat(received.origin()).isNotNull();
+        assertThat(received.origin().id()).isEqualTo(ENTRY_ID);
+        assertThat(received.origin().attempts()).isEqualTo(2);
         assertThat(received)
                 .usingRecursiveComparison()
                 .ignoringFields("origin", "id")
@@ -161,7 +163,10 @@ class ChunkCodecTest {
 
         assertThat(lastChance.size()).isEqualTo(2);
         assertThat(givenUp.size()).isZero();
-        assertThat(givenUp.chunks()).extracting(Chunk::origin).containsExactly(new Chunk.Origin(ENTRY_ID, 11));
+        assertThat(givenUp.chunks())
+                .extracting(chunk -> chunk.origin().attempts())
+                .containsExactly(11L);
+        assertThat(givenUp.chunks().get(0).origin().account()).isEqualTo(Chunk.Account.uncounted(Map.of("", 2)));
         assertThat(givenUp.rejections()).extracting(Rejection::index).containsExactly(0, 1);
         assertThat(givenUp.rejections()).extracting(Rejection::reason).containsOnly("crash");
         assertThat(givenUp.rejections())

@@ -36,7 +36,7 @@ public abstract class LogStoreContract {
         String text = "tab\t newline\n \\. \\N \" ' € 😀 ${x} %s";
         Instant happened = Instant.parse("2026-05-31T23:59:59.999999Z");
         LogEntry entry = new LogEntry(
-                0, app, null, "NOTICE", "a service", text, happened, "{\"a\":{\"b\":[1,null]}}".getBytes(UTF_8));
+                0, app, null, "NOTICE", "a service", text, happened, "{\"a\":{\"b\":[1,null]}}".getBytes(UTF_8), null);
 
         assertThat(store().append(batch(chunk(entry))).durability()).isEqualTo(Durability.POSTGRES);
 
@@ -83,7 +83,7 @@ public abstract class LogStoreContract {
     @Test
     void writers_that_see_new_apps_at_the_same_time_create_each_once() throws Exception {
         inParallel(4, () -> store().append(batch(IntStream.range(0, 20)
-                .mapToObj(n -> chunk(new LogEntry(0, app + n, null, "INFO", "s", "m", ARRIVAL, null)))
+                .mapToObj(n -> chunk(new LogEntry(0, app + n, null, "INFO", "s", "m", ARRIVAL, null, null)))
                 .toArray(Chunk[]::new))));
 
         for (int n = 0; n < 20; n++) {
@@ -98,7 +98,7 @@ public abstract class LogStoreContract {
         store().append(batch(chunk(entry(0, "by name"))));
         int id = stored().get(0).appId();
 
-        store().append(batch(chunk(new LogEntry(0, null, id, "INFO", "s", "by id", ARRIVAL, null))));
+        store().append(batch(chunk(new LogEntry(0, null, id, "INFO", "s", "by id", ARRIVAL, null, null))));
 
         assertThat(messages()).containsExactlyInAnyOrder("by name", "by id");
     }
@@ -109,8 +109,8 @@ public abstract class LogStoreContract {
         int id = stored().get(0).appId();
         Chunk chunk = chunk(
                 entry(0, "good"),
-                new LogEntry(1, null, Integer.MAX_VALUE, "INFO", "s", "unknown", ARRIVAL, null),
-                new LogEntry(2, "another", id, "INFO", "s", "mismatch", ARRIVAL, null));
+                new LogEntry(1, null, Integer.MAX_VALUE, "INFO", "s", "unknown", ARRIVAL, null, null),
+                new LogEntry(2, "another", id, "INFO", "s", "mismatch", ARRIVAL, null, null));
 
         Batch rest = store().append(batch(chunk));
 
@@ -139,12 +139,18 @@ public abstract class LogStoreContract {
     }
 
     protected LogEntry entry(int index, String message) {
-        return new LogEntry(index, app, null, "INFO", "checkout", message, ARRIVAL, null);
+        return new LogEntry(index, app, null, "INFO", "checkout", message, ARRIVAL, null, null);
     }
 
     protected static Chunk chunk(LogEntry... entries) {
         UUID id = UuidCreator.getTimeOrderedEpoch();
-        return new Chunk(id, new Chunk.Origin("1-1", 1), ARRIVAL, List.of(entries), new byte[0]);
+        return new Chunk(id, origin("1-1", List.of(entries)), ARRIVAL, List.of(entries), new byte[0]);
+    }
+
+    private static Chunk.Origin origin(String id, List<LogEntry> entries) {
+        Chunk counted = new Chunk(new UUID(0, 0), null, ARRIVAL, entries, new byte[0]);
+        return new Chunk.Origin(
+                id, 1, 0, UuidCreator.getTimeOrderedEpoch(), new Chunk.Account("ledger", counted.countByAccount()));
     }
 
     protected static Batch batch(Chunk... chunks) {

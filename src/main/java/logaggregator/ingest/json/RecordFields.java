@@ -36,6 +36,9 @@ final class RecordFields {
 
     byte @Nullable [] metadata;
 
+    @Nullable
+    String idempotencyKey;
+
     /** Something in the record had to be replaced before or while it was read. */
     boolean sanitized;
 
@@ -72,7 +75,8 @@ final class RecordFields {
                 checkedService,
                 checkedMessage,
                 timestamp(receivedAt),
-                Metadata.compose(metadata, unknown, sanitized));
+                Metadata.compose(metadata, unknown, sanitized),
+                idempotencyKey);
     }
 
     private String name(String field, @Nullable String value, int maxLength) throws RejectedRecordException {

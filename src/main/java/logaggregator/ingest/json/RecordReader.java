@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import logaggregator.ingest.IngestLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class RecordReader {
 
     /** PostgreSQL writes numbers out in full: {@code 1e131071} would become 131,072 digits. */
     private static final int MAX_EXPONENT = 308;
+
+    /** In the metadata: what the producer calls the record, so that it is stored once. */
+    private static final String IDEMPOTENCY_KEY = "idempotency_key";
 
     private final JsonParser parser;
     private final byte[] source;
@@ -120,8 +124,9 @@ final class RecordReader {
 
     private void readMetadata(String field, RecordFields fields) throws IOException {
         fields.metadata = null;
+        fields.idempotencyKey = null;
         if (parser.currentToken() == JsonToken.START_OBJECT) {
-            fields.metadata = slice(fields);
+            fields.metadata = slice(fields, text -> fields.idempotencyKey = text);
         } else if (!isNull()) {
             rejectType(field, "an object", fields);
         }
@@ -132,8 +137,12 @@ final class RecordReader {
         parser.skipChildren();
     }
 
-    /** Checks the current value and cuts it out of the source. */
     private byte[] slice(RecordFields fields) throws IOException {
+        return slice(fields, idempotencyKey -> {});
+    }
+
+    /** Checks the current value and cuts it out of the source. */
+    private byte[] slice(RecordFields fields, Consumer<String> idempotencyKey) throws IOException {
         String name = parser.currentName();
         int start = tokenStart();
         int depth = 0;
@@ -144,6 +153,8 @@ final class RecordReader {
                 depth--;
             } else if (token.isNumeric()) {
                 checkNumber(fields, name);
+            } else if (depth == 1 && token == JsonToken.VALUE_STRING && IDEMPOTENCY_KEY.equals(parser.currentName())) {
+                idempotencyKey.accept(parser.getText());
             }
             if (depth > MAX_DEPTH) {
                 fields.reject("too_deep", name, name + " is nested deeper than " + MAX_DEPTH + " levels");

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import logaggregator.deadletter.DeadLetterQueue;
+import logaggregator.deadletter.DeadLetterSettings;
 import logaggregator.embedded.EmbeddedServices;
 import logaggregator.queue.LogQueue;
 import logaggregator.queue.QueueSettings;
@@ -68,14 +69,20 @@ class RedisConfiguration {
     }
 
     @Bean
-    LogQueue logQueue(RedisStreams streams, QueueSettings settings, RedisURI uri) {
+    LogQueue logQueue(RedisStreams streams, QueueLedger ledger, QueueSettings settings, RedisURI uri) {
         String location =
                 uri.getHost() + ":" + uri.getPort() + "/" + uri.getDatabase() + ", stream " + settings.stream();
-        return new RedisQueue(streams, settings.stream(), location);
+        return new RedisQueue(streams, ledger, settings.stream(), location);
     }
 
     @Bean
-    DeadLetterQueue deadLetterQueue(RedisStreams streams, QueueSettings settings, Clock clock) {
-        return new RedisDeadLetterQueue(streams, settings, clock);
+    DeadLetterQueue deadLetterQueue(
+            RedisStreams streams, QueueSettings settings, DeadLetterSettings limits, Clock clock) {
+        return new RedisDeadLetterQueue(streams, settings, limits, clock);
+    }
+
+    @Bean
+    QueueLedger queueLedger(RedisStreams streams, QueueSettings settings) {
+        return new QueueLedger(streams, settings);
     }
 }

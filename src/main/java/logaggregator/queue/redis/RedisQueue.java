@@ -1,6 +1,9 @@
 package logaggregator.queue.redis;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import logaggregator.Durability;
 import logaggregator.UnavailableException;
@@ -12,13 +15,15 @@ final class RedisQueue implements LogQueue {
     private static final Duration SETTINGS_AGE = Duration.ofSeconds(30);
 
     private final RedisStreams streams;
+    private final QueueLedger ledger;
     private final String stream;
     private final String location;
     private volatile Durability durability = Durability.UNKNOWN;
     private final AtomicLong settingsDue = new AtomicLong(System.nanoTime());
 
-    RedisQueue(RedisStreams streams, String stream, String location) {
+    RedisQueue(RedisStreams streams, QueueLedger ledger, String stream, String location) {
         this.streams = streams;
+        this.ledger = ledger;
         this.stream = stream;
         this.location = location;
     }
@@ -37,6 +42,11 @@ final class RedisQueue implements LogQueue {
     @Override
     public void trim() {
         streams.trim(stream);
+    }
+
+    @Override
+    public Set<UUID> queued(Collection<UUID> chunks) {
+        return ledger.queued(chunks);
     }
 
     @Override

@@ -26,7 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import logaggregator.RefusedException;
 import logaggregator.UnavailableException;
+import logaggregator.queue.Delivery;
 import logaggregator.queue.EntryId;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisStreams {
 
+    private static final byte[] NOTHING = {};
+
     private final RedisConnections connections;
 
     RedisStreams(RedisConnections connections) {
@@ -47,40 +51,27 @@ final class RedisStreams {
     /** A consumer's hold on an entry. */
     record Pending(String id, long attempts) {}
 
-    /** Adds all entries in one step, in this order, or none. @return their ids */
-    List<String> add(String stream, List<Map<String, byte[]>> entries) {
-        List<byte[]> arguments = new ArrayList<>();
+    /**
+     * Adds all entries in one step, in this order, or none, and counts them in the ledger.
+     *
+     * @param traced whether {@link QueueLedger} can tell that their chunks are in the queue
+     * @return their ids
+     */
+    List<String> add(String stream, List<Map<String, byte[]>> entries, boolean traced) {
+        List<byte[]> arguments = new ArrayList<>(List.of(bytes(QueueLedger.newName()), bytes(traced ? 1 : 0)));
         for (Map<String, byte[]> entry : entries) {
-            arguments.add(bytes(entry.size()));
             addFields(arguments, entry);
         }
         return call(redis -> {
             List<byte[]> ids = redis.eval(
-                    Scripts.ADD_ALL, ScriptOutputType.MULTI, new String[] {stream}, arguments.toArray(new byte[0][]));
+                    Scripts.ADD_ALL,
+                    ScriptOutputType.MULTI,
+                    new String[] {stream, QueueLedger.key(stream), QueueLedger.tracesKey(stream)},
+                    arguments.toArray(new byte[0][]));
             return ids.stream()
                     .map(id -> new String(id, StandardCharsets.US_ASCII))
                     .toList();
         });
-    }
-
-    /**
-     * Adds an entry unless one of that identity was added before.
-     *
-     * @param seen key of the sorted set that remembers identities by time
-     */
-    void addOnce(String stream, String seen, String identity, long millis, Map<String, byte[]> entry) {
-        List<byte[]> arguments = new ArrayList<>(List.of(bytes(identity), bytes(millis)));
-        addFields(arguments, entry);
-        call(redis -> redis.<Long>eval(
-                Scripts.ADD_ONCE,
-                ScriptOutputType.INTEGER,
-                new String[] {stream, seen},
-                arguments.toArray(new byte[0][])));
-    }
-
-    /** Forgets the identities that {@link #addOnce} remembers from before a time. */
-    void forget(String seen, long beforeMillis) {
-        call(redis -> redis.zremrangebyscore(seen, Range.create(0, beforeMillis)));
     }
 
     /** Creates stream and group unless they exist; the group begins with the stream's first entry. */
@@ -172,8 +163,19 @@ final class RedisStreams {
                 && String.valueOf(refused.getMessage()).startsWith("NOGROUP");
     }
 
-    void acknowledge(String stream, String group, List<String> ids) {
-        call(redis -> redis.xack(stream, group, ids.toArray(new String[0])));
+    /** Acknowledges what the group was given, and counts it in the ledger as settled. */
+    void acknowledge(String stream, String group, List<Delivery> deliveries) {
+        List<byte[]> arguments = new ArrayList<>(List.of(bytes(group)));
+        for (Delivery delivery : deliveries) {
+            arguments.add(bytes(delivery.id()));
+            arguments.add(delivery.fields().getOrDefault("apps", NOTHING));
+            arguments.add(delivery.fields().getOrDefault("id", NOTHING));
+        }
+        call(redis -> redis.<Long>eval(
+                Scripts.ACKNOWLEDGE,
+                ScriptOutputType.INTEGER,
+                new String[] {stream, QueueLedger.key(stream), QueueLedger.tracesKey(stream)},
+                arguments.toArray(new byte[0][])));
     }
 
     /** Acknowledges those of the entries that are not in the stream any more. @return their ids */
@@ -241,7 +243,7 @@ final class RedisStreams {
         connections.discard(connection);
     }
 
-    private <T> T call(Function<RedisCommands<String, byte[]>, T> command) {
+    <T> T call(Function<RedisCommands<String, byte[]>, T> command) {
         StatefulRedisConnection<String, byte[]> connection;
         try {
             connection = connections.shared();
@@ -266,17 +268,22 @@ final class RedisStreams {
 
     private static UnavailableException unavailable(RedisException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
+        if (e instanceof RedisCommandExecutionException) {
+            return new RefusedException("Redis: " + cause.getMessage(), e);
+        }
         return new UnavailableException("Redis: " + cause.getMessage(), e);
     }
 
-    private static void addFields(List<byte[]> arguments, Map<String, byte[]> fields) {
+    /** Adds the number of fields, then the fields. */
+    static void addFields(List<byte[]> arguments, Map<String, byte[]> fields) {
+        arguments.add(bytes(fields.size()));
         fields.forEach((name, value) -> {
             arguments.add(bytes(name));
             arguments.add(value);
         });
     }
 
-    private static byte[] bytes(Object value) {
+    static byte[] bytes(Object value) {
         return value.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

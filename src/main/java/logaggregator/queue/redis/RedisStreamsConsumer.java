@@ -226,7 +226,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
             if (exchange.getException() != null) {
                 throw exchange.getException();
             }
-            streams.acknowledge(endpoint.getKey(), endpoint.getGroup(), ids);
+            streams.acknowledge(endpoint.getKey(), endpoint.getGroup(), deliveries);
             return deliveries.size();
         } catch (UnavailableException e) {
             uncount(deliveries);

@@ -23,7 +23,8 @@ class RedisStreamsProducer extends DefaultProducer {
     @SuppressWarnings("unchecked") // a route that sends anything else is broken and fails here
     public void process(Exchange exchange) throws Exception {
         List<Map<String, byte[]>> entries = exchange.getMessage().getMandatoryBody(List.class);
+        boolean traced = exchange.getVariable(RedisStreamsConstants.TRACED, false, Boolean.class);
         exchange.getMessage()
-                .setHeader(RedisStreamsConstants.IDS, endpoint.streams().add(endpoint.getKey(), entries));
+                .setHeader(RedisStreamsConstants.IDS, endpoint.streams().add(endpoint.getKey(), entries, traced));
     }
 }

@@ -1,22 +1,95 @@
 package logaggregator.queue.redis;
 
-/** What Redis has to do in one step. Sent as text each time: a server that was restarted knows no script. */
+/**
+ * What Redis has to do in one step. Sent as text each time: a server that was restarted knows no script. The ledger is a
+ * hash: {@code ledger} (its name), and numbers of records {@code accepted}, {@code settled} and {@code replayed}, each in
+ * all and, after a colon, by account. An entry says how many records of which account it has in its field {@code apps}.
+ */
 final class Scripts {
 
-    /** Adds all entries or, when Redis refuses, none; KEYS: stream; ARGV: per entry the number of fields, then these. */
-    static final String ADD_ALL = """
-            local ids, i = {}, 1
+    private static final String LEDGER = """
+            local function ledger(key, name)
+              redis.call('HSETNX', key, 'ledger', name)
+              return redis.call('HGET', key, 'ledger')
+            end
+            local sums = {}
+            local function count(kind, apps)
+              for app, n in pairs(cjson.decode(apps)) do
+                sums[kind] = (sums[kind] or 0) + n
+                sums[kind .. ':' .. app] = (sums[kind .. ':' .. app] or 0) + n
+              end
+            end
+            local function write(key)
+              for field, n in pairs(sums) do redis.call('HINCRBY', key, field, n) end
+            end
+            """;
+
+    /**
+     * Adds all entries or, when Redis refuses, none, and counts their records as accepted. KEYS: stream, ledger, traces;
+     * ARGV: name for a new ledger, whether to trace the entries, then per entry the number of fields, then these.
+     */
+    static final String ADD_ALL = LEDGER + """
+            local name, ids, i = ledger(KEYS[2], ARGV[1]), {}, 3
             while i <= #ARGV do
               local last = i + 2 * tonumber(ARGV[i])
-              ids[#ids + 1] = redis.call('XADD', KEYS[1], '*', unpack(ARGV, i + 1, last))
+              local id = redis.call('XADD', KEYS[1], '*', 'ledger', name, unpack(ARGV, i + 1, last))
+              ids[#ids + 1] = id
+              for field = i + 1, last, 2 do
+                if ARGV[field] == 'apps' then count('accepted', ARGV[field + 1]) end
+                if ARGV[field] == 'id' and ARGV[2] == '1' then
+                  redis.call('HSET', KEYS[3], ARGV[field + 1], id)
+                end
+              end
               i = last + 1
             end
+            write(KEYS[2])
             return ids""";
 
-    /** KEYS: stream, set of known identities; ARGV: identity, time, fields of the entry. */
-    static final String ADD_ONCE = """
-            if redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[1]) == 0 then return 0 end
-            redis.call('XADD', KEYS[1], '*', unpack(ARGV, 3))
+    /**
+     * Acknowledges entries and counts the records of those that were not acknowledged before as settled. KEYS: stream,
+     * ledger, traces; ARGV: group, then per entry its id, its field apps (or nothing) and its chunk's id (or nothing).
+     */
+    static final String ACKNOWLEDGE = LEDGER + """
+            local traced = redis.call('EXISTS', KEYS[3]) == 1
+            for i = 2, #ARGV, 3 do
+              if redis.call('XACK', KEYS[1], ARGV[1], ARGV[i]) == 1 and ARGV[i + 1] ~= '' then
+                count('settled', ARGV[i + 1])
+              end
+              if traced then redis.call('HDEL', KEYS[3], ARGV[i + 2]) end
+            end
+            write(KEYS[2])
+            return 1""";
+
+    /**
+     * Adds the dead letters that were not added before. KEYS: stream, set of known identities; ARGV: time, then per
+     * letter its identity, the number of fields, then these.
+     */
+    static final String ADD_LETTERS = """
+            local i = 2
+            while i <= #ARGV do
+              local last = i + 1 + 2 * tonumber(ARGV[i + 1])
+              if not redis.call('ZSCORE', KEYS[2], ARGV[i]) then
+                redis.call('XADD', KEYS[1], '*', unpack(ARGV, i + 2, last))
+                redis.call('ZADD', KEYS[2], ARGV[1], ARGV[i])
+              end
+              i = last + 1
+            end
+            return 1""";
+
+    /**
+     * Puts a dead letter back on the queue, unless it is gone. KEYS: stream, ledger, stream of the letters; ARGV: name for
+     * a new ledger, id of the letter or nothing when it isn't in that stream, then the fields of the entry.
+     */
+    static final String REPLAY = LEDGER + """
+            if ARGV[2] ~= '' and redis.call('XDEL', KEYS[3], ARGV[2]) == 0 then return 0 end
+            redis.call('XADD', KEYS[1], '*', 'ledger', ledger(KEYS[2], ARGV[1]), unpack(ARGV, 3))
+            for field = 3, #ARGV, 2 do
+              if ARGV[field] == 'apps' then
+                count('accepted', ARGV[field + 1])
+                count('replayed', ARGV[field + 1])
+              end
+            end
+            write(KEYS[2])
             return 1""";
 
     /** Deleting a consumer forgets what is pending on it: only when there is nothing. KEYS: stream; ARGV: group, name. */

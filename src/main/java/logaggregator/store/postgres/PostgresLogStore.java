@@ -12,7 +12,6 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import logaggregator.Batch;
-import logaggregator.Chunk;
 import logaggregator.Durability;
 import logaggregator.Rejection;
 import logaggregator.UnavailableException;
@@ -28,7 +27,7 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Writes a batch by COPY in one transaction together with its receipts and its counts. When the database refuses the data
+ * Writes a batch by COPY in one transaction together with its receipts, its counts and its line in the ledger. When the database refuses the data
  * a second transaction, which is always rolled back, tries ever smaller parts until it knows the records at fault.
  * Thread-safe.
  */
@@ -41,27 +40,39 @@ class PostgresLogStore implements LogStore {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     private final AppRegistry apps;
+    private final PostgresReceipts receipts;
+    private final PostgresAccounts accounts;
 
-    PostgresLogStore(DataSource dataSource, PlatformTransactionManager transactions, AppRegistry apps) {
+    PostgresLogStore(
+            DataSource dataSource,
+            PlatformTransactionManager transactions,
+            AppRegistry apps,
+            PostgresReceipts receipts,
+            PostgresAccounts accounts) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.transaction = new TransactionTemplate(transactions);
         this.apps = apps;
+        this.receipts = receipts;
+        this.accounts = accounts;
     }
 
     @Override
     public Batch append(Batch batch) {
         try {
-            List<Rejection> unresolved = transaction.execute(status -> {
-                RowResolver resolved = resolve(batch);
-                if (!resolved.rejections().isEmpty()) {
+            Prepared prepared = transaction.execute(status -> {
+                Prepared now = prepare(batch);
+                if (!now.rejections().isEmpty()) {
                     status.setRollbackOnly();
                 } else {
-                    copy(resolved.rows());
-                    count(resolved.rows());
+                    copy(now.rows());
+                    count(now.rows());
+                    accounts.add(now.claim(), now.rows(), now.repeated());
                 }
-                return resolved.rejections();
+                return now;
             });
-            return unresolved.isEmpty() ? batch.withDurability(Durability.POSTGRES) : batch.without(unresolved);
+            return prepared.rejections().isEmpty()
+                    ? batch.withDurability(Durability.POSTGRES).withDuplicates(prepared.duplicates())
+                    : batch.without(prepared.rejections());
         } catch (RecordsFaultException e) {
             return batch.without(findRefused(batch));
         } catch (DataAccessException | TransactionException e) {
@@ -69,24 +80,42 @@ class PostgresLogStore implements LogStore {
         }
     }
 
-    /** Inserts the receipts and resolves the entries of those chunks that had none. */
-    private RowResolver resolve(Batch batch) {
-        Map<UUID, Chunk> byId = new LinkedHashMap<>();
-        // a chunk of which nothing is stored gets no receipt: its producer may mend it and send it again
-        batch.chunks().stream()
-                .filter(chunk -> !chunk.entries().isEmpty())
-                .forEach(chunk -> byId.putIfAbsent(chunk.id(), chunk));
-        Set<UUID> fresh = Set.copyOf(jdbc.queryForList(
-                // in one order in all transactions: two that insert the same ids don't block each other
-                "INSERT INTO receipts (id) SELECT id FROM unnest(?::uuid[]) AS id ORDER BY id ON CONFLICT DO NOTHING"
-                        + " RETURNING id",
-                UUID.class,
-                (Object) byId.keySet().toArray(new UUID[0])));
-        return new RowResolver(
-                apps,
-                byId.values().stream()
-                        .filter(chunk -> fresh.contains(chunk.id()))
-                        .toList());
+    /**
+     * A batch whose receipts are inserted.
+     *
+     * @param rows what is to be written
+     * @param repeated records whose producers named them as they named others that are stored
+     */
+    private record Prepared(
+            PostgresReceipts.Claim claim, List<LogRow> rows, List<LogRow> repeated, List<Rejection> rejections) {
+
+        int duplicates() {
+            return repeated.size()
+                    + claim.copies().stream()
+                            .mapToInt(chunk -> chunk.entries().size())
+                            .sum();
+        }
+    }
+
+    private Prepared prepare(Batch batch) {
+        PostgresReceipts.Claim claim = receipts.claim(batch);
+        RowResolver resolved = new RowResolver(apps, claim.fresh());
+        Map<UUID, LogRow> named = new LinkedHashMap<>();
+        resolved.rows().stream()
+                .filter(row -> row.entry().idempotencyKey() != null)
+                .forEach(row -> named.putIfAbsent(row.identity(), row));
+        if (named.isEmpty()) {
+            return new Prepared(claim, resolved.rows(), List.of(), resolved.rejections());
+        }
+        Set<UUID> fresh = receipts.claimRecords(named.keySet());
+        List<LogRow> rows = new ArrayList<>();
+        List<LogRow> repeated = new ArrayList<>();
+        for (LogRow row : resolved.rows()) {
+            boolean first = row.entry().idempotencyKey() == null
+                    || (named.get(row.identity()) == row && fresh.contains(row.identity()));
+            (first ? rows : repeated).add(row);
+        }
+        return new Prepared(claim, rows, repeated, resolved.rejections());
     }
 
     private void copy(List<LogRow> rows) {
@@ -146,7 +175,7 @@ class PostgresLogStore implements LogStore {
         try {
             List<Rejection> refused = transaction.execute(status -> {
                 status.setRollbackOnly();
-                List<LogRow> rows = resolve(batch).rows();
+                List<LogRow> rows = prepare(batch).rows();
                 Search search = new Search(Math.max(TOO_MANY_REFUSED, rows.size() / 2));
                 jdbc.execute((ConnectionCallback<Void>) connection -> {
                     search.in(rows, connection);

@@ -88,6 +88,14 @@ class PostgresMaintenance implements StoreMaintenance {
     @Override
     public void foldCounts() {
         inTransaction(() -> jdbc.update(
+                "WITH folded AS (DELETE FROM ledger_deltas WHERE pg_try_advisory_xact_lock('ledger_deltas'::regclass::bigint)"
+                        + " RETURNING *)"
+                        + " INSERT INTO ledger AS l SELECT queue, app, sum(settled), sum(stored), sum(duplicate),"
+                        + " sum(dead_lettered) FROM folded GROUP BY queue, app ORDER BY queue, app"
+                        + " ON CONFLICT (queue, app) DO UPDATE SET settled = l.settled + excluded.settled,"
+                        + " stored = l.stored + excluded.stored, duplicate = l.duplicate + excluded.duplicate,"
+                        + " dead_lettered = l.dead_lettered + excluded.dead_lettered"));
+        inTransaction(() -> jdbc.update(
                 "WITH folded AS (DELETE FROM count_deltas WHERE pg_try_advisory_xact_lock('count_deltas'::regclass::bigint)"
                         + " RETURNING *)"
                         + " INSERT INTO counts AS c SELECT hour, app_id, level, service, sum(n) FROM folded"

@@ -40,7 +40,8 @@ class JsonRecordDecoderTest {
                         "db",
                         "disk full",
                         Instant.parse("2025-01-31T12:00:00Z"),
-                        "{\"disk\": \"/dev/sda1\"}".getBytes(UTF_8)));
+                        "{\"disk\": \"/dev/sda1\"}".getBytes(UTF_8),
+                        null));
     }
 
     @Test

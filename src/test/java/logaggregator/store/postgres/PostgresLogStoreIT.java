@@ -126,7 +126,7 @@ class PostgresLogStoreIT extends LogStoreContract {
     @Test
     void the_partition_of_a_day_takes_over_the_logs_that_came_before_it() {
         Instant happened = Instant.parse("1999-12-31T23:30:00Z");
-        store().append(batch(chunk(new LogEntry(0, app, null, "INFO", "s", "early", happened, null))));
+        store().append(batch(chunk(new LogEntry(0, app, null, "INFO", "s", "early", happened, null, null))));
         assertThat(table("early")).isEqualTo("logs_default");
 
         database.execute("SELECT ensure_logs_partition('1999-12-31')");

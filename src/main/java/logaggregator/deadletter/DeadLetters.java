@@ -1,0 +1,187 @@
+package logaggregator.deadletter;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import logaggregator.Batch;
+import logaggregator.Chunk;
+import logaggregator.HashedId;
+import logaggregator.LogEntry;
+import logaggregator.RefusedException;
+import logaggregator.Rejection;
+import logaggregator.ingest.json.NdjsonDecoder;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * The records that can't be stored, each with its bytes and the cause: the latest in a queue, what that has no room for in
+ * an archive. Thread-safe. All methods throw {@link logaggregator.UnavailableException} when a server is away.
+ */
+@Component("deadLetters")
+public class DeadLetters {
+
+    private static final int PAGE = 200;
+
+    private final DeadLetterQueue queue;
+    private final DeadLetterArchive archive;
+    private final DeadLetterSettings settings;
+    private final Clock clock;
+
+    public DeadLetters(DeadLetterQueue queue, DeadLetterArchive archive, DeadLetterSettings settings, Clock clock) {
+        this.queue = queue;
+        this.archive = archive;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Adds the rejections of a batch that was read from the queue. A record that was added before is left as it is, so
+     * that a batch may be added again after a failure.
+     */
+    public void add(Batch batch) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        List<DeadLetter> letters = new ArrayList<>();
+        for (Rejection rejection : batch.rejections()) {
+            Chunk chunk = rejection.chunk();
+            if (chunk != null && chunk.origin() != null) {
+                letters.add(letter(rejection, chunk, chunk.origin(), now));
+            }
+        }
+        try {
+            queue.add(letters);
+        } catch (RefusedException e) {
+            archive.add(queue.unknown(letters));
+        }
+    }
+
+    private DeadLetter letter(Rejection rejection, Chunk chunk, Chunk.Origin origin, Instant now) {
+        int index = rejection.index();
+        return new DeadLetter(
+                "",
+                identity(chunk.id(), index),
+                account(chunk, origin.account(), index),
+                rejection.reason(),
+                rejection.field(),
+                rejection.error(),
+                NdjsonDecoder.record(chunk.data(), index),
+                chunk.receivedAt(),
+                now,
+                origin.attempts(),
+                origin.replays(),
+                settings.source(),
+                origin.id(),
+                index + 1);
+    }
+
+    /** What was replayed keeps its identity. */
+    private static UUID identity(UUID chunk, int index) {
+        return HashedId.DEAD_LETTER.made(chunk) ? chunk : HashedId.DEAD_LETTER.of(chunk + ":" + index);
+    }
+
+    private static String account(Chunk chunk, Chunk.Account account, int index) {
+        return chunk.entries().stream()
+                .filter(entry -> entry.index() == index)
+                .map(LogEntry::account)
+                .filter(account.apps()::containsKey)
+                .findFirst()
+                .orElseGet(() -> account.apps().size() == 1
+                        ? account.apps().keySet().iterator().next()
+                        : "");
+    }
+
+    /**
+     * Newest first.
+     *
+     * @param before id of the letter where the last page ended, or null
+     */
+    public List<DeadLetter> find(DeadLetterFilter filter, @Nullable String before, int limit) {
+        Map<String, DeadLetter> byKey = new LinkedHashMap<>();
+        Stream.concat(queue.find(filter, before, limit).stream(), archive.find(filter, before, limit).stream())
+                .forEach(letter -> byKey.putIfAbsent(letter.key(), letter));
+        return byKey.values().stream()
+                .sorted(Comparator.comparingLong(DeadLetter::millis)
+                        .thenComparingLong(DeadLetter::sequence)
+                        .reversed())
+                .limit(limit)
+                .toList();
+    }
+
+    /** Returns null when there is no such letter. */
+    public @Nullable DeadLetter get(String id) {
+        DeadLetter letter = queue.get(id);
+        return letter == null ? archive.get(id) : letter;
+    }
+
+    /**
+     * Puts the record on the queue of logs once more, under its identity, and removes the letter.
+     *
+     * @return false when the letter is gone
+     */
+    public boolean replay(DeadLetter letter) {
+        if (queue.replay(letter)) {
+            return true;
+        }
+        if (archive.get(letter.id()) == null) {
+            return false;
+        }
+        // in this order: if it ends in between, the record is replayed twice, which stores it once
+        queue.enqueue(letter);
+        return archive.remove(letter.id());
+    }
+
+    /** Returns false when the letter is gone. */
+    public boolean discard(DeadLetter letter) {
+        return queue.remove(List.of(letter.id())) + (archive.remove(letter.id()) ? 1 : 0) > 0;
+    }
+
+    /**
+     * Replays the letters that match, the newest first, without those that come back meanwhile.
+     *
+     * @return how many
+     */
+    public int replayAll(DeadLetterFilter filter, int limit) {
+        return forEach(filter, limit, letter -> letter.data().length > 0 && replay(letter));
+    }
+
+    /** Returns how many. */
+    public int discardAll(DeadLetterFilter filter, int limit) {
+        return forEach(filter, limit, this::discard);
+    }
+
+    private interface Action {
+        boolean on(DeadLetter letter);
+    }
+
+    private int forEach(DeadLetterFilter filter, int limit, Action action) {
+        int done = 0;
+        String before = null;
+        while (done < limit) {
+            List<DeadLetter> page = find(filter, before, Math.min(PAGE, limit - done));
+            if (page.isEmpty()) {
+                break;
+            }
+            for (DeadLetter letter : page) {
+                done += action.on(letter) ? 1 : 0;
+                before = letter.id();
+            }
+        }
+        return done;
+    }
+
+    /** Moves what the queue has no room for to the archive; to be called from time to time. */
+    public void moveSurplus() {
+        for (List<DeadLetter> surplus = queue.surplus(PAGE); !surplus.isEmpty(); surplus = queue.surplus(PAGE)) {
+            archive.add(surplus);
+            Collection<String> ids = surplus.stream().map(DeadLetter::id).toList();
+            queue.remove(ids);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package logaggregator.deadletter.postgres;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import logaggregator.UnavailableException;
+import logaggregator.deadletter.DeadLetter;
+import logaggregator.deadletter.DeadLetterArchive;
+import logaggregator.deadletter.DeadLetterFilter;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Dead letters in table {@code dead_letters}. Thread-safe. */
+@Component("deadLetterArchive")
+class PostgresDeadLetterArchive implements DeadLetterArchive {
+
+    private static final int TIMEOUT_SECONDS = 10;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final JdbcTemplate jdbc;
+
+    PostgresDeadLetterArchive(DataSource dataSource) {
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.jdbc.setQueryTimeout(TIMEOUT_SECONDS);
+    }
+
+    /** What no query asks for. */
+    record Rest(
+            UUID identity,
+            @Nullable String field,
+            String error,
+            String receivedAt,
+            long attempts,
+            long replays,
+            String source,
+            String entry,
+            int line) {}
+
+    @Override
+    public void add(List<DeadLetter> letters) {
+        call(() -> jdbc.batchUpdate(
+                // a letter that was in no queue before gets an id like the queue's, which none there will have
+                "INSERT INTO dead_letters (millis, sequence, identity, app, reason, failed_at, data, fields)"
+                        + " VALUES (?, coalesce(?, nextval('dead_letters_sequence')), ?, ?, ?, ?, ?, ?::jsonb)"
+                        + " ON CONFLICT DO NOTHING",
+                letters.stream()
+                        .map(letter -> new Object[] {
+                            letter.id().isEmpty() ? letter.failedAt().toEpochMilli() : letter.millis(),
+                            letter.id().isEmpty() ? null : letter.sequence(),
+                            letter.key(),
+                            letter.app(),
+                            letter.reason(),
+                            letter.failedAt().atOffset(ZoneOffset.UTC),
+                            letter.data(),
+                            toJson(letter)
+                        })
+                        .toList(),
+                new int[] {
+                    Types.BIGINT,
+                    Types.BIGINT,
+                    Types.VARCHAR,
+                    Types.VARCHAR,
+                    Types.VARCHAR,
+                    Types.TIMESTAMP_WITH_TIMEZONE,
+                    Types.BINARY,
+                    Types.VARCHAR
+                }));
+    }
+
+    @Override
+    public List<DeadLetter> find(DeadLetterFilter filter, @Nullable String before, int limit) {
+        List<String> conditions = new ArrayList<>(List.of("true"));
+        List<Object> values = new ArrayList<>();
+        add("reason = ?", filter.reason(), conditions, values);
+        add("app = ?", filter.app(), conditions, values);
+        add("failed_at >= ?", utc(filter.start()), conditions, values);
+        add("failed_at < ?", utc(filter.end()), conditions, values);
+        if (before != null) {
+            conditions.add("(millis, sequence) < (?, ?)");
+            values.add(part(before, 0));
+            values.add(part(before, 1));
+        }
+        values.add(limit);
+        return query(
+                String.join(" AND ", conditions) + " ORDER BY millis DESC, sequence DESC LIMIT ?", values.toArray());
+    }
+
+    @Override
+    public @Nullable DeadLetter get(String id) {
+        return query("millis = ? AND sequence = ?", part(id, 0), part(id, 1)).stream()
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public boolean remove(String id) {
+        return call(() -> jdbc.update(
+                        "DELETE FROM dead_letters WHERE millis = ? AND sequence = ?", part(id, 0), part(id, 1)))
+                > 0;
+    }
+
+    private List<DeadLetter> query(String condition, Object... values) {
+        return call(() -> jdbc.query(
+                "SELECT millis || '-' || sequence, app, reason, failed_at, data, fields FROM dead_letters WHERE "
+                        + condition,
+                (row, number) -> toLetter(row),
+                values));
+    }
+
+    private static long part(String id, int number) {
+        return Long.parseLong(id.split("-", 2)[number]);
+    }
+
+    private static @Nullable OffsetDateTime utc(@Nullable Instant time) {
+        return time == null ? null : time.atOffset(ZoneOffset.UTC);
+    }
+
+    private static void add(String condition, @Nullable Object value, List<String> conditions, List<Object> values) {
+        if (value != null) {
+            conditions.add(condition);
+            values.add(value);
+        }
+    }
+
+    private static String toJson(DeadLetter letter) {
+        try {
+            return JSON.writeValueAsString(new Rest(
+                    letter.identity(),
+                    letter.field(),
+                    letter.error(),
+                    letter.receivedAt().toString(),
+                    letter.attempts(),
+                    letter.replays(),
+                    letter.source(),
+                    letter.entry(),
+                    letter.line()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a dead letter is always JSON", e);
+        }
+    }
+
+    private static DeadLetter toLetter(ResultSet row) throws SQLException {
+        try {
+            Rest rest = JSON.readValue(row.getString(6), Rest.class);
+            return new DeadLetter(
+                    row.getString(1),
+                    rest.identity(),
+                    row.getString(2),
+                    row.getString(3),
+                    rest.field(),
+                    rest.error(),
+                    row.getBytes(5),
+                    Instant.parse(rest.receivedAt()),
+                    row.getObject(4, OffsetDateTime.class).toInstant(),
+                    rest.attempts(),
+                    rest.replays(),
+                    rest.source(),
+                    rest.entry(),
+                    rest.line());
+        } catch (JsonProcessingException e) {
+            throw new SQLException("dead_letters.fields isn't what this program writes", e);
+        }
+    }
+
+    private static <T> T call(Supplier<T> query) {
+        try {
+            return query.get();
+        } catch (DataAccessException e) {
+            throw new UnavailableException("PostgreSQL: dead letters can't be reached", e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.deadletter.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+package logaggregator.ledger;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
+
+/** The books: what was accepted, and what became of it. */
+public record Ledger(@JsonUnwrapped Line total, List<App> apps) {
+
+    /** Those of one application. */
+    public record App(String app, @JsonUnwrapped Line line) {}
+}

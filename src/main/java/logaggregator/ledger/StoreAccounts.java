@@ -1,0 +1,30 @@
+package logaggregator.ledger;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import logaggregator.UnavailableException;
+
+/** What the store has counted. All methods throw {@link UnavailableException} when it can't be asked. */
+public interface StoreAccounts {
+
+    /**
+     * Numbers of records of one account that came from one ledger of the queue.
+     *
+     * @param queue name of the ledger; empty for what no queue has counted
+     */
+    record Account(String queue, String app, long settled, long stored, long duplicate, long deadLettered) {}
+
+    /** What a ledger of the queue said when it was last seen. */
+    record Seen(String queue, String app, long accepted, long replayed) {}
+
+    List<Account> read();
+
+    List<Seen> seen();
+
+    /** Notes what a ledger says; keeps the largest number of each. */
+    void note(QueueAccounts.Page page);
+
+    /** The names of applications by {@code #id}, of those that exist. */
+    Map<String, String> names(Set<String> accounts);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,106 @@
+package logaggregator.queue.redis;
+
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import logaggregator.ledger.QueueAccounts;
+import logaggregator.queue.EntryId;
+import logaggregator.queue.QueueSettings;
+
+/** The ledger that {@link Scripts} keep beside the queue, in a hash of Redis. Thread-safe. */
+final class QueueLedger implements QueueAccounts {
+
+    private final RedisStreams streams;
+    private final QueueSettings settings;
+
+    QueueLedger(RedisStreams streams, QueueSettings settings) {
+        this.streams = streams;
+        this.settings = settings;
+    }
+
+    static String key(String stream) {
+        return stream + ":ledger";
+    }
+
+    /** Key of the hash that has the entry of each traced chunk. */
+    static String tracesKey(String stream) {
+        return stream + ":traced";
+    }
+
+    static String newName() {
+        return UUID.randomUUID().toString();
+    }
+
+    @Override
+    public Page read() {
+        return streams.call(redis -> {
+            // first the numbers: a queue that is drained afterwards has settled all of them
+            Map<String, byte[]> fields = redis.hgetall(key(settings.stream()));
+            Map<String, Account> accounts = new HashMap<>();
+            fields.forEach((field, value) -> {
+                int colon = field.indexOf(':');
+                if (colon > 0) {
+                    accounts.merge(
+                            field.substring(colon + 1),
+                            account(field.substring(0, colon), Long.parseLong(text(value))),
+                            QueueLedger::plus);
+                }
+            });
+            return new Page(text(fields.getOrDefault("ledger", new byte[0])), isDrained(redis), accounts);
+        });
+    }
+
+    private static Account account(String kind, long number) {
+        return new Account(
+                kind.equals("accepted") ? number : 0,
+                kind.equals("settled") ? number : 0,
+                kind.equals("replayed") ? number : 0);
+    }
+
+    private static Account plus(Account one, Account other) {
+        return new Account(
+                one.accepted() + other.accepted(), one.settled() + other.settled(), one.replayed() + other.replayed());
+    }
+
+    private boolean isDrained(RedisCommands<String, byte[]> redis) {
+        String stream = settings.stream();
+        if (redis.exists(stream) == 0) {
+            return true;
+        }
+        return redis.xinfoGroups(stream).stream()
+                .map(GroupInfo::of)
+                .filter(group -> group.name().equals(settings.group()))
+                .anyMatch(group -> group.pending() == 0
+                        && redis.xrevrange(stream, Range.unbounded(), Limit.from(1)).stream()
+                                .allMatch(last ->
+                                        EntryId.parse(last.getId()).compareTo(EntryId.parse(group.lastDelivered()))
+                                                <= 0));
+    }
+
+    /** Those of the chunks that were traced when they were added, and whose entries are in the stream. */
+    Set<UUID> queued(Collection<UUID> chunks) {
+        return streams.call(redis -> {
+            Set<UUID> queued = new HashSet<>();
+            for (UUID chunk : chunks) {
+                byte[] entry = redis.hget(tracesKey(settings.stream()), chunk.toString());
+                if (entry != null
+                        && !redis.xrange(settings.stream(), Range.create(text(entry), text(entry)))
+                                .isEmpty()) {
+                    queued.add(chunk);
+                }
+            }
+            return queued;
+        });
+    }
+
+    private static String text(byte[] value) {
+        return new String(value, StandardCharsets.UTF_8);
+    }
+}

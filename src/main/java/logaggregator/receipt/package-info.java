@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.receipt;
+
+import org.jspecify.annotations.NullMarked;

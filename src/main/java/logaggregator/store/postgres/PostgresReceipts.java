@@ -1,0 +1,186 @@
+package logaggregator.store.postgres;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import logaggregator.Batch;
+import logaggregator.Chunk;
+import logaggregator.Rejection;
+import logaggregator.store.Receipt;
+import logaggregator.store.ReceiptReader;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Receipts in table {@code receipts}; what writes takes part in the transaction of the calling thread. Thread-safe. */
+@Component("receiptReader")
+class PostgresReceipts implements ReceiptReader {
+
+    private static final int TIMEOUT_SECONDS = 5;
+
+    /** How many rejected records of a chunk are noted. */
+    private static final int MAX_NOTED = 100;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final JdbcTemplate jdbc;
+    private final JdbcTemplate reads;
+
+    PostgresReceipts(DataSource dataSource) {
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.reads = new JdbcTemplate(dataSource);
+        this.reads.setQueryTimeout(TIMEOUT_SECONDS);
+    }
+
+    /**
+     * The chunks of a batch as their receipts tell them apart.
+     *
+     * @param fresh to be stored now
+     * @param copies whose records another queue entry, or the door, has brought before
+     * @param empty without a record that can be stored; its producer may mend it and send it under the same id
+     */
+    record Claim(List<Chunk> fresh, List<Chunk> copies, List<Chunk> empty) {}
+
+    /** Inserts the receipts of a batch. What was settled before, and only comes again, is in no list of the claim. */
+    Claim claim(Batch batch) {
+        Map<UUID, List<Rejection>> rejections = batch.rejections().stream()
+                .filter(rejection -> rejection.chunk() != null)
+                .collect(Collectors.groupingBy(rejection -> rejection.chunk().id()));
+        Map<UUID, Chunk> byId = new HashMap<>();
+        batch.chunks().forEach(chunk -> byId.merge(chunk.id(), chunk, (one, other) -> isEmpty(one) ? other : one));
+        Set<UUID> inserted = new HashSet<>(insert(
+                byId.values().stream().filter(PostgresReceipts::hasReceipt).toList(), rejections));
+        List<Chunk> fresh = new ArrayList<>();
+        List<Chunk> others = new ArrayList<>();
+        for (Chunk chunk : batch.chunks()) {
+            boolean stored = byId.get(chunk.id()) == chunk && !isEmpty(chunk) && inserted.remove(chunk.id());
+            (stored ? fresh : others).add(chunk);
+        }
+        List<Chunk> unsettled = others.isEmpty() ? List.of() : settle(others);
+        return new Claim(
+                fresh,
+                unsettled.stream().filter(chunk -> !isEmpty(chunk)).toList(),
+                unsettled.stream().filter(PostgresReceipts::isEmpty).toList());
+    }
+
+    private static boolean isEmpty(Chunk chunk) {
+        return chunk.entries().isEmpty();
+    }
+
+    /** At the door a chunk without a good record was refused; that of a foreign entry is named like the entry. */
+    private static boolean hasReceipt(Chunk chunk) {
+        Chunk.Origin origin = chunk.origin();
+        return !isEmpty(chunk) || (origin != null && !origin.uuid().equals(chunk.id()));
+    }
+
+    private Set<UUID> insert(List<Chunk> chunks, Map<UUID, List<Rejection>> rejections) {
+        return Set.copyOf(jdbc.queryForList(
+                // in one order in all transactions: two that insert the same ids don't block each other
+                "INSERT INTO receipts AS r (id, entry, stored, rejected)"
+                        + " SELECT id, entry, stored, rejected::jsonb"
+                        + " FROM unnest(?::uuid[], ?::text[], ?::int[], ?::text[]) AS c (id, entry, stored, rejected)"
+                        + " ORDER BY id"
+                        + " ON CONFLICT (id) DO UPDATE SET entry = excluded.entry, stored = excluded.stored,"
+                        + " rejected = excluded.rejected, stored_at = now()"
+                        + " WHERE r.stored = 0 AND excluded.stored > 0"
+                        + " RETURNING id",
+                UUID.class,
+                chunks.stream().map(Chunk::id).toArray(UUID[]::new),
+                chunks.stream().map(PostgresReceipts::entry).toArray(String[]::new),
+                chunks.stream().map(chunk -> chunk.entries().size()).toArray(Integer[]::new),
+                chunks.stream()
+                        .map(chunk -> toJson(rejections.getOrDefault(chunk.id(), List.of())))
+                        .toArray(String[]::new)));
+    }
+
+    /** Gives each queue entry that isn't the first one with its chunk a receipt of its own; returns those that had none. */
+    private List<Chunk> settle(List<Chunk> chunks) {
+        Map<UUID, String> settledBy = new HashMap<>();
+        jdbc.query(
+                "SELECT id, entry FROM receipts WHERE id = ANY (?::uuid[]) AND stored > 0",
+                row -> {
+                    settledBy.put(row.getObject(1, UUID.class), row.getString(2));
+                },
+                (Object) chunks.stream().map(Chunk::id).distinct().toArray(UUID[]::new));
+        Map<UUID, Chunk> candidates = new HashMap<>();
+        List<Chunk> unsettled = new ArrayList<>();
+        for (Chunk chunk : chunks) {
+            Chunk.Origin origin = chunk.origin();
+            if (origin == null) {
+                unsettled.add(chunk); // accepted and settled now, all in one
+            } else if (!origin.id().equals(settledBy.get(chunk.id()))) {
+                candidates.put(origin.uuid(), chunk);
+            }
+        }
+        jdbc.queryForList(
+                        "INSERT INTO receipts (id, entry) SELECT id, entry FROM unnest(?::uuid[], ?::text[]) AS c (id, entry)"
+                                + " ORDER BY id ON CONFLICT DO NOTHING RETURNING id",
+                        UUID.class,
+                        candidates.keySet().toArray(UUID[]::new),
+                        candidates.values().stream()
+                                .map(PostgresReceipts::entry)
+                                .toArray(String[]::new))
+                .forEach(id -> unsettled.add(candidates.get(id)));
+        return unsettled;
+    }
+
+    /** Inserts the receipts of single records; returns those ids that had none. */
+    Set<UUID> claimRecords(Collection<UUID> ids) {
+        return Set.copyOf(jdbc.queryForList(
+                "INSERT INTO receipts (id) SELECT id FROM unnest(?::uuid[]) AS id ORDER BY id ON CONFLICT DO NOTHING"
+                        + " RETURNING id",
+                UUID.class,
+                (Object) ids.toArray(new UUID[0])));
+    }
+
+    @Override
+    public List<Receipt> find(Collection<UUID> chunks) {
+        try {
+            return reads.query(
+                    "SELECT id, stored_at, stored, rejected FROM receipts WHERE id = ANY (?::uuid[])",
+                    (row, number) -> new Receipt(
+                            row.getObject(1, UUID.class),
+                            row.getObject(2, OffsetDateTime.class).toInstant(),
+                            row.getObject(3, Integer.class),
+                            row.getString(4)),
+                    (Object) chunks.toArray(new UUID[0]));
+        } catch (DataAccessException e) {
+            throw SqlFailure.unavailable(e);
+        }
+    }
+
+    private static @Nullable String entry(Chunk chunk) {
+        return chunk.origin() == null ? null : chunk.origin().id();
+    }
+
+    /** What the client may know of a record that is a dead letter. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Noted(int index, @Nullable String field, String reason, String error) {}
+
+    private static @Nullable String toJson(List<Rejection> rejections) {
+        if (rejections.isEmpty()) {
+            return null;
+        }
+        try {
+            return JSON.writeValueAsString(rejections.stream()
+                    .limit(MAX_NOTED)
+                    .map(rejection ->
+                            new Noted(rejection.index(), rejection.field(), rejection.reason(), rejection.error()))
+                    .toList());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("rejections are always JSON", e);
+        }
+    }
+}

@@ -3,12 +3,15 @@ package routes;
 import java.util.List;
 import logaggregator.Durability;
 import logaggregator.queue.LogQueue;
+import logaggregator.queue.QueueLoad;
 
 /** A queue that keeps everything on disk. */
 final class FakeQueue implements LogQueue {
 
     private final List<String> calls;
     private final Faults faults;
+    boolean unsafe;
+    QueueLoad load = new QueueLoad(0, 0, 0, 0);
 
     FakeQueue(List<String> calls, Faults faults) {
         this.calls = calls;
@@ -18,6 +21,23 @@ final class FakeQueue implements LogQueue {
     @Override
     public Durability durability() {
         return Durability.FSYNC;
+    }
+
+    @Override
+    public void requireSafe() {
+        if (unsafe) {
+            throw Faults.unavailable();
+        }
+    }
+
+    @Override
+    public List<String> risks() {
+        return List.of();
+    }
+
+    @Override
+    public QueueLoad load() {
+        return load;
     }
 
     @Override

@@ -5,10 +5,6 @@ import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandTimeoutException;
-import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisLoadingException;
-import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XClaimArgs;
@@ -38,10 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisStreams {
 
-    private final RedisConnections connections;
+    private final RedisCalls calls;
 
-    RedisStreams(RedisConnections connections) {
-        this.connections = connections;
+    RedisStreams(RedisCalls calls) {
+        this.calls = calls;
     }
 
     /** A consumer's hold on an entry. */
@@ -54,7 +50,7 @@ final class RedisStreams {
             arguments.add(bytes(entry.size()));
             addFields(arguments, entry);
         }
-        return call(redis -> {
+        return calls.write(redis -> {
             List<byte[]> ids = redis.eval(
                     Scripts.ADD_ALL, ScriptOutputType.MULTI, new String[] {stream}, arguments.toArray(new byte[0][]));
             return ids.stream()
@@ -71,7 +67,7 @@ final class RedisStreams {
     void addOnce(String stream, String seen, String identity, long millis, Map<String, byte[]> entry) {
         List<byte[]> arguments = new ArrayList<>(List.of(bytes(identity), bytes(millis)));
         addFields(arguments, entry);
-        call(redis -> redis.<Long>eval(
+        calls.write(redis -> redis.<Long>eval(
                 Scripts.ADD_ONCE,
                 ScriptOutputType.INTEGER,
                 new String[] {stream, seen},
@@ -102,7 +98,7 @@ final class RedisStreams {
             String consumer,
             int count,
             Duration block) {
-        return call(
+        return calls.call(
                 connection,
                 redis -> redis.xreadgroup(
                         Consumer.from(group, consumer),
@@ -219,54 +215,17 @@ final class RedisStreams {
         return EntryId.parse(lowest == null ? "0-0" : lowest);
     }
 
-    /** The value of a server setting; empty when the server doesn't tell. */
-    String setting(String name) {
-        return call(redis -> redis.configGet(name).getOrDefault(name, ""));
-    }
-
-    void ping() {
-        call(RedisCommands::ping);
-    }
-
     StatefulRedisConnection<String, byte[]> open() {
-        try {
-            return connections.open();
-        } catch (RedisException e) {
-            throw unavailable(e);
-        }
+        return calls.open();
     }
 
     /** Closes a connection of {@link #open()}. */
     void discard(StatefulRedisConnection<String, byte[]> connection) {
-        connections.discard(connection);
+        calls.discard(connection);
     }
 
     private <T> T call(Function<RedisCommands<String, byte[]>, T> command) {
-        StatefulRedisConnection<String, byte[]> connection;
-        try {
-            connection = connections.shared();
-        } catch (RedisException e) {
-            throw unavailable(e);
-        }
-        return call(connection, command);
-    }
-
-    private <T> T call(
-            StatefulRedisConnection<String, byte[]> connection, Function<RedisCommands<String, byte[]>, T> command) {
-        try {
-            return command.apply(connection.sync());
-        } catch (RedisCommandTimeoutException | RedisReadOnlyException | RedisLoadingException e) {
-            // frozen, or not the master any more: the next connection may lead elsewhere
-            connections.discard(connection);
-            throw unavailable(e);
-        } catch (RedisException e) {
-            throw unavailable(e);
-        }
-    }
-
-    private static UnavailableException unavailable(RedisException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return new UnavailableException("Redis: " + cause.getMessage(), e);
+        return calls.call(command);
     }
 
     private static void addFields(List<byte[]> arguments, Map<String, byte[]> fields) {

@@ -90,6 +90,11 @@ final class RedisStreams {
         });
     }
 
+    /** Number of entries. */
+    long length(String stream) {
+        return call(redis -> redis.xlen(stream));
+    }
+
     /** Waits for entries that no consumer of the group has seen; blocks its connection that long. */
     List<StreamMessage<String, byte[]>> readNew(
             StatefulRedisConnection<String, byte[]> connection,

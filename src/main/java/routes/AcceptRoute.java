@@ -18,6 +18,8 @@ public class AcceptRoute extends RouteBuilder {
                     .slidingWindowSize(3).failureRateThreshold(100)
                     .waitDurationInOpenState(2).permittedNumberOfCallsInHalfOpenState(1)
                 .end()
+                .bean("logQueue", "requireSafe").id("require-safe")
+                .bean("backpressure", "requireMemory").id("require-memory")
                 .setVariable("entries").method("chunkCodec", "encode").id("encode")
                 .toV("redis-streams:{{ingest.stream}}", "entries", "ids").id("enqueue")
                 .bean("logQueue", "confirm").id("confirm")

@@ -37,7 +37,7 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
                 .handled(true).logStackTrace(false)
                 .removeHeaders("*")
                 .setHeader(Exchange.HTTP_RESPONSE_CODE, constant(503))
-                .setHeader("Retry-After", constant(2))
+                .setHeader("Retry-After").method("admission", "retryAfterSeconds")
                 .setHeader("Content-Type", constant("application/problem+json"))
                 .bean("ingestAnswer", "unavailable")
             .end()

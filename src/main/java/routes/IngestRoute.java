@@ -23,6 +23,7 @@ public class IngestRoute extends RouteBuilder {
             .end()
             .to("direct:accept").id("hand-over")
             .filter(simple("${variable.ack.patient}")).id("is-patient")
+                .setHeader("Preference-Applied", constant("wait")).id("preference")
                 .setVariable("settled").method("receipts", "await(${body}, ${variable.ack})").id("await")
             .end()
             .setHeader("Log-Durability", simple("${body.durability.token}")).id("durability")

@@ -14,6 +14,8 @@ public class MaintenanceRoute extends RouteBuilder {
         every("2s", "watch-health", "healthMonitor", "check");
         every("2s", "revive-embedded", "embeddedServices", "revive");
 
+        every("500ms", "measure-queue", "backpressure", "measure").precondition("'{{app.roles}}' contains 'api'");
+
         every("5s", "migrate-schema", "storeSchema", "migrate");
         every("5s", "trim-queue", "logQueue", "trim").precondition("'{{app.roles}}' contains 'worker'");
         every("5s", "move-dead-letters", "deadLetters", "moveSurplus").precondition("'{{app.roles}}' contains 'worker'");

@@ -17,6 +17,7 @@ public class StoreRoute extends RouteBuilder {
                 .routeId("store").routeGroup("pipeline").routeConfigurationId("store")
                 .precondition("'{{app.roles}}' contains 'worker'")
             .bean("chunkCodec", "decode").id("decode-entries")
+            .bean("deadLetters", "exclude").id("leave-out")
             .loopDoWhile(simple("${body.safe} == false")).id("until-stored")
                 .to("direct:dead-letter").id("set-aside")
                 .bean("logStore", "append").id("append")

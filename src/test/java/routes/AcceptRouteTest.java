@@ -8,6 +8,9 @@ import java.util.Map;
 import logaggregator.Batch;
 import logaggregator.Durability;
 import logaggregator.UnavailableException;
+import logaggregator.queue.Backpressure;
+import logaggregator.queue.QueueLoad;
+import logaggregator.queue.QueueSafety;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockComponent;
@@ -21,12 +24,15 @@ class AcceptRouteTest extends RouteTest {
     private final List<String> calls = new ArrayList<>();
     private final FakeStore store = new FakeStore(calls);
     private final Faults redis = new Faults();
+    private final FakeQueue queue = new FakeQueue(calls, new Faults());
+    private final Backpressure backpressure = new Backpressure(queue, new QueueSafety(1_000, false, 0));
     private MockEndpoint enqueue;
 
     AcceptRouteTest() {
         super(new ErrorPolicies(), new AcceptRoute());
         bind("chunkCodec", new FakeEncoder());
-        bind("logQueue", new FakeQueue(calls, new Faults()));
+        bind("logQueue", queue);
+        bind("backpressure", backpressure);
         bind("logStore", store);
     }
 
@@ -80,6 +86,23 @@ class AcceptRouteTest extends RouteTest {
         assertThat(accepted).isEqualTo(batch.withDurability(Durability.POSTGRES));
         assertThat(accepted.durability().backend()).isEqualTo("db");
         assertThat(store.asked).containsExactly(batch);
+    }
+
+    @Test
+    void a_queue_that_is_not_safe_enough_is_not_used() {
+        queue.unsafe = true;
+
+        assertThat(accept(Batches.of(1)).durability()).isEqualTo(Durability.POSTGRES);
+        assertThat(enqueue.getExchanges()).isEmpty();
+    }
+
+    @Test
+    void a_queue_whose_memory_is_full_is_left_to_the_workers() {
+        queue.load = new QueueLoad(10, 10, 0, 0.95);
+        backpressure.measure();
+
+        assertThat(accept(Batches.of(1)).durability()).isEqualTo(Durability.POSTGRES);
+        assertThat(enqueue.getExchanges()).isEmpty();
     }
 
     @Test

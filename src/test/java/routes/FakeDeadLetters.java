@@ -15,6 +15,10 @@ public final class FakeDeadLetters {
         this.calls = calls;
     }
 
+    public Batch exclude(Batch batch) {
+        return batch;
+    }
+
     public void add(Batch batch) {
         calls.add("dead-letter");
         faults.strike();

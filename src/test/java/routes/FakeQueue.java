@@ -6,12 +6,15 @@ import java.util.Set;
 import java.util.UUID;
 import logaggregator.Durability;
 import logaggregator.queue.LogQueue;
+import logaggregator.queue.QueueLoad;
 
 /** A queue that keeps everything on disk. */
 final class FakeQueue implements LogQueue {
 
     private final List<String> calls;
     private final Faults faults;
+    boolean unsafe;
+    QueueLoad load = new QueueLoad(0, 0, 0, 0);
 
     FakeQueue(List<String> calls, Faults faults) {
         this.calls = calls;
@@ -26,6 +29,23 @@ final class FakeQueue implements LogQueue {
     @Override
     public Set<UUID> queued(Collection<UUID> chunks) {
         return Set.of();
+    }
+
+    @Override
+    public void requireSafe() {
+        if (unsafe) {
+            throw Faults.unavailable();
+        }
+    }
+
+    @Override
+    public List<String> risks() {
+        return List.of();
+    }
+
+    @Override
+    public QueueLoad load() {
+        return load;
     }
 
     @Override

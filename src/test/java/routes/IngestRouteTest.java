@@ -45,8 +45,16 @@ class IngestRouteTest extends RouteTest {
         IngestLimits limits = new IngestLimits(1_000, 1 << 20, MAX_RECORDS, 500);
         bind("jsonBodyDecoder", new JsonBodyDecoder(limits, new JsonRecordDecoder(limits), Clock.systemUTC()));
         bind("receipts", new Receipts(new NoReceipts(), new FakeQueue(new ArrayList<>(), new Faults())));
+        bind("admission", new FakeAdmission());
         bind("ingestAnswer", new IngestAnswer(json));
         feed("ingest-json", "direct:request");
+    }
+
+    /** Stands in for what knows how long the trouble may last. */
+    public static final class FakeAdmission {
+        public int retryAfterSeconds() {
+            return 7;
+        }
     }
 
     @Override

@@ -17,6 +17,8 @@ class MaintenanceRouteTest extends RouteTest {
     private static final List<String> OF_WORKERS =
             List.of("trim-queue", "move-dead-letters", "note-ledger", "fold-counts", "prepare-days", "prune-receipts");
 
+    private static final String OF_APIS = "measure-queue";
+
     private final List<String> calls = new ArrayList<>();
     private final Faults faults = new Faults();
 
@@ -29,6 +31,8 @@ class MaintenanceRouteTest extends RouteTest {
         bind("ledgerBook", new FakeBook());
         bind("logQueue", new FakeQueue(calls, faults));
         bind("storeMaintenance", new FakeMaintenance(calls, faults));
+        bind("backpressure", new FakeBackpressure());
+        feed(OF_APIS, "direct:" + OF_APIS);
         IN_EVERY_PROCESS.forEach(id -> feed(id, "direct:" + id));
         OF_WORKERS.forEach(id -> feed(id, "direct:" + id));
     }
@@ -61,8 +65,16 @@ class MaintenanceRouteTest extends RouteTest {
         }
     }
 
+    /** Stands in for what measures the queue. */
+    public final class FakeBackpressure {
+        public void measure() {
+            note("backpressure.measure");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
+        "measure-queue, backpressure.measure",
         "watch-health, healthMonitor.check",
         "revive-embedded, embeddedServices.revive",
         "migrate-schema, storeSchema.migrate",
@@ -81,6 +93,7 @@ class MaintenanceRouteTest extends RouteTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "measure-queue",
                 "watch-health",
                 "revive-embedded",
                 "migrate-schema",
@@ -103,6 +116,7 @@ class MaintenanceRouteTest extends RouteTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "measure-queue",
                 "watch-health",
                 "revive-embedded",
                 "migrate-schema",
@@ -123,7 +137,10 @@ class MaintenanceRouteTest extends RouteTest {
 
     @Test
     void only_workers_tidy_up() throws Exception {
-        assertThat(maintenanceOf("api")).containsExactlyElementsOf(IN_EVERY_PROCESS);
+        assertThat(maintenanceOf("api"))
+                .containsAll(IN_EVERY_PROCESS)
+                .contains(OF_APIS)
+                .doesNotContainAnyElementsOf(OF_WORKERS);
         assertThat(maintenanceOf("alerts")).containsExactlyElementsOf(IN_EVERY_PROCESS);
         assertThat(maintenanceOf("worker")).containsAll(IN_EVERY_PROCESS).containsAll(OF_WORKERS);
     }

@@ -50,6 +50,10 @@ public record DeadLetter(
 
     /** Names this letter; the next one of the same record has another. */
     public String key() {
+        return key(identity, replays);
+    }
+
+    static String key(UUID identity, long replays) {
         return identity + ":" + replays;
     }
 }

@@ -1,6 +1,8 @@
 package logaggregator.deadletter;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import logaggregator.UnavailableException;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,9 @@ public interface DeadLetterArchive {
 
     /** Adds letters, except those that are here already. */
     void add(List<DeadLetter> letters);
+
+    /** Those of the {@linkplain DeadLetter#key keys} whose letters are here. */
+    Set<String> known(Collection<String> keys);
 
     /**
      * Newest first.

@@ -6,9 +6,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import logaggregator.Batch;
@@ -58,8 +61,36 @@ public class DeadLetters {
         try {
             queue.add(letters);
         } catch (RefusedException e) {
-            archive.add(queue.unknown(letters));
+            Set<String> known = queue.known(letters.stream().map(DeadLetter::key).toList());
+            archive.add(letters.stream()
+                    .filter(letter -> !known.contains(letter.key()))
+                    .toList());
         }
+    }
+
+    /**
+     * Rejects the records that are dead letters already: a process ended between setting them aside and storing their
+     * neighbours, and what was wrong with them may be mended meanwhile. Only what was delivered before is looked up.
+     */
+    public Batch exclude(Batch batch) {
+        Map<String, Rejection> byKey = new HashMap<>();
+        for (Chunk chunk : batch.chunks()) {
+            Chunk.Origin origin = chunk.origin();
+            if (origin != null && origin.attempts() > 1) {
+                chunk.entries()
+                        .forEach(entry -> byKey.put(
+                                DeadLetter.key(identity(chunk.id(), entry.index()), origin.replays()),
+                                new Rejection(chunk, entry.index(), "dead_lettered", null, "it is a dead letter already")));
+            }
+        }
+        if (byKey.isEmpty()) {
+            return batch;
+        }
+        Set<String> known = new HashSet<>(queue.known(byKey.keySet()));
+        known.addAll(archive.known(byKey.keySet()));
+        return known.isEmpty()
+                ? batch
+                : batch.without(known.stream().map(byKey::get).toList());
     }
 
     private DeadLetter letter(Rejection rejection, Chunk chunk, Chunk.Origin origin, Instant now) {

@@ -3,8 +3,6 @@ package logaggregator.embedded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -75,9 +73,7 @@ public final class EmbeddedPostgres {
         Path incomplete = directory.resolve("postgres-initializing");
         FileSystemUtils.deleteRecursively(incomplete);
         directory.createPrivate("postgres-initializing");
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
-        directory.writePrivate("postgres.password", HexFormat.of().formatHex(random));
+        directory.writePrivate("postgres.password", Passwords.random());
         programs.run(
                 directory.resolve("postgres-initdb.log"),
                 "initdb",

@@ -2,8 +2,10 @@ package logaggregator.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -16,7 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.embedded.core.ExecutableProvider;
 
-/** A Redis server that writes each command to disk before it answers. Runs in a session of its own, deaf to Ctrl-C. */
+/**
+ * A Redis server with a password of its own that writes each command to disk before it answers. Runs in a session of its
+ * own, deaf to Ctrl-C.
+ */
 public final class EmbeddedRedis {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
@@ -24,13 +29,21 @@ public final class EmbeddedRedis {
     private static final Duration START_TIME = Duration.ofSeconds(60);
     private static final int STOP_SECONDS = 30;
 
+    /** Under DATA_DIR. A server that a version without passwords has left running has none. */
+    private static final String PASSWORD_FILE = "redis.password";
+
+    private static final long MOST_MEMORY = 4L << 30;
+    private static final int PART_OF_THE_MACHINE = 4;
+
     private final Path data;
     private final int port;
+    private final String password;
     private final ProcessHandle process;
 
-    private EmbeddedRedis(Path data, int port, ProcessHandle process) {
+    private EmbeddedRedis(Path data, int port, String password, ProcessHandle process) {
         this.data = data;
         this.port = port;
+        this.password = password;
         this.process = process;
     }
 
@@ -43,11 +56,21 @@ public final class EmbeddedRedis {
             int port = directory.choosePort("redis");
             Files.deleteIfExists(pidFile);
             Files.writeString(portFile, Integer.toString(port));
-            launch(data, port, pidFile);
+            if (!Files.exists(directory.resolve(PASSWORD_FILE))) {
+                directory.writePrivate(PASSWORD_FILE, Passwords.random());
+            }
+            directory.writePrivate("redis/redis.conf", configuration(data, port, pidFile, password(directory)));
+            launch(data);
         }
         int port = Integer.parseInt(Files.readString(portFile));
-        awaitReady(port, data);
-        return new EmbeddedRedis(data, port, find(pidFile).orElseThrow());
+        String password = password(directory);
+        awaitReady(port, password, data);
+        return new EmbeddedRedis(data, port, password, find(pidFile).orElseThrow());
+    }
+
+    private static String password(DataDirectory directory) throws IOException {
+        Path file = directory.resolve(PASSWORD_FILE);
+        return Files.exists(file) ? Files.readString(file).strip() : "";
     }
 
     private static Optional<ProcessHandle> find(Path pidFile) throws IOException {
@@ -60,25 +83,37 @@ public final class EmbeddedRedis {
                 : ServerProcess.find(Long.parseLong(pid), pidFile.resolve("..").normalize());
     }
 
-    private static void launch(Path data, int port, Path pidFile) throws IOException, InterruptedException {
-        Path config = data.resolve("redis.conf");
-        Files.write(
-                config,
-                List.of(
-                        "bind 127.0.0.1",
-                        "protected-mode yes",
-                        "port " + port,
-                        "dir \"" + data + "\"",
-                        "appendonly yes",
-                        "appendfsync always",
-                        "save \"\"",
-                        "maxmemory-policy noeviction",
-                        "daemonize yes",
-                        "pidfile \"" + pidFile + "\"",
-                        "logfile \"" + data.resolve("redis.log") + "\""));
+    /** Settings are given by a file: arguments of a process can be read by everybody. */
+    private static String configuration(Path data, int port, Path pidFile, String password) {
+        return String.join(
+                "\n",
+                "bind 127.0.0.1",
+                "protected-mode yes",
+                "port " + port,
+                "requirepass " + password,
+                "dir \"" + data + "\"",
+                "appendonly yes",
+                "appendfsync always",
+                "save \"\"",
+                "maxmemory " + maxMemory(),
+                "maxmemory-policy noeviction",
+                "daemonize yes",
+                "pidfile \"" + pidFile + "\"",
+                "logfile \"" + data.resolve("redis.log") + "\"",
+                "");
+    }
+
+    /** Full, it refuses to take more, and the database takes over; without a limit the machine would end it. */
+    private static long maxMemory() {
+        OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return Math.min(machine.getTotalMemorySize() / PART_OF_THE_MACHINE, MOST_MEMORY);
+    }
+
+    private static void launch(Path data) throws IOException, InterruptedException {
         Path program =
                 ExecutableProvider.newJarResourceProvider(data.toFile()).get().toPath();
-        Process launcher = new ProcessBuilder(program.toString(), config.toString())
+        Process launcher = new ProcessBuilder(
+                        program.toString(), data.resolve("redis.conf").toString())
                 .redirectErrorStream(true)
                 .start();
         launcher.getOutputStream().close();
@@ -88,9 +123,9 @@ public final class EmbeddedRedis {
         }
     }
 
-    private static void awaitReady(int port, Path data) throws IOException, InterruptedException {
+    private static void awaitReady(int port, String password, Path data) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + START_TIME.toNanos();
-        while (!isReady(port)) {
+        while (!isReady(port, password)) {
             if (System.nanoTime() > deadline) {
                 throw new IOException(lastWords(data));
             }
@@ -99,12 +134,14 @@ public final class EmbeddedRedis {
     }
 
     /** Answers PING; while it loads its data it says so instead. */
-    private static boolean isReady(int port) {
+    private static boolean isReady(int port, String password) {
+        String question = password.isEmpty() ? "PING\r\n" : "AUTH " + password + "\r\nPING\r\n";
+        String answer = password.isEmpty() ? "+PONG" : "+OK\r\n+PONG";
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(1_000);
-            socket.getOutputStream().write("PING\r\n".getBytes(UTF_8));
-            InputStream answer = socket.getInputStream();
-            return new String(answer.readNBytes(5), UTF_8).equals("+PONG");
+            socket.getOutputStream().write(question.getBytes(UTF_8));
+            InputStream input = socket.getInputStream();
+            return new String(input.readNBytes(answer.length()), UTF_8).equals(answer);
         } catch (IOException e) {
             return false;
         }
@@ -120,8 +157,9 @@ public final class EmbeddedRedis {
         return port;
     }
 
+    /** With the password. */
     public String url() {
-        return "redis://127.0.0.1:" + port + "/0";
+        return "redis://" + (password.isEmpty() ? "" : ":" + password + "@") + "127.0.0.1:" + port + "/0";
     }
 
     boolean isAlive() {

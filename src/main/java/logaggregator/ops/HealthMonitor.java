@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import logaggregator.UnavailableException;
 import logaggregator.queue.LogQueue;
 import logaggregator.store.StoreMaintenance;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -26,20 +27,25 @@ public class HealthMonitor {
     /** Longer than the longest pause between two attempts of whoever reports. */
     private static final Duration MENDED_AFTER = Duration.ofSeconds(10);
 
+    private static final String DATABASE = "database";
+
     private final Map<String, Runnable> checks = new LinkedHashMap<>();
     private final Map<String, Instant> downSince = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastTrouble = new ConcurrentHashMap<>();
+    private final LogQueue queue;
     private final Clock clock;
 
     public HealthMonitor(StoreMaintenance store, LogQueue queue, Clock clock) {
-        checks.put("database", store::ping);
+        checks.put(DATABASE, store::ping);
         checks.put("redis", queue::ping);
+        this.queue = queue;
         this.clock = clock;
     }
 
     /** Asks each part whether it works; called every two seconds. */
     public void check() {
         checks.forEach(this::check);
+        checkSettings();
         Instant longAgo = clock.instant().minus(MENDED_AFTER);
         lastTrouble.forEach((part, last) -> {
             if (last.isBefore(longAgo) && lastTrouble.remove(part, last)) {
@@ -57,6 +63,15 @@ public class HealthMonitor {
         }
     }
 
+    /** The queue itself says in the log what is wrong with them. */
+    private void checkSettings() {
+        if (queue.risks().isEmpty()) {
+            downSince.remove("redis-settings");
+        } else {
+            downSince.putIfAbsent("redis-settings", now());
+        }
+    }
+
     /** To be called for each failed attempt of a part that goes on trying. */
     public void reportTrouble(String part, Exception cause) {
         lastTrouble.put(part, clock.instant());
@@ -70,14 +85,23 @@ public class HealthMonitor {
     }
 
     private void down(String part, Exception cause) {
-        if (downSince.putIfAbsent(part, clock.instant().truncatedTo(ChronoUnit.SECONDS)) == null) {
+        if (downSince.putIfAbsent(part, now()) == null) {
             log.warn("{} is down: {}", part, cause.getMessage());
         }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** The parts that don't work, and since when. */
     public Map<String, Instant> downSince() {
         return Map.copyOf(downSince);
+    }
+
+    /** Null while the database answers. */
+    public @Nullable Instant databaseDownSince() {
+        return downSince.get(DATABASE);
     }
 
     /** True when neither the database nor Redis answers: then nothing can be accepted. */

@@ -1,6 +1,7 @@
 package logaggregator.queue;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import logaggregator.Batch;
@@ -10,13 +11,38 @@ import logaggregator.UnavailableException;
 /** What the rest of the service needs to know of the queue, beside putting entries in and reading them out. */
 public interface LogQueue {
 
-    /** How safe an entry is once the queue has taken it; as last read from the server, half a minute old at most. */
+    /**
+     * How safe an entry is once the queue has taken it; as last read from the server, after each new connection and every
+     * half minute.
+     */
     Durability durability();
 
-    /** Marks a batch whose chunks were all enqueued. */
+    /**
+     * Returns when the queue is as safe as it must be to be used.
+     *
+     * @throws UnavailableException when it isn't, or can't be reached
+     */
+    void requireSafe();
+
+    /**
+     * Marks a batch whose chunks were all enqueued.
+     *
+     * @throws UnavailableException when the server turns out not to be as safe as it must be
+     */
     default Batch confirm(Batch batch) {
+        requireSafe();
         return batch.withDurability(durability());
     }
+
+    /** What endangers records that the queue has accepted, in plain words; as last read from the server. */
+    List<String> risks();
+
+    /**
+     * How much waits.
+     *
+     * @throws UnavailableException when the queue can't be reached
+     */
+    QueueLoad load();
 
     /**
      * Removes the entries that every consumer group has acknowledged.
@@ -33,7 +59,7 @@ public interface LogQueue {
     Set<UUID> queued(Collection<UUID> chunks);
 
     /**
-     * Returns when the queue answers.
+     * Returns when the queue takes what is written.
      *
      * @throws UnavailableException when it doesn't
      */

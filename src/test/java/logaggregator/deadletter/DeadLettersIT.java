@@ -6,9 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import logaggregator.Batch;
+import logaggregator.Chunk;
+import logaggregator.LogEntry;
+import logaggregator.Rejection;
 import logaggregator.support.Api;
 import logaggregator.support.Database;
 import logaggregator.support.Eventually;
@@ -208,6 +215,31 @@ class DeadLettersIT {
         } finally {
             redis.configSet("maxmemory", "0");
         }
+    }
+
+    @Test
+    void a_record_that_is_a_dead_letter_is_not_stored_when_its_entry_is_delivered_again() {
+        UUID id = UUID.randomUUID();
+        Batch first = batch(id, 1);
+        DeadLetters letters = service.bean(DeadLetters.class);
+        letters.add(first.without(List.of(
+                new Rejection(first.chunks().get(0), 1, "unknown_app", "app_id", "there is no such app"))));
+
+        Batch again = letters.exclude(batch(id, 2));
+
+        assertThat(again.chunks().get(0).entries()).extracting(LogEntry::index).containsExactly(0, 2);
+        letters.add(again);
+        assertThat(letters("")).hasSize(1);
+        assertThat(letters.exclude(batch(UUID.randomUUID(), 2)).rejections()).isEmpty();
+    }
+
+    private static Batch batch(UUID id, long attempts) {
+        List<LogEntry> entries = IntStream.range(0, 3)
+                .mapToObj(n -> new LogEntry(n, "excluded", null, "INFO", "s", "m", Instant.EPOCH, null, null))
+                .toList();
+        Chunk.Account account = new Chunk.Account("ledger", Map.of("excluded", 3));
+        Chunk.Origin origin = new Chunk.Origin("1-1", attempts, 0, UUID.randomUUID(), account);
+        return Batch.of(List.of(new Chunk(id, origin, Instant.EPOCH, entries, "{}\n{}\n{}\n".getBytes())), List.of());
     }
 
     @ParameterizedTest

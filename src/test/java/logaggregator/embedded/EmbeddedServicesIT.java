@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,6 +33,7 @@ class EmbeddedServicesIT {
                             .headers()
                             .firstValue("Log-Durability"))
                     .contains("fsync");
+            assertRedisIsGuarded(directory);
             List<Long> servers = servers(directory);
 
             service.kill();
@@ -41,6 +46,31 @@ class EmbeddedServicesIT {
             assertThat(servers).noneMatch(EmbeddedServicesIT::isAlive);
             service.start();
             awaitLogs(service, 1_000);
+        }
+    }
+
+    /** Only whoever may read its file knows the password, and the machine's memory is not all for Redis. */
+    private static void assertRedisIsGuarded(Path directory) throws IOException {
+        Path data = directory.resolve("data");
+        String port = Files.readString(data.resolve("redis.port")).strip();
+        String password = Files.readString(data.resolve("redis.password")).strip();
+
+        assertThat(ask(port, "PING")).startsWith("-NOAUTH");
+        assertThat(ask(port, "AUTH " + password + "\r\nPING\r\nCONFIG GET maxmemory"))
+                .startsWith("+OK\r\n+PONG")
+                .doesNotContain("$1\r\n0");
+        assertThat(Files.getPosixFilePermissions(data.resolve("redis.password")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Files.readString(directory.resolve("app.log"))).doesNotContain(password);
+        assertThat(ProcessHandle.allProcesses()
+                        .map(process -> process.info().commandLine().orElse("")))
+                .noneMatch(command -> command.contains(password));
+    }
+
+    private static String ask(String port, String question) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port))) {
+            socket.getOutputStream().write((question + "\r\nQUIT\r\n").getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }
     }
 

@@ -123,13 +123,24 @@ public abstract class LogStoreContract {
     }
 
     @Test
-    void a_chunk_of_which_nothing_was_stored_can_come_again_mended() {
-        Chunk mended = chunk(entry(0, "mended"));
+    void a_chunk_of_which_nothing_was_good_at_the_door_can_come_again_mended() {
+        Chunk queued = chunk(entry(0, "mended"));
+        Chunk mended = new Chunk(queued.id(), null, queued.receivedAt(), queued.entries(), queued.data());
 
         store().append(batch(mended.withEntries(List.of())));
         store().append(batch(mended));
 
         assertThat(messages()).containsExactly("mended");
+    }
+
+    @Test
+    void a_chunk_whose_records_are_dead_letters_is_not_stored_when_it_comes_again() {
+        Chunk chunk = chunk(entry(0, "dead"));
+
+        store().append(batch(chunk.withEntries(List.of())));
+        store().append(batch(chunk));
+
+        assertThat(messages()).isEmpty();
     }
 
     @Test

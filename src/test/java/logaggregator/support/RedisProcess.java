@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import redis.embedded.core.ExecutableProvider;
 
@@ -33,22 +34,27 @@ public final class RedisProcess implements AutoCloseable {
 
     /** Starts it, or starts it again with the data it had, and waits until it answers. */
     public void start() {
-        process = Processes.start(
-                directory.resolve("redis.out"),
-                List.of(
-                        program,
-                        "--port",
-                        Integer.toString(port),
-                        "--bind",
-                        "127.0.0.1",
-                        "--dir",
-                        directory.toString(),
-                        "--appendonly",
-                        "yes",
-                        "--appendfsync",
-                        "always",
-                        "--save",
-                        ""));
+        start(new String[0]);
+    }
+
+    /** As {@link #start()}, with options that win over those it has. */
+    public void start(String... options) {
+        List<String> command = new ArrayList<>(List.of(
+                program,
+                "--port",
+                Integer.toString(port),
+                "--bind",
+                "127.0.0.1",
+                "--dir",
+                directory.toString(),
+                "--appendonly",
+                "yes",
+                "--appendfsync",
+                "always",
+                "--save",
+                ""));
+        command.addAll(List.of(options));
+        process = Processes.start(directory.resolve("redis.out"), command);
         Eventually.holds(() -> Processes.answers(port, "PING\r\n", "+PONG"));
     }
 
@@ -58,6 +64,14 @@ public final class RedisProcess implements AutoCloseable {
 
     public void signal(String name) {
         Processes.signal(process.pid(), name);
+    }
+
+    Path program() {
+        return Path.of(program);
+    }
+
+    int port() {
+        return port;
     }
 
     public String url() {

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -78,6 +80,14 @@ class PostgresDeadLetterArchive implements DeadLetterArchive {
                     Types.BINARY,
                     Types.VARCHAR
                 }));
+    }
+
+    @Override
+    public Set<String> known(Collection<String> keys) {
+        return call(() -> Set.copyOf(jdbc.queryForList(
+                "SELECT identity FROM dead_letters WHERE identity = ANY (?::text[])",
+                String.class,
+                (Object) keys.toArray(new String[0]))));
     }
 
     @Override

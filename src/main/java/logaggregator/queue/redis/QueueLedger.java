@@ -17,11 +17,11 @@ import logaggregator.queue.QueueSettings;
 /** The ledger that {@link Scripts} keep beside the queue, in a hash of Redis. Thread-safe. */
 final class QueueLedger implements QueueAccounts {
 
-    private final RedisStreams streams;
+    private final RedisCalls calls;
     private final QueueSettings settings;
 
-    QueueLedger(RedisStreams streams, QueueSettings settings) {
-        this.streams = streams;
+    QueueLedger(RedisCalls calls, QueueSettings settings) {
+        this.calls = calls;
         this.settings = settings;
     }
 
@@ -40,7 +40,7 @@ final class QueueLedger implements QueueAccounts {
 
     @Override
     public Page read() {
-        return streams.call(redis -> {
+        return calls.call(redis -> {
             // first the numbers: a queue that is drained afterwards has settled all of them
             Map<String, byte[]> fields = redis.hgetall(key(settings.stream()));
             Map<String, Account> accounts = new HashMap<>();
@@ -86,7 +86,7 @@ final class QueueLedger implements QueueAccounts {
 
     /** Those of the chunks that were traced when they were added, and whose entries are in the stream. */
     Set<UUID> queued(Collection<UUID> chunks) {
-        return streams.call(redis -> {
+        return calls.call(redis -> {
             Set<UUID> queued = new HashSet<>();
             for (UUID chunk : chunks) {
                 byte[] entry = redis.hget(tracesKey(settings.stream()), chunk.toString());

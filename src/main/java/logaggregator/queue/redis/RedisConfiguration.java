@@ -5,10 +5,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import logaggregator.deadletter.DeadLetterQueue;
 import logaggregator.deadletter.DeadLetterSettings;
 import logaggregator.embedded.EmbeddedServices;
 import logaggregator.queue.LogQueue;
+import logaggregator.queue.QueueSafety;
 import logaggregator.queue.QueueSettings;
 import logaggregator.settings.InvalidSettingException;
 import org.springframework.beans.factory.annotation.Value;
@@ -34,7 +36,8 @@ class RedisConfiguration {
             // the exception would show the password
             throw new InvalidSettingException(
                     "REDIS_URL",
-                    "is not a URL of the form redis://user:password@host:port/database (rediss:// for TLS)");
+                    "is not a URL of the form redis://user:password@host:port/database (rediss:// for TLS,"
+                            + " redis-sentinel://host:port,host:port/database#master for Sentinel)");
         }
     }
 
@@ -44,8 +47,13 @@ class RedisConfiguration {
     }
 
     @Bean
-    RedisStreams redisStreams(RedisConnections connections) {
-        return new RedisStreams(connections);
+    RedisCalls redisCalls(RedisConnections connections, RedisSettings settings, QueueSafety safety) {
+        return new RedisCalls(connections, safety.replicas(), Duration.ofMillis(settings.timeoutMs() / 2));
+    }
+
+    @Bean
+    RedisStreams redisStreams(RedisCalls calls) {
+        return new RedisStreams(calls);
     }
 
     @Bean("redis-streams")
@@ -69,20 +77,39 @@ class RedisConfiguration {
     }
 
     @Bean
-    LogQueue logQueue(RedisStreams streams, QueueLedger ledger, QueueSettings settings, RedisURI uri) {
-        String location =
-                uri.getHost() + ":" + uri.getPort() + "/" + uri.getDatabase() + ", stream " + settings.stream();
-        return new RedisQueue(streams, ledger, settings.stream(), location);
+    LogQueue logQueue(
+            RedisStreams streams,
+            RedisCalls calls,
+            QueueLedger ledger,
+            QueueSettings settings,
+            QueueSafety safety,
+            RedisURI uri) {
+        return new RedisQueue(
+                streams,
+                ledger,
+                new RedisServer(calls),
+                settings.stream(),
+                safety.requireDurable(),
+                location(uri) + ", stream " + settings.stream());
+    }
+
+    static String location(RedisURI uri) {
+        if (uri.getSentinels().isEmpty()) {
+            return uri.getHost() + ":" + uri.getPort() + "/" + uri.getDatabase();
+        }
+        String sentinels = uri.getSentinels().stream()
+                .map(sentinel -> sentinel.getHost() + ":" + sentinel.getPort())
+                .collect(Collectors.joining(","));
+        return uri.getSentinelMasterId() + "/" + uri.getDatabase() + " by Sentinel " + sentinels;
     }
 
     @Bean
-    DeadLetterQueue deadLetterQueue(
-            RedisStreams streams, QueueSettings settings, DeadLetterSettings limits, Clock clock) {
-        return new RedisDeadLetterQueue(streams, settings, limits, clock);
+    DeadLetterQueue deadLetterQueue(RedisCalls calls, QueueSettings settings, DeadLetterSettings limits, Clock clock) {
+        return new RedisDeadLetterQueue(calls, settings, limits, clock);
     }
 
     @Bean
-    QueueLedger queueLedger(RedisStreams streams, QueueSettings settings) {
-        return new QueueLedger(streams, settings);
+    QueueLedger queueLedger(RedisCalls calls, QueueSettings settings) {
+        return new QueueLedger(calls, settings);
     }
 }

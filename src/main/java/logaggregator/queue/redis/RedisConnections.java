@@ -13,6 +13,7 @@ import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,12 @@ final class RedisConnections implements AutoCloseable {
     private @Nullable StatefulRedisConnection<String, byte[]> shared;
     private @Nullable RedisException failure;
     private long failedAt;
+    private final AtomicInteger generation = new AtomicInteger();
 
     /** @param timeout how long a command may take */
     RedisConnections(RedisURI uri, Duration timeout) {
         uri.setTimeout(timeout);
+        uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(timeout));
         client = RedisClient.create(uri);
         client.setOptions(ClientOptions.builder()
                 .autoReconnect(false)
@@ -66,9 +69,17 @@ final class RedisConnections implements AutoCloseable {
         }
     }
 
+    /** Number of connections made so far: while it stays the same, so does the server. */
+    int generation() {
+        return generation.get();
+    }
+
     /** A connection of the caller's own, which it closes. */
     StatefulRedisConnection<String, byte[]> open() {
-        return client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
+        StatefulRedisConnection<String, byte[]> connection =
+                client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
+        generation.incrementAndGet();
+        return connection;
     }
 
     /** Gives up a connection that doesn't answer, so that the next call gets a new one. */

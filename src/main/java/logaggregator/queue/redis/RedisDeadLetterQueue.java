@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import logaggregator.deadletter.DeadLetter;
 import logaggregator.deadletter.DeadLetterFilter;
 import logaggregator.deadletter.DeadLetterQueue;
@@ -34,14 +37,14 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
     /** Letters that are looked through at once. */
     private static final int PAGE = 100;
 
-    private final RedisStreams streams;
+    private final RedisCalls calls;
     private final String queue;
     private final String key;
     private final int maxLength;
     private final Clock clock;
 
-    RedisDeadLetterQueue(RedisStreams streams, QueueSettings settings, DeadLetterSettings limits, Clock clock) {
-        this.streams = streams;
+    RedisDeadLetterQueue(RedisCalls calls, QueueSettings settings, DeadLetterSettings limits, Clock clock) {
+        this.calls = calls;
         this.queue = settings.stream();
         this.key = settings.dlq();
         this.maxLength = limits.maxLength();
@@ -63,7 +66,7 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
         }
         if (from < letters.size()) {
             addAtOnce(letters.subList(from, letters.size()));
-            streams.call(redis ->
+            calls.call(redis ->
                     redis.zremrangebyscore(seenKey(), Range.create(0, clock.millis() - REMEMBERED.toMillis())));
         }
     }
@@ -78,10 +81,14 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
     }
 
     @Override
-    public List<DeadLetter> unknown(List<DeadLetter> letters) {
-        return streams.call(redis -> letters.stream()
-                .filter(letter -> redis.zscore(seenKey(), RedisStreams.bytes(letter.key())) == null)
-                .toList());
+    public Set<String> known(Collection<String> keys) {
+        List<String> asked = List.copyOf(keys);
+        List<Double> scores = calls.call(redis ->
+                redis.zmscore(seenKey(), asked.stream().map(RedisStreams::bytes).toArray(byte[][]::new)));
+        return IntStream.range(0, asked.size())
+                .filter(n -> scores.get(n) != null)
+                .mapToObj(asked::get)
+                .collect(Collectors.toSet());
     }
 
     @Override
@@ -91,7 +98,7 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
         while (found.size() < limit) {
             Range<String> range = Range.from(Boundary.unbounded(), upper);
             List<StreamMessage<String, byte[]>> page =
-                    streams.call(redis -> redis.xrevrange(key, range, Limit.from(PAGE)));
+                    calls.call(redis -> redis.xrevrange(key, range, Limit.from(PAGE)));
             if (page.isEmpty()) {
                 break;
             }
@@ -107,7 +114,7 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
 
     @Override
     public @Nullable DeadLetter get(String id) {
-        return streams.call(redis -> redis.xrange(key, Range.create(id, id))).stream()
+        return calls.call(redis -> redis.xrange(key, Range.create(id, id))).stream()
                 .map(LetterCodec::decode)
                 .findFirst()
                 .orElse(null);
@@ -115,13 +122,11 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
 
     @Override
     public List<DeadLetter> surplus(int limit) {
-        long surplus = streams.call(redis -> redis.xlen(key)) - maxLength;
+        long surplus = calls.call(redis -> redis.xlen(key)) - maxLength;
         if (surplus <= 0) {
             return List.of();
         }
-        return streams
-                .call(redis -> redis.xrange(key, Range.unbounded(), Limit.from(Math.min(limit, surplus))))
-                .stream()
+        return calls.call(redis -> redis.xrange(key, Range.unbounded(), Limit.from(Math.min(limit, surplus)))).stream()
                 .map(LetterCodec::decode)
                 .toList();
     }
@@ -148,11 +153,11 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
 
     @Override
     public long remove(Collection<String> ids) {
-        return streams.call(redis -> redis.xdel(key, ids.toArray(new String[0])));
+        return calls.call(redis -> redis.xdel(key, ids.toArray(new String[0])));
     }
 
     private long eval(String script, List<byte[]> arguments, String... keys) {
-        return streams.<Long>call(
+        return calls.<Long>write(
                 redis -> redis.eval(script, ScriptOutputType.INTEGER, keys, arguments.toArray(new byte[0][])));
     }
 

@@ -1,42 +1,77 @@
 package logaggregator.queue.redis;
 
-import java.time.Duration;
+import io.lettuce.core.RedisException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import logaggregator.Durability;
 import logaggregator.UnavailableException;
 import logaggregator.queue.LogQueue;
+import logaggregator.queue.QueueLoad;
+import logaggregator.queue.redis.ServerSettings.Finding;
 
 /** The queue in Redis, apart from what the Camel component does. Thread-safe. */
 final class RedisQueue implements LogQueue {
 
-    private static final Duration SETTINGS_AGE = Duration.ofSeconds(30);
-
     private final RedisStreams streams;
     private final QueueLedger ledger;
+    private final RedisServer server;
+    private final SettingsWatch settings;
     private final String stream;
+    private final boolean requireDurable;
     private final String location;
-    private volatile Durability durability = Durability.UNKNOWN;
-    private final AtomicLong settingsDue = new AtomicLong(System.nanoTime());
 
-    RedisQueue(RedisStreams streams, QueueLedger ledger, String stream, String location) {
+    /** @param requireDurable whether records may only be accepted by a server that writes them to disk first */
+    RedisQueue(
+            RedisStreams streams,
+            QueueLedger ledger,
+            RedisServer server,
+            String stream,
+            boolean requireDurable,
+            String location) {
         this.streams = streams;
         this.ledger = ledger;
+        this.server = server;
+        this.settings = new SettingsWatch(server, requireDurable);
         this.stream = stream;
+        this.requireDurable = requireDurable;
         this.location = location;
     }
 
     @Override
     public Durability durability() {
-        long due = settingsDue.get();
-        boolean mine = System.nanoTime() - due >= 0
-                && settingsDue.compareAndSet(due, System.nanoTime() + SETTINGS_AGE.toNanos());
-        if (mine) {
-            durability = readDurability();
+        try {
+            return settings.current().durability();
+        } catch (UnavailableException e) {
+            return Durability.UNKNOWN;
         }
-        return durability;
+    }
+
+    @Override
+    public void requireSafe() {
+        if (requireDurable && settings.current().durability() != Durability.FSYNC) {
+            throw new UnavailableException(
+                    "Redis: not durable enough", new RedisException("INGEST_REQUIRE_DURABLE asks for fsync"));
+        }
+    }
+
+    @Override
+    public List<String> risks() {
+        try {
+            settings.current();
+        } catch (UnavailableException e) {
+            // what was known before is still the best that is known
+        }
+        return settings.lastFindings().stream()
+                .filter(Finding::severe)
+                .map(Finding::text)
+                .toList();
+    }
+
+    @Override
+    public QueueLoad load() {
+        return server.load(stream, stream + ":ledger");
     }
 
     @Override
@@ -51,28 +86,11 @@ final class RedisQueue implements LogQueue {
 
     @Override
     public void ping() {
-        streams.ping();
+        server.probe(stream + ":probe");
     }
 
     @Override
     public String location() {
         return location;
-    }
-
-    private Durability readDurability() {
-        try {
-            // an evicting policy may delete the whole stream at any time
-            if (!streams.setting("appendonly").equals("yes")
-                    || streams.setting("maxmemory-policy").startsWith("allkeys")) {
-                return Durability.MEMORY;
-            }
-            return switch (streams.setting("appendfsync")) {
-                case "always" -> Durability.FSYNC;
-                case "everysec" -> Durability.EVERYSEC;
-                default -> Durability.MEMORY;
-            };
-        } catch (UnavailableException notAllowed) {
-            return Durability.UNKNOWN;
-        }
     }
 }

@@ -5,10 +5,6 @@ import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisBusyException;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandTimeoutException;
-import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisLoadingException;
-import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XClaimArgs;
@@ -26,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import logaggregator.RefusedException;
 import logaggregator.UnavailableException;
 import logaggregator.queue.Delivery;
 import logaggregator.queue.EntryId;
@@ -42,10 +37,10 @@ final class RedisStreams {
 
     private static final byte[] NOTHING = {};
 
-    private final RedisConnections connections;
+    private final RedisCalls calls;
 
-    RedisStreams(RedisConnections connections) {
-        this.connections = connections;
+    RedisStreams(RedisCalls calls) {
+        this.calls = calls;
     }
 
     /** A consumer's hold on an entry. */
@@ -62,7 +57,7 @@ final class RedisStreams {
         for (Map<String, byte[]> entry : entries) {
             addFields(arguments, entry);
         }
-        return call(redis -> {
+        return calls.write(redis -> {
             List<byte[]> ids = redis.eval(
                     Scripts.ADD_ALL,
                     ScriptOutputType.MULTI,
@@ -85,6 +80,11 @@ final class RedisStreams {
         });
     }
 
+    /** Number of entries. */
+    long length(String stream) {
+        return call(redis -> redis.xlen(stream));
+    }
+
     /** Waits for entries that no consumer of the group has seen; blocks its connection that long. */
     List<StreamMessage<String, byte[]>> readNew(
             StatefulRedisConnection<String, byte[]> connection,
@@ -93,7 +93,7 @@ final class RedisStreams {
             String consumer,
             int count,
             Duration block) {
-        return call(
+        return calls.call(
                 connection,
                 redis -> redis.xreadgroup(
                         Consumer.from(group, consumer),
@@ -221,57 +221,17 @@ final class RedisStreams {
         return EntryId.parse(lowest == null ? "0-0" : lowest);
     }
 
-    /** The value of a server setting; empty when the server doesn't tell. */
-    String setting(String name) {
-        return call(redis -> redis.configGet(name).getOrDefault(name, ""));
-    }
-
-    void ping() {
-        call(RedisCommands::ping);
-    }
-
     StatefulRedisConnection<String, byte[]> open() {
-        try {
-            return connections.open();
-        } catch (RedisException e) {
-            throw unavailable(e);
-        }
+        return calls.open();
     }
 
     /** Closes a connection of {@link #open()}. */
     void discard(StatefulRedisConnection<String, byte[]> connection) {
-        connections.discard(connection);
+        calls.discard(connection);
     }
 
-    <T> T call(Function<RedisCommands<String, byte[]>, T> command) {
-        StatefulRedisConnection<String, byte[]> connection;
-        try {
-            connection = connections.shared();
-        } catch (RedisException e) {
-            throw unavailable(e);
-        }
-        return call(connection, command);
-    }
-
-    private <T> T call(
-            StatefulRedisConnection<String, byte[]> connection, Function<RedisCommands<String, byte[]>, T> command) {
-        try {
-            return command.apply(connection.sync());
-        } catch (RedisCommandTimeoutException | RedisReadOnlyException | RedisLoadingException e) {
-            // frozen, or not the master any more: the next connection may lead elsewhere
-            connections.discard(connection);
-            throw unavailable(e);
-        } catch (RedisException e) {
-            throw unavailable(e);
-        }
-    }
-
-    private static UnavailableException unavailable(RedisException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        if (e instanceof RedisCommandExecutionException) {
-            return new RefusedException("Redis: " + cause.getMessage(), e);
-        }
-        return new UnavailableException("Redis: " + cause.getMessage(), e);
+    private <T> T call(Function<RedisCommands<String, byte[]>, T> command) {
+        return calls.call(command);
     }
 
     /** Adds the number of fields, then the fields. */

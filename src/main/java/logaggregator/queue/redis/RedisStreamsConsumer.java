@@ -45,6 +45,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
     private @Nullable ScheduledExecutorService reporter;
     private @Nullable StatefulRedisConnection<String, byte[]> connection;
     private boolean ownPending = true;
+    private boolean groupSeen;
     private long nextTakeOver = System.nanoTime();
 
     RedisStreamsConsumer(RedisStreamsEndpoint endpoint, Processor processor) {
@@ -86,10 +87,22 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
             }
             if (RedisStreams.isGroupMissing(e)) {
                 // not before: a Redis that is full refuses to make one, but lets it be read
-                streams.createGroup(endpoint.getKey(), endpoint.getGroup());
+                makeGroup();
                 return 0;
             }
             throw e;
+        }
+    }
+
+    private void makeGroup() {
+        streams.createGroup(endpoint.getKey(), endpoint.getGroup());
+        if (groupSeen) {
+            log.warn(
+                    "Group {} of {} has vanished from Redis and was made again; {} entries are in the stream, what else"
+                            + " waited there is gone",
+                    endpoint.getGroup(),
+                    endpoint.getKey(),
+                    streams.length(endpoint.getKey()));
         }
     }
 
@@ -110,6 +123,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
         }
         int asked = count.next();
         List<Delivery> deliveries = toDeliveries(readNew(asked), Map.of());
+        groupSeen = true;
         count.observe(deliveries, asked);
         return handle(deliveries);
     }

@@ -65,7 +65,7 @@ class PostgresAccounts implements StoreAccounts {
                 line.duplicate += n;
             });
         }
-        for (Chunk chunk : claim.empty()) {
+        for (Chunk chunk : claim.dead()) {
             account(chunk).apps().forEach((app, n) -> {
                 Numbers line = line(lines, chunk, app);
                 line.settled += n;

@@ -49,53 +49,43 @@ class PostgresReceipts implements ReceiptReader {
      *
      * @param fresh to be stored now
      * @param copies whose records another queue entry, or the door, has brought before
-     * @param empty without a record that can be stored; its producer may mend it and send it under the same id
+     * @param dead of which every record is a dead letter
      */
-    record Claim(List<Chunk> fresh, List<Chunk> copies, List<Chunk> empty) {}
+    record Claim(List<Chunk> fresh, List<Chunk> copies, List<Chunk> dead) {}
 
     /** Inserts the receipts of a batch. What was settled before, and only comes again, is in no list of the claim. */
     Claim claim(Batch batch) {
         Map<UUID, List<Rejection>> rejections = batch.rejections().stream()
                 .filter(rejection -> rejection.chunk() != null)
                 .collect(Collectors.groupingBy(rejection -> rejection.chunk().id()));
+        // at the door a chunk without a good record was refused: its producer may mend it and send it again
+        List<Chunk> chunks = batch.chunks().stream()
+                .filter(chunk -> !chunk.entries().isEmpty() || chunk.origin() != null)
+                .toList();
         Map<UUID, Chunk> byId = new HashMap<>();
-        batch.chunks().forEach(chunk -> byId.merge(chunk.id(), chunk, (one, other) -> isEmpty(one) ? other : one));
-        Set<UUID> inserted = new HashSet<>(insert(
-                byId.values().stream().filter(PostgresReceipts::hasReceipt).toList(), rejections));
+        chunks.forEach(chunk -> byId.putIfAbsent(chunk.id(), chunk));
+        Set<UUID> inserted = new HashSet<>(insert(List.copyOf(byId.values()), rejections));
         List<Chunk> fresh = new ArrayList<>();
+        List<Chunk> dead = new ArrayList<>();
         List<Chunk> others = new ArrayList<>();
-        for (Chunk chunk : batch.chunks()) {
-            boolean stored = byId.get(chunk.id()) == chunk && !isEmpty(chunk) && inserted.remove(chunk.id());
-            (stored ? fresh : others).add(chunk);
+        for (Chunk chunk : chunks) {
+            if (byId.get(chunk.id()) != chunk || !inserted.remove(chunk.id())) {
+                others.add(chunk);
+            } else {
+                (chunk.entries().isEmpty() ? dead : fresh).add(chunk);
+            }
         }
-        List<Chunk> unsettled = others.isEmpty() ? List.of() : settle(others);
-        return new Claim(
-                fresh,
-                unsettled.stream().filter(chunk -> !isEmpty(chunk)).toList(),
-                unsettled.stream().filter(PostgresReceipts::isEmpty).toList());
-    }
-
-    private static boolean isEmpty(Chunk chunk) {
-        return chunk.entries().isEmpty();
-    }
-
-    /** At the door a chunk without a good record was refused; that of a foreign entry is named like the entry. */
-    private static boolean hasReceipt(Chunk chunk) {
-        Chunk.Origin origin = chunk.origin();
-        return !isEmpty(chunk) || (origin != null && !origin.uuid().equals(chunk.id()));
+        return new Claim(fresh, others.isEmpty() ? List.of() : copies(others), dead);
     }
 
     private Set<UUID> insert(List<Chunk> chunks, Map<UUID, List<Rejection>> rejections) {
         return Set.copyOf(jdbc.queryForList(
                 // in one order in all transactions: two that insert the same ids don't block each other
-                "INSERT INTO receipts AS r (id, entry, stored, rejected)"
+                "INSERT INTO receipts (id, entry, stored, rejected)"
                         + " SELECT id, entry, stored, rejected::jsonb"
                         + " FROM unnest(?::uuid[], ?::text[], ?::int[], ?::text[]) AS c (id, entry, stored, rejected)"
                         + " ORDER BY id"
-                        + " ON CONFLICT (id) DO UPDATE SET entry = excluded.entry, stored = excluded.stored,"
-                        + " rejected = excluded.rejected, stored_at = now()"
-                        + " WHERE r.stored = 0 AND excluded.stored > 0"
-                        + " RETURNING id",
+                        + " ON CONFLICT DO NOTHING RETURNING id",
                 UUID.class,
                 chunks.stream().map(Chunk::id).toArray(UUID[]::new),
                 chunks.stream().map(PostgresReceipts::entry).toArray(String[]::new),
@@ -105,21 +95,24 @@ class PostgresReceipts implements ReceiptReader {
                         .toArray(String[]::new)));
     }
 
-    /** Gives each queue entry that isn't the first one with its chunk a receipt of its own; returns those that had none. */
-    private List<Chunk> settle(List<Chunk> chunks) {
+    /**
+     * Tells copies from what was delivered before: each queue entry that isn't the first one with its chunk has a receipt
+     * of its own, inserted here.
+     */
+    private List<Chunk> copies(List<Chunk> chunks) {
         Map<UUID, String> settledBy = new HashMap<>();
         jdbc.query(
-                "SELECT id, entry FROM receipts WHERE id = ANY (?::uuid[]) AND stored > 0",
+                "SELECT id, entry FROM receipts WHERE id = ANY (?::uuid[])",
                 row -> {
                     settledBy.put(row.getObject(1, UUID.class), row.getString(2));
                 },
                 (Object) chunks.stream().map(Chunk::id).distinct().toArray(UUID[]::new));
         Map<UUID, Chunk> candidates = new HashMap<>();
-        List<Chunk> unsettled = new ArrayList<>();
+        List<Chunk> copies = new ArrayList<>();
         for (Chunk chunk : chunks) {
             Chunk.Origin origin = chunk.origin();
             if (origin == null) {
-                unsettled.add(chunk); // accepted and settled now, all in one
+                copies.add(chunk); // accepted and settled now, all in one
             } else if (!origin.id().equals(settledBy.get(chunk.id()))) {
                 candidates.put(origin.uuid(), chunk);
             }
@@ -129,11 +122,9 @@ class PostgresReceipts implements ReceiptReader {
                                 + " ORDER BY id ON CONFLICT DO NOTHING RETURNING id",
                         UUID.class,
                         candidates.keySet().toArray(UUID[]::new),
-                        candidates.values().stream()
-                                .map(PostgresReceipts::entry)
-                                .toArray(String[]::new))
-                .forEach(id -> unsettled.add(candidates.get(id)));
-        return unsettled;
+                        candidates.values().stream().map(PostgresReceipts::entry).toArray(String[]::new))
+                .forEach(id -> copies.add(candidates.get(id)));
+        return copies;
     }
 
     /** Inserts the receipts of single records; returns those ids that had none. */

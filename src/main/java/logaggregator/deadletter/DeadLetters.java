@@ -61,7 +61,8 @@ public class DeadLetters {
         try {
             queue.add(letters);
         } catch (RefusedException e) {
-            Set<String> known = queue.known(letters.stream().map(DeadLetter::key).toList());
+            Set<String> known =
+                    queue.known(letters.stream().map(DeadLetter::key).toList());
             archive.add(letters.stream()
                     .filter(letter -> !known.contains(letter.key()))
                     .toList());
@@ -80,7 +81,8 @@ public class DeadLetters {
                 chunk.entries()
                         .forEach(entry -> byKey.put(
                                 DeadLetter.key(identity(chunk.id(), entry.index()), origin.replays()),
-                                new Rejection(chunk, entry.index(), "dead_lettered", null, "it is a dead letter already")));
+                                new Rejection(
+                                        chunk, entry.index(), "dead_lettered", null, "it is a dead letter already")));
             }
         }
         if (byKey.isEmpty()) {

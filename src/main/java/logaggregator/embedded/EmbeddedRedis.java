@@ -30,7 +30,7 @@ public final class EmbeddedRedis {
     private static final int STOP_SECONDS = 30;
 
     /** Under DATA_DIR. A server that a version without passwords has left running has none. */
-    private static final String PASSWORD_FILE = "redis.password";
+    static final String PASSWORD_FILE = "redis.password";
 
     private static final long MOST_MEMORY = 4L << 30;
     private static final int PART_OF_THE_MACHINE = 4;

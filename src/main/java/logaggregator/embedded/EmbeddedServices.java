@@ -72,7 +72,11 @@ public class EmbeddedServices implements AutoCloseable {
     private EmbeddedRedis startRedis() {
         try {
             EmbeddedRedis started = EmbeddedRedis.start(directory());
-            log.info("Embedded Redis on 127.0.0.1:{}, data in {}", started.port(), started.data());
+            log.info(
+                    "Embedded Redis on 127.0.0.1:{}, data in {}, its password beside it in {}",
+                    started.port(),
+                    started.data(),
+                    EmbeddedRedis.PASSWORD_FILE);
             return started;
         } catch (Exception e) {
             throw cannotStart("REDIS_URL", "Redis", e);

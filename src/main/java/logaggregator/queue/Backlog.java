@@ -19,6 +19,9 @@ final class Backlog {
 
     void observe(QueueLoad load, long nanoTime) {
         long difference = load.accepted() - load.settled();
+        if (load.settled() < settled) {
+            uncounted = 0; // the counts began anew
+        }
         if (load.entries() == 0) {
             uncounted = difference;
         }

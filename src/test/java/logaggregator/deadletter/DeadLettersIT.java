@@ -222,8 +222,8 @@ class DeadLettersIT {
         UUID id = UUID.randomUUID();
         Batch first = batch(id, 1);
         DeadLetters letters = service.bean(DeadLetters.class);
-        letters.add(first.without(List.of(
-                new Rejection(first.chunks().get(0), 1, "unknown_app", "app_id", "there is no such app"))));
+        letters.add(first.without(
+                List.of(new Rejection(first.chunks().get(0), 1, "unknown_app", "app_id", "there is no such app"))));
 
         Batch again = letters.exclude(batch(id, 2));
 

@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Collection;
-import java.util.List;
-import java.util.Set;
-import java.util.UUID;
-import logaggregator.Durability;
 import logaggregator.UnavailableException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +14,9 @@ class BackpressureTest {
     private static final long LIMIT = 1_000;
     private static final long MANY_ENTRIES = 1_000_000;
 
-    private final Queue queue = new Queue();
-    private final Backpressure backpressure = new Backpressure(queue, LIMIT, () -> queue.seconds * 1_000_000_000L);
+    private final MeasuredQueue queue = new MeasuredQueue();
+    private long seconds;
+    private final Backpressure backpressure = new Backpressure(queue, LIMIT, () -> seconds * 1_000_000_000L);
 
     @Test
     void more_than_the_limit_is_refused_until_it_has_shrunk_to_four_fifths() {
@@ -73,7 +69,7 @@ class BackpressureTest {
     })
     void the_hint_is_the_time_until_there_is_room(int perSecond, int hint) {
         for (int second = 0; second < 200; second++) {
-            queue.seconds++;
+            seconds++;
             measure(2_000L + (long) perSecond * second, (long) perSecond * second);
         }
 
@@ -82,9 +78,9 @@ class BackpressureTest {
 
     @Test
     void a_counter_that_begins_anew_is_no_negative_rate() {
-        queue.seconds++;
+        seconds++;
         measure(5_000, 4_000);
-        queue.seconds++;
+        seconds++;
         measure(2_000, 0);
 
         assertThat(backpressure.secondsUntilRoom()).isEqualTo(30);
@@ -120,50 +116,5 @@ class BackpressureTest {
     private void fill(double fullness) {
         queue.load = new QueueLoad(1, 1, 0, fullness);
         backpressure.measure();
-    }
-
-    /** A queue that tells what the test says. */
-    private static final class Queue implements LogQueue {
-
-        QueueLoad load = new QueueLoad(0, 0, 0, 0);
-        boolean away;
-        long seconds;
-
-        @Override
-        public QueueLoad load() {
-            if (away) {
-                throw new UnavailableException("away", new IllegalStateException("made up by the test"));
-            }
-            return load;
-        }
-
-        @Override
-        public Durability durability() {
-            return Durability.FSYNC;
-        }
-
-        @Override
-        public void requireSafe() {}
-
-        @Override
-        public List<String> risks() {
-            return List.of();
-        }
-
-        @Override
-        public Set<UUID> queued(Collection<UUID> chunks) {
-            return Set.of();
-        }
-
-        @Override
-        public void trim() {}
-
-        @Override
-        public void ping() {}
-
-        @Override
-        public String location() {
-            return "memory";
-        }
     }
 }

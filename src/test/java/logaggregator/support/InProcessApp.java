@@ -12,9 +12,13 @@ public final class InProcessApp implements AutoCloseable {
     private final ServletWebServerApplicationContext context;
 
     public InProcessApp(PostgresProcess postgres, RedisProcess redis, String stream, String... settings) {
+        this(postgres, redis.url(), stream, settings);
+    }
+
+    public InProcessApp(PostgresProcess postgres, String redisUrl, String stream, String... settings) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--database.url=" + postgres.url(),
-                "--redis.url=" + redis.url(),
+                "--redis.url=" + redisUrl,
                 "--server.port=0",
                 "--ingest.stream=" + stream,
                 "--ingest.dlq=" + stream + ":dlq"));

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.util.FileSystemUtils;
 import redis.embedded.core.ExecutableProvider;
 
 /** A Redis server of a test's own, to be killed and started again. {@code -Dtest.redis=PROGRAM} chooses another one. */
@@ -66,11 +67,21 @@ public final class RedisProcess implements AutoCloseable {
         Processes.signal(process.pid(), name);
     }
 
+    /** Removes its data; it must not be running. */
+    public void forgetEverything() {
+        try {
+            Files.deleteIfExists(directory.resolve("appendonly.aof")); // before version 7
+            FileSystemUtils.deleteRecursively(directory.resolve("appendonlydir"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     Path program() {
         return Path.of(program);
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 

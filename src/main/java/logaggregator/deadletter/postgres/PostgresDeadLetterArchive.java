@@ -85,9 +85,8 @@ class PostgresDeadLetterArchive implements DeadLetterArchive {
     @Override
     public Set<String> known(Collection<String> keys) {
         return call(() -> Set.copyOf(jdbc.queryForList(
-                "SELECT identity FROM dead_letters WHERE identity = ANY (?::text[])",
-                String.class,
-                (Object) keys.toArray(new String[0]))));
+                "SELECT identity FROM dead_letters WHERE identity = ANY (?::text[])", String.class, (Object)
+                        keys.toArray(new String[0]))));
     }
 
     @Override

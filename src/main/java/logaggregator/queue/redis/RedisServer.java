@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import logaggregator.UnavailableException;
 import logaggregator.queue.QueueLoad;
@@ -40,7 +41,7 @@ final class RedisServer {
         Map<String, String> config = new HashMap<>();
         config.putAll(unlessForbidden(() -> calls.call(redis -> redis.configGet("append*"))));
         config.putAll(unlessForbidden(() -> calls.call(redis -> redis.configGet("maxmemory*"))));
-        return ServerSettings.of(info(), config);
+        return ServerSettings.of(info(RedisCommands::info), config);
     }
 
     /** Writes a little: a server that is full or a replica answers all other questions as if nothing was wrong. */
@@ -50,7 +51,7 @@ final class RedisServer {
 
     QueueLoad load(String stream, String ledger) {
         List<Object> counts = calls.call(redis -> redis.eval(LOAD, ScriptOutputType.MULTI, stream, ledger));
-        Map<String, String> info = info();
+        Map<String, String> info = info(redis -> redis.info("memory"));
         double limit = number(info.get("maxmemory"));
         return new QueueLoad(
                 number(counts.get(0)),
@@ -60,10 +61,10 @@ final class RedisServer {
     }
 
     /** What INFO answers, without its headings; empty where it is forbidden. */
-    private Map<String, String> info() {
+    private Map<String, String> info(Function<RedisCommands<String, byte[]>, String> command) {
         return unlessForbidden(() -> {
             Map<String, String> values = new HashMap<>();
-            calls.call(RedisCommands::info).lines().forEach(line -> {
+            calls.call(command).lines().forEach(line -> {
                 int colon = line.indexOf(':');
                 if (colon > 0) {
                     values.put(line.substring(0, colon), line.substring(colon + 1));

@@ -98,8 +98,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
         streams.createGroup(endpoint.getKey(), endpoint.getGroup());
         if (groupSeen) {
             log.warn(
-                    "Group {} of {} has vanished from Redis and was made again; {} entries are in the stream, what else"
-                            + " waited there is gone",
+                    "Group {} of {} has vanished from Redis and was made again; of what waited, {} entries are still there",
                     endpoint.getGroup(),
                     endpoint.getKey(),
                     streams.length(endpoint.getKey()));

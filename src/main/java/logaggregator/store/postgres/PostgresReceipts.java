@@ -122,7 +122,9 @@ class PostgresReceipts implements ReceiptReader {
                                 + " ORDER BY id ON CONFLICT DO NOTHING RETURNING id",
                         UUID.class,
                         candidates.keySet().toArray(UUID[]::new),
-                        candidates.values().stream().map(PostgresReceipts::entry).toArray(String[]::new))
+                        candidates.values().stream()
+                                .map(PostgresReceipts::entry)
+                                .toArray(String[]::new))
                 .forEach(id -> copies.add(candidates.get(id)));
         return copies;
     }

@@ -18,7 +18,8 @@ public class MaintenanceRoute extends RouteBuilder {
         every("5s", "trim-queue", "logQueue", "trim").precondition("'{{app.roles}}' contains 'worker'");
         every("60s", "fold-counts", "storeMaintenance", "foldCounts").precondition("'{{app.roles}}' contains 'worker'");
         every("10m", "prepare-days", "storeMaintenance", "prepareDays").precondition("'{{app.roles}}' contains 'worker'");
-        every("1h", "prune-receipts", "storeMaintenance", "pruneReceipts").precondition("'{{app.roles}}' contains 'worker'");
+        every("1h", "prune-receipts", "logQueue", "oldestArrival").precondition("'{{app.roles}}' contains 'worker'")
+                .bean("storeMaintenance", "pruneReceipts").id("prune");
         // @formatter:on
     }
 

@@ -1,5 +1,6 @@
 package routes;
 
+import java.time.Instant;
 import java.util.List;
 import logaggregator.Durability;
 import logaggregator.queue.LogQueue;
@@ -24,6 +25,11 @@ final class FakeQueue implements LogQueue {
     public void trim() {
         calls.add("logQueue.trim");
         faults.strike();
+    }
+
+    @Override
+    public Instant oldestArrival() {
+        return Instant.EPOCH;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package logaggregator.queue;
 
+import java.time.Instant;
 import logaggregator.Batch;
 import logaggregator.Durability;
 import logaggregator.UnavailableException;
@@ -21,6 +22,13 @@ public interface LogQueue {
      * @throws UnavailableException when the queue can't be reached
      */
     void trim();
+
+    /**
+     * When the oldest entry that is still in the queue arrived; now, when there is none.
+     *
+     * @throws UnavailableException when the queue can't be reached
+     */
+    Instant oldestArrival();
 
     /**
      * Returns when the queue answers.

@@ -1,9 +1,11 @@
 package logaggregator.queue.redis;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import logaggregator.Durability;
 import logaggregator.UnavailableException;
+import logaggregator.queue.EntryId;
 import logaggregator.queue.LogQueue;
 
 /** The queue in Redis, apart from what the Camel component does. Thread-safe. */
@@ -37,6 +39,13 @@ final class RedisQueue implements LogQueue {
     @Override
     public void trim() {
         streams.trim(stream);
+    }
+
+    @Override
+    public Instant oldestArrival() {
+        return streams.oldest(stream)
+                .map(id -> Instant.ofEpochMilli(EntryId.parse(id).millis()))
+                .orElseGet(Instant::now);
     }
 
     @Override

@@ -25,7 +25,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Writes a batch by COPY in one transaction together with its receipts and its counts. When the database refuses the data
@@ -39,12 +38,12 @@ class PostgresLogStore implements LogStore {
     private static final int TOO_MANY_REFUSED = 20;
 
     private final JdbcTemplate jdbc;
-    private final TransactionTemplate transaction;
+    private final Transactions transaction;
     private final AppRegistry apps;
 
     PostgresLogStore(DataSource dataSource, PlatformTransactionManager transactions, AppRegistry apps) {
         this.jdbc = new JdbcTemplate(dataSource);
-        this.transaction = new TransactionTemplate(transactions);
+        this.transaction = new Transactions(transactions, jdbc);
         this.apps = apps;
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import logaggregator.UnavailableException;
 import logaggregator.queue.LogQueue;
+import logaggregator.store.SchemaException;
 import logaggregator.store.StoreMaintenance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ public class HealthMonitor {
     private final Map<String, Runnable> checks = new LinkedHashMap<>();
     private final Map<String, Instant> downSince = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastTrouble = new ConcurrentHashMap<>();
+    private final Map<String, String> reasons = new ConcurrentHashMap<>();
     private final Clock clock;
 
     public HealthMonitor(StoreMaintenance store, LogQueue queue, Clock clock) {
@@ -60,10 +62,14 @@ public class HealthMonitor {
     /** To be called for each failed attempt of a part that goes on trying. */
     public void reportTrouble(String part, Exception cause) {
         lastTrouble.put(part, clock.instant());
+        if (cause instanceof SchemaException) {
+            reasons.put(part, String.valueOf(cause.getMessage()));
+        }
         down(part, cause);
     }
 
     private void up(String part) {
+        reasons.remove(part);
         if (downSince.remove(part) != null) {
             log.info("{} is up again", part);
         }
@@ -78,6 +84,11 @@ public class HealthMonitor {
     /** The parts that don't work, and since when. */
     public Map<String, Instant> downSince() {
         return Map.copyOf(downSince);
+    }
+
+    /** Why a part doesn't work, as far as anybody may know. */
+    public Map<String, String> reasons() {
+        return Map.copyOf(reasons);
     }
 
     /** True when neither the database nor Redis answers: then nothing can be accepted. */

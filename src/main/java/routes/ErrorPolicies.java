@@ -4,6 +4,7 @@ import logaggregator.UnavailableException;
 import logaggregator.ingest.InvalidBodyException;
 import logaggregator.ops.HealthMonitor;
 import logaggregator.receipt.NotStoredYetException;
+import logaggregator.store.SchemaException;
 import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.Processor;
@@ -78,6 +79,10 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
 
         // the next tick tries again
         routeConfiguration("maintenance")
+            .onException(SchemaException.class)
+                .handled(true).logStackTrace(false)
+                .bean("healthMonitor", "reportTrouble('schema', ${exception})")
+            .end()
             .onException(UnavailableException.class)
                 .handled(true).logStackTrace(false)
                 .log(LoggingLevel.DEBUG, "${routeId}: ${exception.message}")

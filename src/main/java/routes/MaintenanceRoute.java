@@ -22,7 +22,8 @@ public class MaintenanceRoute extends RouteBuilder {
         every("5s", "note-ledger", "ledgerBook", "note").precondition("'{{app.roles}}' contains 'worker'");
         every("60s", "fold-counts", "storeMaintenance", "foldCounts").precondition("'{{app.roles}}' contains 'worker'");
         every("10m", "prepare-days", "storeMaintenance", "prepareDays").precondition("'{{app.roles}}' contains 'worker'");
-        every("1h", "prune-receipts", "storeMaintenance", "pruneReceipts").precondition("'{{app.roles}}' contains 'worker'");
+        every("1h", "prune-receipts", "logQueue", "oldestArrival").precondition("'{{app.roles}}' contains 'worker'")
+                .bean("storeMaintenance", "pruneReceipts").id("prune");
         // @formatter:on
     }
 

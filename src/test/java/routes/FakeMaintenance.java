@@ -1,5 +1,6 @@
 package routes;
 
+import java.time.Instant;
 import java.util.List;
 import logaggregator.store.StoreMaintenance;
 
@@ -20,7 +21,7 @@ final class FakeMaintenance implements StoreMaintenance {
     }
 
     @Override
-    public void pruneReceipts() {
+    public void pruneReceipts(Instant oldestWaiting) {
         note("storeMaintenance.pruneReceipts");
     }
 

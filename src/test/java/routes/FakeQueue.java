@@ -1,5 +1,6 @@
 package routes;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -52,6 +53,11 @@ final class FakeQueue implements LogQueue {
     public void trim() {
         calls.add("logQueue.trim");
         faults.strike();
+    }
+
+    @Override
+    public Instant oldestArrival() {
+        return Instant.EPOCH;
     }
 
     @Override

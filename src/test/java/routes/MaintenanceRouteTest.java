@@ -3,7 +3,10 @@ package routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import logaggregator.store.SchemaException;
 import logaggregator.store.StoreSchema;
 import org.apache.camel.ServiceStatus;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,7 @@ class MaintenanceRouteTest extends RouteTest {
     private static final String OF_APIS = "measure-queue";
 
     private final List<String> calls = new ArrayList<>();
+    private final Map<String, String> reported = new HashMap<>();
     private final Faults faults = new Faults();
 
     MaintenanceRouteTest() {
@@ -41,6 +45,10 @@ class MaintenanceRouteTest extends RouteTest {
     public final class FakeHealth {
         public void check() {
             note("healthMonitor.check");
+        }
+
+        public void reportTrouble(String part, Exception cause) {
+            reported.put(part, cause.getMessage());
         }
     }
 
@@ -133,6 +141,14 @@ class MaintenanceRouteTest extends RouteTest {
 
         assertThat(send("direct:" + route, null).getException()).isNull();
         assertThat(calls).hasSize(2);
+    }
+
+    @Test
+    void a_schema_that_cant_be_made_is_told_with_its_reason() {
+        faults.add(new SchemaException("no room", new IllegalStateException()));
+
+        assertThat(send("direct:migrate-schema", null).getException()).isNull();
+        assertThat(reported).containsExactly(Map.entry("schema", "no room"));
     }
 
     @Test

@@ -18,14 +18,19 @@ class HealthController {
         this.monitor = monitor;
     }
 
-    /** @param downSince by part */
+    /**
+     * @param downSince by part
+     * @param reasons by part; only those that say nothing of the installation
+     */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    record Health(String status, @JsonProperty("down_since") Map<String, Instant> downSince) {}
+    record Health(
+            String status, @JsonProperty("down_since") Map<String, Instant> downSince, Map<String, String> reasons) {}
 
     @GetMapping("/health")
     ResponseEntity<Health> health() {
         Map<String, Instant> downSince = monitor.downSince();
         String status = downSince.isEmpty() ? "ok" : monitor.isDown() ? "down" : "degraded";
-        return ResponseEntity.status(monitor.isDown() ? 503 : 200).body(new Health(status, downSince));
+        return ResponseEntity.status(monitor.isDown() ? 503 : 200)
+                .body(new Health(status, downSince, monitor.reasons()));
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import logaggregator.UnavailableException;
 import logaggregator.queue.LogQueue;
+import logaggregator.store.SchemaException;
 import logaggregator.store.StoreMaintenance;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ public class HealthMonitor {
     private final Map<String, Instant> downSince = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastTrouble = new ConcurrentHashMap<>();
     private final LogQueue queue;
+    private final Map<String, String> reasons = new ConcurrentHashMap<>();
     private final Clock clock;
 
     public HealthMonitor(StoreMaintenance store, LogQueue queue, Clock clock) {
@@ -75,10 +77,14 @@ public class HealthMonitor {
     /** To be called for each failed attempt of a part that goes on trying. */
     public void reportTrouble(String part, Exception cause) {
         lastTrouble.put(part, clock.instant());
+        if (cause instanceof SchemaException) {
+            reasons.put(part, String.valueOf(cause.getMessage()));
+        }
         down(part, cause);
     }
 
     private void up(String part) {
+        reasons.remove(part);
         if (downSince.remove(part) != null) {
             log.info("{} is up again", part);
         }
@@ -102,6 +108,11 @@ public class HealthMonitor {
     /** Null while the database answers. */
     public @Nullable Instant databaseDownSince() {
         return downSince.get(DATABASE);
+    }
+
+    /** Why a part doesn't work, as far as anybody may know. */
+    public Map<String, String> reasons() {
+        return Map.copyOf(reasons);
     }
 
     /** True when neither the database nor Redis answers: then nothing can be accepted. */

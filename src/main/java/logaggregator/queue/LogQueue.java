@@ -1,5 +1,6 @@
 package logaggregator.queue;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -57,6 +58,13 @@ public interface LogQueue {
      * @throws UnavailableException when the queue can't be reached
      */
     Set<UUID> queued(Collection<UUID> chunks);
+
+    /**
+     * When the oldest entry that is still in the queue arrived; now, when there is none.
+     *
+     * @throws UnavailableException when the queue can't be reached
+     */
+    Instant oldestArrival();
 
     /**
      * Returns when the queue takes what is written.

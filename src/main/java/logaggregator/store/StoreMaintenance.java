@@ -1,5 +1,6 @@
 package logaggregator.store;
 
+import java.time.Instant;
 import logaggregator.UnavailableException;
 
 /**
@@ -11,8 +12,12 @@ public interface StoreMaintenance {
     /** Makes room for the logs of the next days. */
     void prepareDays();
 
-    /** Forgets the receipts of chunks that can't come again. */
-    void pruneReceipts();
+    /**
+     * Forgets the receipts of chunks that can't come again.
+     *
+     * @param oldestWaiting when the oldest chunk that still waits in the queue arrived there
+     */
+    void pruneReceipts(Instant oldestWaiting);
 
     /** Adds up what the writers have counted. */
     void foldCounts();

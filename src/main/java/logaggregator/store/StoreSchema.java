@@ -9,6 +9,7 @@ public interface StoreSchema {
      * Creates or upgrades it; does nothing when that is done.
      *
      * @throws UnavailableException when the database can't be reached
+     * @throws SchemaException when it can't be done there
      */
     void migrate();
 }

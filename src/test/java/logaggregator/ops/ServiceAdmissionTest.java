@@ -105,7 +105,7 @@ class ServiceAdmissionTest {
         public void prepareDays() {}
 
         @Override
-        public void pruneReceipts() {}
+        public void pruneReceipts(java.time.Instant oldest) {}
 
         @Override
         public void foldCounts() {}

@@ -1,5 +1,6 @@
 package logaggregator.queue;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +38,11 @@ public final class MeasuredQueue implements LogQueue {
     @Override
     public Set<UUID> queued(Collection<UUID> chunks) {
         return Set.of();
+    }
+
+    @Override
+    public Instant oldestArrival() {
+        return Instant.EPOCH;
     }
 
     @Override

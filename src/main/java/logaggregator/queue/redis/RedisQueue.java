@@ -1,12 +1,14 @@
 package logaggregator.queue.redis;
 
 import io.lettuce.core.RedisException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import logaggregator.Durability;
 import logaggregator.UnavailableException;
+import logaggregator.queue.EntryId;
 import logaggregator.queue.LogQueue;
 import logaggregator.queue.QueueLoad;
 import logaggregator.queue.redis.ServerSettings.Finding;
@@ -82,6 +84,13 @@ final class RedisQueue implements LogQueue {
     @Override
     public Set<UUID> queued(Collection<UUID> chunks) {
         return ledger.queued(chunks);
+    }
+
+    @Override
+    public Instant oldestArrival() {
+        return streams.oldest(stream)
+                .map(id -> Instant.ofEpochMilli(EntryId.parse(id).millis()))
+                .orElseGet(Instant::now);
     }
 
     @Override

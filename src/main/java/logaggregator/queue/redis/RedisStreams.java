@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import logaggregator.UnavailableException;
 import logaggregator.queue.Delivery;
@@ -195,6 +196,13 @@ final class RedisStreams {
     void leave(String stream, String group, String consumer) {
         call(redis -> redis.<Long>eval(
                 Scripts.LEAVE, ScriptOutputType.INTEGER, new String[] {stream}, bytes(group), bytes(consumer)));
+    }
+
+    /** The id of the first entry. */
+    Optional<String> oldest(String stream) {
+        return call(redis -> redis.xrange(stream, Range.unbounded(), Limit.from(1)).stream()
+                .map(StreamMessage::getId)
+                .findFirst());
     }
 
     /** Removes the entries that no group needs any more. */

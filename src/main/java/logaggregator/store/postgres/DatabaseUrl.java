@@ -9,12 +9,15 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import logaggregator.settings.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the URLs that PostgreSQL's own tools take, {@code postgresql://user:password@host:port/database?option=value},
- * and JDBC's. Options in libpq's names become those of the driver.
+ * and JDBC's. Options in libpq's names become those of the driver. Of several hosts, divided by commas, the one that takes
+ * writes is used.
  *
  * @see <a href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS">libpq: URIs</a>
  */
@@ -25,8 +28,16 @@ final class DatabaseUrl {
     private static final int DEFAULT_PORT = 5432;
     private static final int MAX_PORT = 65_535;
 
-    /** java.net.URI knows no host with an underscore, as services of Docker Compose often have. */
-    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:\\[\\]]+)(?::([0-9]{0,6}))?");
+    /** Each that is away costs a connection the time of an attempt. */
+    private static final int MAX_HOSTS = 8;
+
+    private static final String SCHEME = "postgresql://";
+
+    /** java.net.URI knows no host with an underscore, as services of Docker Compose often have, and no list of them. */
+    private static final Pattern HOST_AND_PORT =
+            Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[\\p{L}\\p{N}._-]+)(?::([0-9]{0,6}))?");
+
+    private static final Pattern AUTHORITY = Pattern.compile("^" + SCHEME + "([^/?#]*)");
 
     private static final Map<String, String> DRIVER_NAMES = Map.of(
             "application_name", "ApplicationName",
@@ -48,25 +59,39 @@ final class DatabaseUrl {
      * @throws InvalidSettingException when it can't be read; the message holds no part of the URL
      */
     static DatabaseLocation parse(String url) {
-        URI uri = toUri(url.strip());
-        String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
-        int at = authority.lastIndexOf('@');
-        Matcher server = HOST_AND_PORT.matcher(authority.substring(at + 1));
+        String normal = normal(url.strip());
+        Matcher authority = AUTHORITY.matcher(normal);
+        if (!authority.find()) {
+            throw new InvalidSettingException(SETTING, "must begin with " + SCHEME);
+        }
+        int at = authority.group(1).lastIndexOf('@');
+        String credentials = authority.group(1).substring(0, at + 1);
+        URI uri = toUri(SCHEME + credentials + "host" + normal.substring(authority.end()));
+        String[] hosts = authority.group(1).substring(at + 1).split(",", -1);
+        if (hosts.length > MAX_HOSTS) {
+            throw new InvalidSettingException(SETTING, "names more than " + MAX_HOSTS + " hosts");
+        }
+        Properties properties = new Properties();
+        if (hosts.length > 1) {
+            properties.setProperty("targetServerType", "primary");
+        }
+        addCredentials(at < 0 ? null : credentials.substring(0, at), properties);
+        addOptions(uri.getRawQuery(), properties);
+        String servers = Stream.of(hosts).map(DatabaseUrl::server).collect(Collectors.joining(","));
+        if (servers.contains("-pooler.")) {
+            // PgBouncer hands each transaction to another session: no prepared statements
+            properties.setProperty("prepareThreshold", "0");
+        }
+        return new DatabaseLocation("jdbc:" + SCHEME + servers + "/" + database(uri, properties), properties);
+    }
+
+    private static String server(String hostAndPort) {
+        Matcher server = HOST_AND_PORT.matcher(hostAndPort);
         if (!server.matches()) {
             throw new InvalidSettingException(
                     SETTING, "names no host; expected postgresql://user:password@host:port/database");
         }
-        Properties properties = new Properties();
-        addCredentials(at < 0 ? null : authority.substring(0, at), properties);
-        addOptions(uri.getRawQuery(), properties);
-        String host = server.group(1);
-        if (host.contains("-pooler.")) {
-            // PgBouncer hands each transaction to another session: no prepared statements
-            properties.setProperty("prepareThreshold", "0");
-        }
-        return new DatabaseLocation(
-                "jdbc:postgresql://" + host + ":" + port(server.group(2)) + "/" + database(uri, properties),
-                properties);
+        return server.group(1) + ":" + port(server.group(2));
     }
 
     private static int port(@Nullable String digits) {
@@ -84,15 +109,15 @@ final class DatabaseUrl {
         return URLEncoder.encode(name, StandardCharsets.UTF_8);
     }
 
-    private static URI toUri(String url) {
+    private static String normal(String url) {
         String plain = url.startsWith("jdbc:") ? url.substring("jdbc:".length()) : url;
         // postgresql+psycopg2://, as SQLAlchemy writes it
-        String normal = plain.replaceFirst("^postgres(ql)?(\\+\\w+)?://", "postgresql://");
-        if (!normal.startsWith("postgresql://")) {
-            throw new InvalidSettingException(SETTING, "must begin with postgresql://");
-        }
+        return plain.replaceFirst("^postgres(ql)?(\\+\\w+)?://", SCHEME);
+    }
+
+    private static URI toUri(String url) {
         try {
-            URI uri = new URI(normal);
+            URI uri = new URI(url);
             boolean cutInThePassword = uri.getRawFragment() != null
                     || String.valueOf(uri.getRawQuery()).contains("@")
                     || String.valueOf(uri.getRawPath()).contains("@");

@@ -1,6 +1,5 @@
 package logaggregator.store.postgres;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.Properties;
 import logaggregator.embedded.EmbeddedPostgres;
@@ -31,21 +30,23 @@ class PostgresConfiguration {
     HikariDataSource dataSource(DatabaseLocation location, DatabaseSettings settings) {
         Properties properties = new Properties();
         // without time-outs a frozen server would hold a thread for good
-        properties.setProperty("connectTimeout", "3");
-        properties.setProperty("socketTimeout", "30");
+        // (the login may take three seconds: a host that is away leaves time for the next one)
+        properties.setProperty("connectTimeout", "2");
+        properties.setProperty("socketTimeout", "20");
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "log-aggregator");
         properties.putAll(location.properties());
 
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("database");
-        config.setJdbcUrl(location.jdbcUrl());
-        config.setDataSourceProperties(properties);
-        config.setMaximumPoolSize(settings.poolSize());
-        config.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
-        config.setValidationTimeout(VALIDATION_TIMEOUT_MS);
+        HikariDataSource pool = new HikariDataSource();
+        pool.setPoolName("database");
+        pool.setJdbcUrl(location.jdbcUrl());
+        pool.setDataSourceProperties(properties);
+        pool.setMaximumPoolSize(settings.poolSize());
+        pool.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
+        pool.setValidationTimeout(VALIDATION_TIMEOUT_MS);
+        pool.setExceptionOverride(new LeaveReadOnlyServer(pool));
         // start without the database: what comes in waits in the queue
-        config.setInitializationFailTimeout(-1);
-        return new HikariDataSource(config);
+        pool.setInitializationFailTimeout(-1);
+        return pool;
     }
 }

@@ -24,7 +24,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Writes a batch by COPY in one transaction together with its receipts, its counts and its line in the ledger. When the database refuses the data
@@ -38,7 +37,7 @@ class PostgresLogStore implements LogStore {
     private static final int TOO_MANY_REFUSED = 20;
 
     private final JdbcTemplate jdbc;
-    private final TransactionTemplate transaction;
+    private final Transactions transaction;
     private final AppRegistry apps;
     private final PostgresReceipts receipts;
     private final PostgresAccounts accounts;
@@ -50,7 +49,7 @@ class PostgresLogStore implements LogStore {
             PostgresReceipts receipts,
             PostgresAccounts accounts) {
         this.jdbc = new JdbcTemplate(dataSource);
-        this.transaction = new TransactionTemplate(transactions);
+        this.transaction = new Transactions(transactions, jdbc);
         this.apps = apps;
         this.receipts = receipts;
         this.accounts = accounts;

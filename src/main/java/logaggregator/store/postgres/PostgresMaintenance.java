@@ -1,17 +1,21 @@
 package logaggregator.store.postgres;
 
+import java.sql.SQLTimeoutException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import javax.sql.DataSource;
+import logaggregator.UnavailableException;
 import logaggregator.store.StoreMaintenance;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Partitions, receipts and counts. Thread-safe. */
 @Component("storeMaintenance")
@@ -20,29 +24,34 @@ class PostgresMaintenance implements StoreMaintenance {
     private static final int DAYS_BACK = 1;
     private static final int DAYS_AHEAD = 3;
 
-    /** A chunk can come again for as long as it may wait in the queue. */
-    private static final int RECEIPT_DAYS = 2;
+    /** A chunk may come again after this at least: another worker takes it over, or its producer had no answer. */
+    private static final Duration WAITING = Duration.ofDays(2);
 
-    /** Receipts outside the days' partitions are those of producers that name their requests and may send them again. */
-    private static final int NAMED_RECEIPT_DAYS = 7;
+    /** A chunk got its id before it got to the queue, and from another clock. */
+    private static final Duration MARGIN = Duration.ofHours(1);
 
     private static final int PING_SECONDS = 2;
 
     private static final DateTimeFormatter PARTITION_DAY = DateTimeFormatter.BASIC_ISO_DATE;
 
     private final JdbcTemplate jdbc;
-    private final JdbcTemplate pings;
-    private final TransactionTemplate transaction;
+    private final Transactions transaction;
     private final DatabaseLocation location;
     private final Clock clock;
 
+    /** Receipts outside the days' partitions are those of producers that name their requests and may send them again. */
+    private final Duration keyedReceipts;
+
     PostgresMaintenance(
-            DataSource dataSource, PlatformTransactionManager transactions, DatabaseLocation location, Clock clock) {
+            DataSource dataSource,
+            PlatformTransactionManager transactions,
+            DatabaseLocation location,
+            ReceiptSettings receipts,
+            Clock clock) {
         this.jdbc = new JdbcTemplate(dataSource);
-        this.pings = new JdbcTemplate(dataSource);
-        this.pings.setQueryTimeout(PING_SECONDS);
-        this.transaction = new TransactionTemplate(transactions);
+        this.transaction = new Transactions(transactions, jdbc);
         this.location = location;
+        this.keyedReceipts = Duration.ofDays(receipts.retention());
         this.clock = clock;
     }
 
@@ -59,30 +68,34 @@ class PostgresMaintenance implements StoreMaintenance {
     }
 
     @Override
-    public void pruneReceipts() {
-        LocalDate oldest = today().minusDays(RECEIPT_DAYS);
+    public void pruneReceipts(Instant oldestWaiting) {
+        Instant needed = earlier(midnight().minus(WAITING), oldestWaiting.minus(MARGIN));
+        Instant keyed = earlier(midnight().minus(keyedReceipts), needed);
         inTransaction(() -> {
             jdbc.queryForList(
                             "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'receipts'::regclass"
                                     + " AND inhrelid::regclass::text ~ '^receipts_[0-9]{8}$'"
                                     + " AND inhrelid::regclass::text < ?",
-                            String.class, "receipts_" + PARTITION_DAY.format(oldest))
-                    .forEach(this::dropUnlessRecent);
-            jdbc.update(
-                    "DELETE FROM receipts_default WHERE stored_at < ?::date",
-                    today().minusDays(NAMED_RECEIPT_DAYS).toString());
+                            String.class,
+                            "receipts_" + PARTITION_DAY.format(LocalDate.ofInstant(needed, ZoneOffset.UTC)))
+                    .forEach(partition -> dropUnlessNeeded(partition, needed));
+            jdbc.update("DELETE FROM receipts_default WHERE stored_at < ?::timestamptz", keyed.toString());
         });
     }
 
     /** What waited in the queue for days was stored only now: its receipt is young though its id is old. */
-    private void dropUnlessRecent(String partition) {
-        boolean recent = Boolean.TRUE.equals(jdbc.queryForObject(
-                "SELECT EXISTS (SELECT FROM " + partition + " WHERE stored_at > ?::date)",
+    private void dropUnlessNeeded(String partition, Instant needed) {
+        boolean young = Boolean.TRUE.equals(jdbc.queryForObject(
+                "SELECT EXISTS (SELECT FROM " + partition + " WHERE stored_at > ?::timestamptz)",
                 Boolean.class,
-                today().minusDays(RECEIPT_DAYS).toString()));
-        if (!recent) {
+                needed.toString()));
+        if (!young) {
             jdbc.execute("DROP TABLE " + partition);
         }
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     @Override
@@ -106,7 +119,12 @@ class PostgresMaintenance implements StoreMaintenance {
     @Override
     public void ping() {
         try {
-            pings.queryForObject("SELECT 1", Integer.class);
+            // bounded on our side too: a frozen server would hold the caller for as long as a statement may take
+            boolean alive = Boolean.TRUE.equals(
+                    jdbc.execute((ConnectionCallback<Boolean>) connection -> connection.isValid(PING_SECONDS)));
+            if (!alive) {
+                throw new UnavailableException("PostgreSQL: no answer", new SQLTimeoutException());
+            }
         } catch (DataAccessException e) {
             throw SqlFailure.unavailable(e);
         }
@@ -117,16 +135,21 @@ class PostgresMaintenance implements StoreMaintenance {
         return location.display();
     }
 
+    private Instant midnight() {
+        return today().atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
     private LocalDate today() {
         return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     }
 
     private void inTransaction(Runnable work) {
         try {
-            transaction.executeWithoutResult(status -> {
+            transaction.execute(status -> {
                 // who waits for a lock makes all others wait behind it
                 jdbc.execute("SET LOCAL lock_timeout = '3s'");
                 work.run();
+                return true;
             });
         } catch (DataAccessException | TransactionException e) {
             throw SqlFailure.unavailable(e);

@@ -1,14 +1,20 @@
 package logaggregator.store.postgres;
 
 import java.util.Properties;
+import javax.sql.DataSource;
 import logaggregator.UnavailableException;
+import logaggregator.settings.InvalidSettingException;
+import logaggregator.store.SchemaException;
 import logaggregator.store.StoreSchema;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.internal.exception.FlywaySqlException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.stereotype.Component;
 
@@ -18,7 +24,10 @@ class PostgresSchema implements StoreSchema, InitializingBean {
 
     private static final Logger log = LoggerFactory.getLogger(PostgresSchema.class);
 
+    private static final String RAISED_BY_A_MIGRATION = "P0001";
+
     private final Flyway flyway;
+    private final JdbcTemplate jdbc;
     private boolean migrated;
 
     /** On connections of its own: a migration may take longer than any statement of the service is allowed to. */
@@ -28,30 +37,46 @@ class PostgresSchema implements StoreSchema, InitializingBean {
         properties.setProperty("loginTimeout", "5");
         properties.setProperty("tcpKeepAlive", "true");
         properties.putAll(location.properties());
+        DataSource dataSource = new DriverManagerDataSource(location.jdbcUrl(), properties);
+        jdbc = new JdbcTemplate(dataSource);
         flyway = Flyway.configure()
-                .dataSource(new DriverManagerDataSource(location.jdbcUrl(), properties))
+                .dataSource(dataSource)
                 .locations("classpath:db/migration")
                 // a database that holds other tables is fine
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
+                // seconds; whoever waits longer for another process starts, and tries again later
+                .lockRetryCount(5)
                 .load();
     }
 
-    /** Tries once before anything else runs; when the database is down the maintenance route goes on trying. */
+    /**
+     * Tries once before anything else runs; when that isn't possible now the maintenance route goes on trying. A database
+     * that needs somebody's hand ends the start.
+     */
     @Override
     public void afterPropertiesSet() {
         try {
-            migrate();
+            upgrade();
         } catch (UnavailableException e) {
-            log.warn("The database can't be reached yet, logs wait in the queue: {}", e.getMessage());
+            log.warn("The database can't be used yet, logs wait in the queue: {}", e.getMessage());
         }
     }
 
     @Override
-    public synchronized void migrate() {
+    public void migrate() {
+        try {
+            upgrade();
+        } catch (InvalidSettingException | FlywayException e) {
+            throw new SchemaException(SqlFailure.describe(e), e);
+        }
+    }
+
+    private synchronized void upgrade() {
         if (migrated) {
             return;
         }
+        requireUtf8();
         try {
             flyway.migrate();
             migrated = true;
@@ -61,7 +86,31 @@ class PostgresSchema implements StoreSchema, InitializingBean {
             if (SqlFailure.isConnectionLost(e)) {
                 throw SqlFailure.unavailable(e);
             }
-            throw e;
+            if (needsAHand(e)) {
+                throw e;
+            }
+            throw new SchemaException("PostgreSQL: " + SqlFailure.describe(e), e);
+        }
+    }
+
+    /** A migration itself says that it won't do, or the database belongs to another version of the program. */
+    private static boolean needsAHand(FlywayException failure) {
+        return failure instanceof FlywayValidateException
+                || SqlFailure.state(failure).equals(RAISED_BY_A_MIGRATION);
+    }
+
+    private void requireUtf8() {
+        String encoding;
+        try {
+            encoding = jdbc.queryForObject("SHOW server_encoding", String.class);
+        } catch (DataAccessException e) {
+            throw SqlFailure.unavailable(e);
+        }
+        if (!"UTF8".equals(encoding)) {
+            throw new InvalidSettingException(
+                    "DATABASE_URL",
+                    "names a database whose encoding is " + encoding
+                            + ": make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0");
         }
     }
 }

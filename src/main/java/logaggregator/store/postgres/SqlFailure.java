@@ -29,12 +29,24 @@ final class SqlFailure {
 
     /** True when the connection broke or the server ended it. */
     static boolean isConnectionLost(Throwable failure) {
+        String state = state(failure);
+        return state.startsWith("08") || state.startsWith("57P");
+    }
+
+    /** True when the transaction was ended so that another could go on: the same may well succeed now. */
+    static boolean isLostToAnother(Throwable failure) {
+        String state = state(failure);
+        return state.startsWith("40") && !state.equals("40002");
+    }
+
+    /** The SQLSTATE of a failure; empty when it has none. */
+    static String state(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                return sql.getSQLState().startsWith("08") || sql.getSQLState().startsWith("57P");
+                return sql.getSQLState();
             }
         }
-        return false;
+        return "";
     }
 
     /** What the callers of the store are told, whatever went wrong with the database. */

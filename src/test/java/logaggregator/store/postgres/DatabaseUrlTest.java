@@ -91,6 +91,32 @@ class DatabaseUrlTest {
         assertThat(location.jdbcUrl()).doesNotContain("?");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "postgresql://me:pw@h1:5433,h2/logs | h1,h2 | 5433,5432",
+                "postgresql://me:pw@h1,h_2:6000,10.0.0.3/logs | h1,h_2,10.0.0.3 | 5432,6000,5432",
+                "postgresql://me:pw@[::1]:5433,[2001:db8::7],h3/logs | [::1],[2001:db8::7],h3 | 5433,5432,5432",
+                "jdbc:postgresql://h1,h2/logs?user=me&password=pw | h1,h2 | 5432,5432"
+            })
+    void of_several_hosts_the_primary_is_used(String url, String hosts, String ports) {
+        Properties understood = understoodByDriver(DatabaseUrl.parse(url));
+
+        assertThat(PGProperty.PG_HOST.getOrDefault(understood)).isEqualTo(hosts);
+        assertThat(PGProperty.PG_PORT.getOrDefault(understood)).isEqualTo(ports);
+        assertThat(PGProperty.PG_DBNAME.getOrDefault(understood)).isEqualTo("logs");
+        assertThat(PGProperty.TARGET_SERVER_TYPE.getOrDefault(understood)).isEqualTo("primary");
+    }
+
+    @Test
+    void another_kind_of_server_can_be_asked_for() {
+        assertThat(DatabaseUrl.parse("postgresql://h1,h2/logs?target_session_attrs=any")
+                        .properties())
+                .containsEntry("targetServerType", "any");
+        assertThat(DatabaseUrl.parse("postgresql://h1/logs").properties()).doesNotContainKey("targetServerType");
+    }
+
     @Test
     void prepares_no_statements_behind_a_pooler() {
         assertThat(DatabaseUrl.parse("postgresql://me:pw@ep-x-pooler.eu.neon.tech/logs")
@@ -123,6 +149,13 @@ class DatabaseUrlTest {
                 "postgresql://me:s3cret@db:0/logs",
                 "postgresql://me:s3cret@db:65536/logs",
                 "postgresql://me:s3cret@db:port/logs",
+                "postgresql://me:s3cret@h1,/logs",
+                "postgresql://me:s3cret@,h2/logs",
+                "postgresql://me:s3cret@h1,,h2/logs",
+                "postgresql://me:s3cret@h1:5432,h2:0/logs",
+                "postgresql://me:s3cret@h1,[::1/logs",
+                "postgresql://me:s3cret@1,2,3,4,5,6,7,8,9/logs",
+                "postgresql://me:s3cret@h 1/logs",
                 "postgresql://me:s3cret^@db/logs",
                 "postgresql://me:s3cret|x y@db/logs",
                 "postgresql://me:s3cret%zz@db/logs",

@@ -155,7 +155,7 @@ class PostgresLogStoreIT extends LogStoreContract {
         Chunk recent = chunk(entry(0, "recent"));
         store().append(batch(recent));
 
-        service.bean(StoreMaintenance.class).pruneReceipts();
+        service.bean(StoreMaintenance.class).pruneReceipts(Instant.now());
 
         assertThat(database.column("SELECT to_regclass('receipts_20010101')::text"))
                 .containsOnlyNulls();
@@ -172,7 +172,7 @@ class PostgresLogStoreIT extends LogStoreContract {
         Chunk waitedForDays = new Chunk(old, late.origin(), late.receivedAt(), late.entries(), late.data());
         store().append(batch(waitedForDays));
 
-        service.bean(StoreMaintenance.class).pruneReceipts();
+        service.bean(StoreMaintenance.class).pruneReceipts(Instant.now());
 
         store().append(batch(waitedForDays));
         assertThat(messages()).containsExactly("late");

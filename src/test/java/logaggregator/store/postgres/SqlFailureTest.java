@@ -28,6 +28,20 @@ class SqlFailureTest {
         assertThat(SqlFailure.isRecordsFault(new SQLException("", state))).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"40001", "40P01", "40003"})
+    void knows_a_transaction_that_may_succeed_at_once(String state) {
+        assertThat(SqlFailure.isLostToAnother(new IllegalStateException(new SQLException("", state))))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"40002", "55P03", "57014", "53300", "25006"})
+    void does_not_try_at_once_what_needs_time(String state) {
+        assertThat(SqlFailure.isLostToAnother(new SQLException("", state))).isFalse();
+    }
+
     @Test
     void describes_without_the_details_that_quote_data() {
         SQLException refused = new SQLException(

@@ -60,6 +60,10 @@ public final class RedisProcess implements AutoCloseable {
         Processes.signal(process.pid(), name);
     }
 
+    public int port() {
+        return port;
+    }
+
     public String url() {
         return "redis://127.0.0.1:" + port + "/0";
     }

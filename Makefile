@@ -1,5 +1,5 @@
 # Thin aliases; README.md and CONTRIBUTING.md name the commands behind them.
-.PHONY: run test check format package bench
+.PHONY: run test check format package bench chaos
 
 run:
 	mvn spring-boot:run
@@ -19,3 +19,8 @@ package:
 
 bench: package
 	mvn -q -Pbench exec:java
+
+# breaks everything at random under load; SEED repeats a run
+MINUTES ?= 10
+chaos: package
+	mvn -q -Pchaos exec:java -Dchaos.minutes=$(MINUTES) $(if $(SEED),-Dchaos.seed=$(SEED))

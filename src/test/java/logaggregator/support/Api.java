@@ -21,9 +21,16 @@ public final class Api {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String url;
+    private final Duration patience;
 
     public Api(int port) {
+        this(port, Duration.ofSeconds(60));
+    }
+
+    /** @param patience how long an answer may take */
+    public Api(int port, Duration patience) {
         this.url = "http://127.0.0.1:" + port;
+        this.patience = patience;
     }
 
     /** An answer whose body is JSON. */
@@ -51,7 +58,7 @@ public final class Api {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(60));
+        return HttpRequest.newBuilder(URI.create(url + path)).timeout(patience);
     }
 
     private Answer send(HttpRequest.Builder request) {

@@ -15,13 +15,30 @@ public final class AppProcess implements AutoCloseable {
 
     /** @param settings environment variables */
     public AppProcess(Path directory, Map<String, String> settings) {
+        this(settings, directory);
+        start();
+    }
+
+    private AppProcess(Map<String, String> settings, Path directory) {
         this.directory = directory;
         this.settings = settings;
-        start();
+    }
+
+    /** Starts it without waiting until it is ready. */
+    public static AppProcess launched(Path directory, Map<String, String> settings) {
+        AppProcess app = new AppProcess(settings, directory);
+        app.launch();
+        return app;
     }
 
     /** Starts it and waits until it is ready. */
     public void start() {
+        launch();
+        Eventually.holds(() -> process.isAlive() && isReady());
+    }
+
+    /** Starts it. */
+    public void launch() {
         List<String> command = new ArrayList<>(List.of("env", "PORT=" + port, "DATA_DIR=" + directory.resolve("data")));
         settings.forEach((name, value) -> command.add(name + "=" + value));
         command.addAll(List.of(
@@ -30,10 +47,9 @@ public final class AppProcess implements AutoCloseable {
                 "-jar",
                 System.getProperty("app.jar")));
         process = Processes.start(directory.resolve("app.log"), command);
-        Eventually.holds(() -> process.isAlive() && isReady());
     }
 
-    private boolean isReady() {
+    public boolean isReady() {
         return Processes.answers(
                 port, "GET /actuator/health/readiness HTTP/1.0\r\nHost: localhost\r\n\r\n", "HTTP/1.1 200");
     }
@@ -51,6 +67,15 @@ public final class AppProcess implements AutoCloseable {
     public int terminate() {
         Processes.signal(process.pid(), "TERM");
         return Processes.await(process);
+    }
+
+    /** Sends it a signal, by its name without SIG. */
+    public void signal(String name) {
+        Processes.signal(process.pid(), name);
+    }
+
+    public int port() {
+        return port;
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.awaitility.Awaitility;
 /** Waits for what comes about by itself. */
 public final class Eventually {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private Eventually() {}
 

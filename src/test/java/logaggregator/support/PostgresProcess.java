@@ -2,9 +2,11 @@ package logaggregator.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import logaggregator.embedded.PostgresPrograms;
 
 /** A PostgreSQL server of a test's own. {@code -Dtest.postgres=BIN_DIRECTORY} chooses another one. */
@@ -31,7 +33,42 @@ public final class PostgresProcess implements AutoCloseable {
 
     /** Ends it as a crash of the machine would: without a checkpoint, cutting all connections. */
     public void crash() {
-        run("pg_ctl", "-D", directory.toString(), "-m", "immediate", "-w", "stop");
+        stop("immediate");
+    }
+
+    /** @param mode fast or immediate */
+    public void stop(String mode) {
+        run("pg_ctl", "-D", directory.toString(), "-m", mode, "-w", "stop");
+    }
+
+    /** SIGKILL to all its processes. */
+    public void kill() {
+        List<ProcessHandle> processes = processes();
+        processes.forEach(ProcessHandle::destroyForcibly);
+        Eventually.holds(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    /** Sends all its processes a signal, by its name without SIG. */
+    public void signal(String name) {
+        processes().forEach(process -> Processes.signal(process.pid(), name));
+    }
+
+    /** The postmaster first, so that it starts no others meanwhile. */
+    private List<ProcessHandle> processes() {
+        try {
+            long pid = Long.parseLong(Files.readAllLines(directory.resolve("postmaster.pid"))
+                    .get(0)
+                    .strip());
+            ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+            return Stream.concat(Stream.of(postmaster), postmaster.descendants())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return port;
     }
 
     public String url() {

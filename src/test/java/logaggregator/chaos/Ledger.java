@@ -1,0 +1,107 @@
+package logaggregator.chaos;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What was sent, what was answered and where it was found, by number: a few bytes each, so that ten millions fit. Each
+ * number is written by one thread at a time.
+ */
+final class Ledger {
+
+    /** What the client knows about a record. */
+    enum Answer {
+        NOT_SENT,
+        NONE,
+        ERROR,
+        REFUSED,
+        ACCEPTED
+    }
+
+    private static final NumberedRecord[] KINDS = NumberedRecord.values();
+    private static final Answer[] ANSWERS = Answer.values();
+
+    private final AtomicInteger next = new AtomicInteger();
+    private final byte[] kinds;
+    private final byte[] answers;
+    private final byte[] faults;
+    private final byte[] rows;
+    private final byte[] letters;
+
+    Ledger(int capacity) {
+        kinds = new byte[capacity];
+        answers = new byte[capacity];
+        faults = new byte[capacity];
+        rows = new byte[capacity];
+        letters = new byte[capacity];
+    }
+
+    /** @return the first of {@code count} numbers that nobody else gets */
+    int take(int count) {
+        return next.getAndAdd(count);
+    }
+
+    /** All numbers below were taken. */
+    int size() {
+        return next.get();
+    }
+
+    void send(int number, NumberedRecord kind, int fault) {
+        kinds[number] = (byte) kind.ordinal();
+        faults[number] = (byte) fault;
+        answers[number] = (byte) Answer.NONE.ordinal();
+    }
+
+    void answer(int number, Answer answer) {
+        answers[number] = (byte) answer.ordinal();
+    }
+
+    void addRow(int number) {
+        rows[number] = increment(rows[number]);
+    }
+
+    void addLetter(int number) {
+        letters[number] = increment(letters[number]);
+    }
+
+    void forgetLetters() {
+        java.util.Arrays.fill(letters, 0, size(), (byte) 0);
+    }
+
+    private static byte increment(byte count) {
+        return count == Byte.MAX_VALUE ? count : (byte) (count + 1);
+    }
+
+    NumberedRecord kind(int number) {
+        return KINDS[kinds[number]];
+    }
+
+    Answer answer(int number) {
+        return ANSWERS[answers[number]];
+    }
+
+    /** Which fault was there when it was sent. */
+    int fault(int number) {
+        return faults[number];
+    }
+
+    int rows(int number) {
+        return rows[number];
+    }
+
+    int letters(int number) {
+        return letters[number];
+    }
+
+    boolean isLost(int number) {
+        return answer(number) == Answer.ACCEPTED && rows[number] + letters[number] == 0;
+    }
+
+    boolean isDoubled(int number) {
+        return rows[number] + letters[number] > 1;
+    }
+
+    String describe(int number) {
+        return number + " (" + kind(number) + ", answer " + answer(number) + ", rows " + rows[number]
+                + ", dead letters " + letters[number] + ")";
+    }
+}

@@ -1,0 +1,56 @@
+package logaggregator.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+import logaggregator.chaos.Cluster.Node;
+import logaggregator.support.AppProcess;
+import logaggregator.support.Eventually;
+
+/** Processes of the service that end or stand still. */
+final class ProcessFaults {
+
+    /** A worker that stands still for longer is taken for dead, and comes back. */
+    private static final int TAKEN_FOR_DEAD_MS = 2 * Cluster.CLAIM_IDLE_MS;
+
+    /** SIGTERM: how long the end may take. */
+    private static final int SECONDS_TO_END = 25;
+
+    private ProcessFaults() {}
+
+    static List<Fault> of(Cluster cluster) {
+        List<Fault> faults = new ArrayList<>();
+        for (Node node : cluster.nodes()) {
+            AppProcess app = node.app();
+            String part = node.name();
+            faults.add(new Fault("service killed", part, 100, 3_000, app::kill, () -> restart(app)));
+            faults.add(new Fault("service asked to end", part, 0, 1_000, () -> terminate(app), () -> restart(app)));
+            faults.add(
+                    new Fault("service frozen", part, 300, 5_000, () -> app.signal("STOP"), () -> app.signal("CONT")));
+            if (node.stores()) {
+                faults.add(new Fault(
+                        "worker frozen until taken for dead",
+                        part,
+                        TAKEN_FOR_DEAD_MS,
+                        2 * TAKEN_FOR_DEAD_MS,
+                        () -> app.signal("STOP"),
+                        () -> app.signal("CONT")));
+            }
+        }
+        return faults;
+    }
+
+    private static void restart(AppProcess app) {
+        app.kill();
+        app.launch();
+        Eventually.holds(app::isReady);
+    }
+
+    private static void terminate(AppProcess app) {
+        long begin = System.nanoTime();
+        int status = app.terminate();
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        if (status != 143 || seconds > SECONDS_TO_END) {
+            System.out.printf("NOTE: asked to end, ended with status %d after %.1f s%n", status, seconds);
+        }
+    }
+}

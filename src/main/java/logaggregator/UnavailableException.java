@@ -1,5 +1,7 @@
 package logaggregator;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Not now: the queue or the database can't be used at the moment, or doesn't answer in time. The call may have had its
  * effect all the same; it can be repeated, since what was stored before is recognised.
@@ -8,7 +10,7 @@ public class UnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    public UnavailableException(String message, Throwable cause) {
+    public UnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
 import logaggregator.Batch;
 import logaggregator.Chunk;
 import logaggregator.Durability;
+import logaggregator.app.AppCheck;
 import logaggregator.ingest.IngestAnswer;
 import logaggregator.ingest.IngestLimits;
 import logaggregator.ingest.json.JsonBodyDecoder;
@@ -46,6 +47,7 @@ class IngestRouteTest extends RouteTest {
         bind("jsonBodyDecoder", new JsonBodyDecoder(limits, new JsonRecordDecoder(limits), Clock.systemUTC()));
         bind("receipts", new Receipts(new NoReceipts(), new FakeQueue(new ArrayList<>(), new Faults())));
         bind("admission", new FakeAdmission());
+        bind("appCheck", new AppCheck(ids -> Map.of(7, "shop")));
         bind("ingestAnswer", new IngestAnswer(json));
         feed("ingest-json", "direct:request");
     }
@@ -159,6 +161,25 @@ class IngestRouteTest extends RouteTest {
     void accepts_all_or_nothing_when_asked_to() {
         assertProblem(post(GOOD + "\n" + WITHOUT_APP, Map.of("strict", "true")), 400, "invalid_record");
         assertThat(accept.getExchanges()).isEmpty();
+    }
+
+    @Test
+    void refuses_records_that_name_an_app_which_does_not_exist() {
+        String known = GOOD.replace("{", "{\"app_id\":7,");
+        String mismatch = known.replace("shop", "other");
+        String unknown = GOOD.replace("{", "{\"app_id\":8,");
+
+        JsonNode answer = read(post(unknown + "\n" + known + "\n" + mismatch));
+
+        assertThat(answer.get("enqueued").asInt()).isEqualTo(1);
+        assertThat(answer.at("/rejected/0/index").asInt(-1)).isZero();
+        assertThat(answer.at("/rejected/0/reason").asText()).isEqualTo("unknown_app");
+        assertThat(answer.at("/rejected/1/index").asInt()).isEqualTo(2);
+        assertThat(answer.at("/rejected/1/reason").asText()).isEqualTo("app_mismatch");
+        Batch batch = accept.getExchanges().get(0).getMessage().getBody(Batch.class);
+        assertThat(new String(batch.chunks().get(0).data(), UTF_8)).isEqualTo(known + "\n");
+        assertProblem(post(unknown + "\n" + GOOD, Map.of("strict", "true")), 400, "invalid_record");
+        assertProblem(post(unknown), 400, "no_valid_record");
     }
 
     @Test

@@ -26,6 +26,12 @@ public record IngestLimits(
 
     public static final int MAX_RECORDS_PER_ENTRY = 500;
 
+    /** Largest metadata of a record, with the unknown fields that are kept in it. */
+    public static final int MAX_METADATA_BYTES = 64 << 10;
+
+    public static final int MAX_METADATA_KEYS = 1_000;
+    public static final int MAX_METADATA_KEY_LENGTH = 1_024;
+
     /** Longest name of an application or a service, in code points. */
     public static final int MAX_NAME_LENGTH = 100;
 }

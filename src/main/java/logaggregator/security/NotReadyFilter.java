@@ -35,7 +35,6 @@ class NotReadyFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        response.setHeader(HttpHeaders.RETRY_AFTER, "1");
         response.setHeader(HttpHeaders.CONNECTION, "close");
         problems.write(response, 503, "not_ready", "the service is starting or stopping");
     }

@@ -1,13 +1,14 @@
 package logaggregator.security;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -15,16 +16,30 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
-/** A request whose body was read already, and whose headers tell of that body: not compressed, not a form. */
+/**
+ * A request whose body was read already, and whose headers tell of that body: not compressed, not a form. Reading may have
+ * taken a dispatch of its own, which those who come after don't notice: to them it is the first.
+ */
 final class PlainBodyRequest extends HttpServletRequestWrapper {
 
-    private final byte[] body;
-    private final ServletInputStream stream;
+    private final int length;
+    private final BodyStream stream;
+    private boolean firstDispatch = true;
 
     PlainBodyRequest(HttpServletRequest request, byte[] body) {
         super(request);
-        this.body = body;
-        this.stream = new BodyStream(new ByteArrayInputStream(body));
+        this.length = body.length;
+        this.stream = new BodyStream(body);
+    }
+
+    /** To be called at each dispatch but the first. */
+    void dispatchedAgain() {
+        firstDispatch = false;
+    }
+
+    @Override
+    public DispatcherType getDispatcherType() {
+        return firstDispatch ? DispatcherType.REQUEST : super.getDispatcherType();
     }
 
     @Override
@@ -46,12 +61,12 @@ final class PlainBodyRequest extends HttpServletRequestWrapper {
 
     @Override
     public int getContentLength() {
-        return body.length;
+        return length;
     }
 
     @Override
     public long getContentLengthLong() {
-        return body.length;
+        return length;
     }
 
     @Override
@@ -60,7 +75,7 @@ final class PlainBodyRequest extends HttpServletRequestWrapper {
             return getContentType();
         }
         if (name.equalsIgnoreCase(HttpHeaders.CONTENT_LENGTH)) {
-            return Integer.toString(body.length);
+            return Integer.toString(length);
         }
         return name.equalsIgnoreCase(HttpHeaders.CONTENT_ENCODING) ? null : super.getHeader(name);
     }
@@ -75,27 +90,49 @@ final class PlainBodyRequest extends HttpServletRequestWrapper {
         return asSent ? super.getHeaders(name) : Collections.enumeration(List.of(value));
     }
 
+    /** Keeps the body no longer than until it is read. */
     private static final class BodyStream extends ServletInputStream {
 
-        private final ByteArrayInputStream bytes;
+        private byte[] body;
+        private int position;
 
-        BodyStream(ByteArrayInputStream bytes) {
-            this.bytes = bytes;
+        BodyStream(byte[] body) {
+            this.body = body;
         }
 
         @Override
         public int read() {
-            return bytes.read();
+            return position < body.length ? body[position++] & 0xFF : -1;
         }
 
         @Override
         public int read(byte[] buffer, int offset, int length) {
-            return bytes.read(buffer, offset, length);
+            if (length > 0 && position == body.length) {
+                return -1;
+            }
+            int count = Math.min(length, body.length - position);
+            System.arraycopy(body, position, buffer, offset, count);
+            position += count;
+            return count;
+        }
+
+        /** What is read in one go isn't copied: a body may be large. */
+        @Override
+        public byte[] readAllBytes() {
+            byte[] rest = position == 0 ? body : Arrays.copyOfRange(body, position, body.length);
+            body = new byte[0];
+            position = 0;
+            return rest;
+        }
+
+        @Override
+        public int available() {
+            return body.length - position;
         }
 
         @Override
         public boolean isFinished() {
-            return bytes.available() == 0;
+            return available() == 0;
         }
 
         @Override

@@ -1,7 +1,9 @@
 package logaggregator.security;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -9,45 +11,114 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import logaggregator.ingest.IngestLimits;
 import logaggregator.ingest.InvalidBodyException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.WebUtils;
 
 /**
- * Reads every body, of limited size, before anything else works on the request: a slow client holds no worker thread of
- * the routes. What comes after sees plain bytes: decompressed, and never parsed as a form, which is what plain
- * {@code curl -d} claims to send.
+ * Reads every body, of limited size, before anything else works on the request: a slow client holds no thread. What comes
+ * after sees plain bytes: decompressed, and never parsed as a form, which is what plain {@code curl -d} claims to send.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 20)
+@Order(Ordered.HIGHEST_PRECEDENCE)
 class RequestBodyFilter extends OncePerRequestFilter {
 
-    private final IngestLimits limits;
-    private final ProblemWriter problems;
+    private static final String BODY = RequestBodyFilter.class.getName() + ".BODY";
 
-    RequestBodyFilter(IngestLimits limits, ProblemWriter problems) {
+    private final IngestLimits limits;
+    private final BodyBudget budget;
+    private final BodyReadings readings;
+
+    RequestBodyFilter(IngestLimits limits, BodyBudget budget, BodyReadings readings) {
         this.limits = limits;
-        this.problems = problems;
+        this.budget = budget;
+        this.readings = readings;
+    }
+
+    @Override
+    protected boolean shouldNotFilterAsyncDispatch() {
+        return false;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        try {
-            checkMediaType(request.getContentType());
-            boolean gzip = isGzip(request.getHeader("Content-Encoding"));
-            HttpServletRequest plain =
-                    new PlainBodyRequest(request, BodyReader.read(request, gzip, limits.maxBodyBytes()));
-            chain.doFilter(plain, response);
-        } catch (InvalidBodyException e) {
-            problems.write(response, e.status(), e.code(), String.valueOf(e.getMessage()));
+        PlainBodyRequest plain = WebUtils.getNativeRequest(request, PlainBodyRequest.class);
+        if (plain != null) {
+            plain.dispatchedAgain();
+            chain.doFilter(request, response);
+        } else if (request.getDispatcherType() == DispatcherType.ASYNC) {
+            BodyCollector body = (BodyCollector) request.getAttribute(BODY);
+            request.removeAttribute(BODY);
+            proceed(request, response, chain, body);
+        } else {
+            read(request, response, chain);
         }
     }
 
-    private static void checkMediaType(String header) {
+    private void read(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        BodyCollector body = new BodyCollector(limits.maxBodyBytes(), budget);
+        InvalidBodyException fault = null;
+        try {
+            check(request, body);
+            if (readWhatIsThere(request, body)) {
+                body.finish();
+                proceed(request, response, chain, body);
+                return;
+            }
+        } catch (InvalidBodyException e) {
+            fault = e;
+        } catch (IOException e) {
+            body.release();
+            throw e;
+        }
+        request.setAttribute(BODY, body);
+        readings.start(request, response, body, fault);
+    }
+
+    /** Returns whether that was all: a small body comes with its headers, and nothing has to be waited for. */
+    private static boolean readWhatIsThere(HttpServletRequest request, BodyCollector body) throws IOException {
+        long length = request.getContentLengthLong();
+        if (length < 0) {
+            return request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null;
+        }
+        ServletInputStream input = request.getInputStream();
+        while (body.size() < length && input.available() > 0) {
+            body.readFrom(input);
+        }
+        return body.size() == length;
+    }
+
+    private static void proceed(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain, BodyCollector body)
+            throws ServletException, IOException {
+        try {
+            chain.doFilter(new PlainBodyRequest(request, body.take()), response);
+        } finally {
+            if (request.isAsyncStarted()) {
+                request.getAsyncContext().addListener(new ReleasingListener(body));
+            } else {
+                body.release();
+            }
+        }
+    }
+
+    private void check(HttpServletRequest request, BodyCollector body) {
+        checkMediaType(request.getContentType());
+        body.setGzip(isGzip(request.getHeader(HttpHeaders.CONTENT_ENCODING)));
+        if (request.getContentLengthLong() > limits.maxBodyBytes()) {
+            throw BodyCollector.tooLarge(limits.maxBodyBytes());
+        }
+    }
+
+    private static void checkMediaType(@Nullable String header) {
         if (header == null) {
             return;
         }
@@ -67,7 +138,7 @@ class RequestBodyFilter extends OncePerRequestFilter {
         }
     }
 
-    private static boolean isGzip(String header) {
+    private static boolean isGzip(@Nullable String header) {
         String encoding = header == null ? "identity" : header.strip().toLowerCase(Locale.ROOT);
         return switch (encoding) {
             case "identity", "" -> false;

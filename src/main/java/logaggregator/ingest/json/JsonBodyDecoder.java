@@ -51,11 +51,20 @@ public class JsonBodyDecoder {
         if (body == null) {
             throw emptyBody();
         }
+        if (Utf8.isOtherUnicode(body)) {
+            throw invalidUtf8();
+        }
         Instant receivedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Request request = new Request(body, receivedAt, idempotencyKey);
         int start = Lines.skipBlanks(body, startsWithByteOrderMark(body) ? BYTE_ORDER_MARK.length : 0, body.length);
         if (start == body.length) {
             throw emptyBody();
+        }
+        if (isScalar(body, start)) {
+            throw new InvalidBodyException(
+                    400,
+                    "invalid_shape",
+                    "the body must be a JSON array of records, one record, or one record per line");
         }
         if (body[start] == '[') {
             request.readArray(start);
@@ -71,6 +80,10 @@ public class JsonBodyDecoder {
         return new InvalidBodyException(400, "empty_body", "the body is empty: send at least one record");
     }
 
+    private static InvalidBodyException invalidUtf8() {
+        return new InvalidBodyException(400, "invalid_utf8", "the body is not valid UTF-8");
+    }
+
     private static boolean startsWithByteOrderMark(byte[] body) {
         return body.length >= BYTE_ORDER_MARK.length
                 && body[0] == BYTE_ORDER_MARK[0]
@@ -83,6 +96,10 @@ public class JsonBodyDecoder {
         Lines lines = new Lines(body, start);
         lines.next();
         return !isJson(body, lines.start(), lines.end()) && isJson(body, start, body.length);
+    }
+
+    private static boolean isScalar(byte[] body, int start) {
+        return body[start] != '[' && body[start] != '{' && isJson(body, start, body.length);
     }
 
     private static boolean isJson(byte[] body, int from, int to) {
@@ -130,7 +147,11 @@ public class JsonBodyDecoder {
 
         void readArray(int start) {
             if (!Utf8.isValid(body, start, body.length)) {
-                throw new InvalidBodyException(400, "invalid_utf8", "the body is not valid UTF-8");
+                throw invalidUtf8();
+            }
+            if (StorableText.lengthWithEscapedNul(body) > limits.maxBodyBytes()) {
+                throw new InvalidBodyException(
+                        413, "body_too_large", "the body is too large once its NUL characters are escaped");
             }
             byte[] sent = StorableText.escapeNul(body);
             byte[] replaced = StorableText.replace(sent, 0, sent.length);
@@ -186,13 +207,18 @@ public class JsonBodyDecoder {
             }
         }
 
+        private String noneIsValid() {
+            boolean lines = index > 1 && rejections.get(0).reason().equals("invalid_json");
+            return lines ? "no record is valid: each line must hold one record" : "no record is valid";
+        }
+
         Batch toBatch(boolean strict) {
             Batch batch = Batch.of(chunker.chunks(), rejections);
             if (index == 0) {
                 throw new InvalidBodyException(400, "empty_payload", "Empty payload: the array holds no record");
             }
             if (batch.isEmpty()) {
-                throw new InvalidBodyException(400, "no_valid_record", "no record is valid", rejections);
+                throw new InvalidBodyException(400, "no_valid_record", noneIsValid(), rejections);
             }
             if (strict && !rejections.isEmpty()) {
                 throw new InvalidBodyException(

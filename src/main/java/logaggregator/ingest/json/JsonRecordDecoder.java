@@ -31,6 +31,9 @@ public class JsonRecordDecoder {
      */
     public LogEntry decode(byte[] source, int from, int to, int index, Instant receivedAt)
             throws RejectedRecordException {
+        if (to - from > IngestLimits.MAX_RECORD_BYTES) {
+            throw RecordFields.recordTooLong();
+        }
         if (!Utf8.isValid(source, from, to)) {
             throw new RejectedRecordException("invalid_utf8", null, "the record is not valid UTF-8");
         }

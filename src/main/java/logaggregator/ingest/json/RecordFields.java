@@ -46,15 +46,39 @@ final class RecordFields {
     final List<UnknownField> unknown = new ArrayList<>();
 
     private @Nullable RejectedRecordException problem;
+    private int keys;
 
     /** @param json the value as sent */
     record UnknownField(String name, byte[] json) {}
 
     /** Notes what is wrong; the first problem is the one that is told. Reading goes on to the end of the record. */
     void reject(String reason, @Nullable String field, String error) {
+        reject(new RejectedRecordException(reason, field, error));
+    }
+
+    void reject(RejectedRecordException rejection) {
         if (problem == null) {
-            problem = new RejectedRecordException(reason, field, error);
+            problem = rejection;
         }
+    }
+
+    static RejectedRecordException recordTooLong() {
+        return new RejectedRecordException(
+                "too_long", null, "the record is longer than " + IngestLimits.MAX_RECORD_BYTES + " bytes");
+    }
+
+    /** Notes a key of the metadata, at whatever depth. */
+    void countKey(String name) {
+        keys++;
+        if (keys > IngestLimits.MAX_METADATA_KEYS) {
+            reject(metadataTooLarge("has more than " + IngestLimits.MAX_METADATA_KEYS + " keys"));
+        } else if (name.length() > IngestLimits.MAX_METADATA_KEY_LENGTH) {
+            reject(metadataTooLarge("has a key of more than " + IngestLimits.MAX_METADATA_KEY_LENGTH + " characters"));
+        }
+    }
+
+    private static RejectedRecordException metadataTooLarge(String problem) {
+        return new RejectedRecordException("metadata_too_large", "metadata_", "the metadata " + problem);
     }
 
     LogEntry toEntry(int index, Instant receivedAt, IngestLimits limits) throws RejectedRecordException {
@@ -75,8 +99,16 @@ final class RecordFields {
                 checkedService,
                 checkedMessage,
                 timestamp(receivedAt),
-                Metadata.compose(metadata, unknown, sanitized),
+                composedMetadata(),
                 idempotencyKey);
+    }
+
+    private byte @Nullable [] composedMetadata() throws RejectedRecordException {
+        byte[] composed = Metadata.compose(metadata, unknown, sanitized);
+        if (composed != null && composed.length > IngestLimits.MAX_METADATA_BYTES) {
+            throw metadataTooLarge("is longer than " + IngestLimits.MAX_METADATA_BYTES + " bytes");
+        }
+        return composed;
     }
 
     private String name(String field, @Nullable String value, int maxLength) throws RejectedRecordException {

@@ -69,11 +69,14 @@ final class RecordReader {
                 case "app_id" -> readAppId(fields);
                 case "timestamp" -> readTimestamp(fields);
                 case "metadata", "metadata_" -> readMetadata(name, fields);
-                default -> fields.unknown.add(new RecordFields.UnknownField(name, slice(fields)));
+                default -> {
+                    fields.countKey(name);
+                    fields.unknown.add(new RecordFields.UnknownField(name, slice(fields)));
+                }
             }
         }
         if (tokenEnd() - start > IngestLimits.MAX_RECORD_BYTES) {
-            fields.reject("too_long", null, "the record is longer than " + IngestLimits.MAX_RECORD_BYTES + " bytes");
+            fields.reject(RecordFields.recordTooLong());
         }
         return fields;
     }
@@ -151,6 +154,8 @@ final class RecordReader {
                 depth++;
             } else if (token.isStructEnd()) {
                 depth--;
+            } else if (token == JsonToken.FIELD_NAME) {
+                fields.countKey(parser.currentName());
             } else if (token.isNumeric()) {
                 checkNumber(fields, name);
             } else if (depth == 1 && token == JsonToken.VALUE_STRING && IDEMPOTENCY_KEY.equals(parser.currentName())) {

@@ -43,23 +43,34 @@ final class StorableText {
         return copy.toByteArray();
     }
 
-    /** Writes each plain NUL as an escape; returns {@code source} itself when there is none. */
-    static byte[] escapeNul(byte[] source) {
-        ByteArrayOutputStream copy = null;
-        int copied = 0;
-        for (int i = 0; i < source.length; i++) {
-            if (source[i] == 0) {
-                copy = copy == null ? new ByteArrayOutputStream(source.length + ESCAPE_LENGTH) : copy;
-                copy.write(source, copied, i - copied);
-                copy.writeBytes(ESCAPED_NUL);
-                copied = i + 1;
+    /** How long {@code source} becomes by {@link #escapeNul}. */
+    static long lengthWithEscapedNul(byte[] source) {
+        long length = source.length;
+        for (byte b : source) {
+            if (b == 0) {
+                length += ESCAPE_LENGTH - 1;
             }
         }
-        if (copy == null) {
+        return length;
+    }
+
+    /** Writes each plain NUL as an escape; returns {@code source} itself when there is none. */
+    static byte[] escapeNul(byte[] source) {
+        int length = Math.toIntExact(lengthWithEscapedNul(source));
+        if (length == source.length) {
             return source;
         }
-        copy.write(source, copied, source.length - copied);
-        return copy.toByteArray();
+        byte[] copy = new byte[length];
+        int end = 0;
+        for (byte b : source) {
+            if (b == 0) {
+                System.arraycopy(ESCAPED_NUL, 0, copy, end, ESCAPE_LENGTH);
+                end += ESCAPE_LENGTH;
+            } else {
+                copy[end++] = b;
+            }
+        }
+        return copy;
     }
 
     /** How many bytes belong together: a surrogate pair, an escape, or one plain byte. */

@@ -129,4 +129,23 @@ class MetadataTest {
         assertThat(metadataTree(entry))
                 .isEqualTo(json("{\"a\":[1.0,true,null,{\"b\":\"\u00e9\"}],\"sanitized\":true}"));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"metadata", "other"})
+    void limits_the_size_of_the_metadata(String field) throws RejectedRecordException {
+        int rest = "{\"\":\"\"}".length() + (field.equals("other") ? "{\"other\":}".length() : 0);
+        String largest = "{\"\":\"" + "x".repeat(65_536 - rest) + "\"}";
+
+        assertThat(decode(record(field, largest)).metadata()).hasSize(65_536);
+        assertRejected(record(field, largest.replace("x\"", "xx\"")), "metadata_too_large", "metadata_");
+    }
+
+    @Test
+    void limits_the_keys_of_the_metadata() throws RejectedRecordException {
+        String nested = "{\"a\":[" + "{\"b\":1},".repeat(998) + "{\"" + "k".repeat(1_024) + "\":1}]}";
+
+        assertThat(metadata(decode(record("metadata", nested)))).isEqualTo(nested);
+        assertRejected(record("metadata", nested, "more", "1"), "metadata_too_large", "metadata_");
+        assertRejected(record("metadata", nested.replace("\"k", "\"kk")), "metadata_too_large", "metadata_");
+    }
 }

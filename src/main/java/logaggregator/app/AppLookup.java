@@ -1,0 +1,17 @@
+package logaggregator.app;
+
+import java.util.Map;
+import java.util.Set;
+import logaggregator.UnavailableException;
+
+/** What is known of applications before anything is stored: quick, and possibly of a moment ago. */
+public interface AppLookup {
+
+    /**
+     * Finds applications by id.
+     *
+     * @return the name of each id that exists
+     * @throws UnavailableException when it can't be told now
+     */
+    Map<Integer, String> find(Set<Integer> ids);
+}

@@ -1,0 +1,98 @@
+package logaggregator.app.postgres;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import logaggregator.UnavailableException;
+import logaggregator.app.AppLookup;
+import org.springframework.stereotype.Component;
+
+/**
+ * Looks applications up in table {@code apps} and remembers those that exist. One caller at a time asks the database: while
+ * that doesn't answer, it holds up one request, not all. Thread-safe.
+ */
+@Component
+class PostgresAppLookup implements AppLookup {
+
+    private static final int MAX_REMEMBERED = 10_000;
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
+    private static final int ANSWER_TIMEOUT_MS = 1_000;
+    private static final long TURN_TIMEOUT_MS = 100;
+
+    /** How long nobody asks after a failure. */
+    private static final long PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private final Cache<Integer, String> names = Caffeine.newBuilder()
+            .maximumSize(MAX_REMEMBERED)
+            .expireAfterWrite(REMEMBERED)
+            .build();
+    private final ReentrantLock turn = new ReentrantLock();
+    private final DataSource dataSource;
+    private volatile long resumeAt = System.nanoTime();
+
+    PostgresAppLookup(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    @Override
+    public Map<Integer, String> find(Set<Integer> ids) {
+        Map<Integer, String> found = new HashMap<>(names.getAllPresent(ids));
+        if (found.size() < ids.size()) {
+            Set<Integer> missing = new HashSet<>(ids);
+            missing.removeAll(found.keySet());
+            Map<Integer, String> asked = ask(missing);
+            names.putAll(asked);
+            found.putAll(asked);
+        }
+        return found;
+    }
+
+    private Map<Integer, String> ask(Set<Integer> ids) {
+        try {
+            if (!turn.tryLock(TURN_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+                throw new UnavailableException("somebody else waits for PostgreSQL", null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted", e);
+        }
+        try {
+            if (System.nanoTime() - resumeAt < 0) {
+                throw new UnavailableException("PostgreSQL did not answer a moment ago", null);
+            }
+            return select(ids);
+        } catch (SQLException e) {
+            resumeAt = System.nanoTime() + PAUSE_NANOS;
+            throw new UnavailableException("PostgreSQL does not tell which apps there are", e);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private Map<Integer, String> select(Set<Integer> ids) throws SQLException {
+        Map<Integer, String> found = new HashMap<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("SELECT id, name FROM apps WHERE id = ANY (?::int[])")) {
+            connection.setNetworkTimeout(Runnable::run, ANSWER_TIMEOUT_MS);
+            select.setArray(1, connection.createArrayOf("int4", ids.toArray()));
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    found.put(rows.getInt(1), rows.getString(2));
+                }
+            }
+        }
+        return found;
+    }
+}

@@ -33,6 +33,10 @@ public final class InProcessApp implements AutoCloseable {
         return new Api(context.getWebServer().getPort());
     }
 
+    public int port() {
+        return context.getWebServer().getPort();
+    }
+
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }

@@ -1,0 +1,291 @@
+package logaggregator.badinput;
+
+import static logaggregator.badinput.BadInput.APP;
+import static logaggregator.badinput.BadInput.GOOD;
+import static logaggregator.support.RawConnection.post;
+import static logaggregator.support.RawConnection.postOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import logaggregator.support.RawConnection;
+import logaggregator.support.RawConnection.Answer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** Requests that only a socket can send: rows 53, 54, 60 and 62 to 67. */
+@ExtendWith({Door.class, OutputCaptureExtension.class})
+class RawRequestsIT {
+
+    private static final int MAX_BODY_BYTES = 16 << 20;
+    private static final String CHUNKED = "Transfer-Encoding: chunked";
+
+    private final String app = Door.newApp();
+    private final String good = GOOD.replace(APP, app);
+
+    @AfterEach
+    void the_next_good_request_is_answered() {
+        assertThat(Door.api().ingest(GOOD.replace(APP, Door.newApp())).status()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName("53 a Content-Length beyond the limit is refused before the body is sent")
+    void refuses_a_length_beyond_the_limit() {
+        try (RawConnection client = connect()) {
+            Answer answer =
+                    client.send(post("Content-Length: " + (MAX_BODY_BYTES + 1))).answer();
+
+            assertProblem(answer, 413, "body_too_large");
+        }
+    }
+
+    @Test
+    @DisplayName("53 a chunked body is refused as soon as it exceeds the limit")
+    void refuses_a_chunked_body_beyond_the_limit() {
+        String chunk = "100000\r\n" + " ".repeat(1 << 20) + "\r\n";
+        try (RawConnection client = connect()) {
+            client.send(post(CHUNKED));
+            for (int sent = 0; sent <= MAX_BODY_BYTES; sent += 1 << 20) {
+                client.trySend(chunk.getBytes());
+            }
+
+            assertProblem(client.answer(), 413, "body_too_large");
+        }
+    }
+
+    @Test
+    @DisplayName("53 a chunked body within the limit is accepted")
+    void accepts_a_chunked_body() {
+        try (RawConnection client = connect()) {
+            client.send(post(CHUNKED)).send(Integer.toHexString(good.length()) + "\r\n" + good + "\r\n");
+
+            assertThat(client.send("0\r\n\r\n").answer().status()).isEqualTo(200);
+        }
+        assertThat(Door.storedBeforeANewOne(app)).hasSize(1);
+    }
+
+    private static Stream<Arguments> lengths() {
+        return Stream.of(
+                Arguments.of("54 a negative Content-Length", List.of("Content-Length: -1")),
+                Arguments.of("54 a Content-Length that is no number", List.of("Content-Length: ten")),
+                Arguments.of("54 two Content-Lengths", List.of("Content-Length: 5", "Content-Length: 6")),
+                Arguments.of("54 a Content-Length and chunked", List.of("Content-Length: 5", CHUNKED)),
+                Arguments.of("54 an unknown Transfer-Encoding", List.of("Transfer-Encoding: x")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("lengths")
+    void does_not_let_a_second_request_be_smuggled_in(String name, List<String> headers) {
+        String hidden = postOf(good);
+        try (RawConnection client = connect()) {
+            client.send(post(headers.toArray(String[]::new)) + "0\r\n\r\n" + hidden);
+            List<Integer> statuses = new ArrayList<>();
+            for (Answer answer = client.answer(); answer != null; answer = client.answer()) {
+                statuses.add(answer.status());
+            }
+
+            assertThat(statuses).hasSizeLessThanOrEqualTo(1).allMatch(status -> status >= 400 && status != 500);
+        }
+        assertThat(Door.storedBeforeANewOne(app)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("54 a Content-Length that is too small cuts the body, and the rest is no request")
+    void cuts_a_body_at_its_length() {
+        try (RawConnection client = connect()) {
+            client.send(post("Content-Length: " + (good.length() - 5)) + good);
+
+            assertProblem(client.answer(), 400, "no_valid_record");
+            Answer rest = client.answer();
+            assertThat(rest == null || rest.status() == 400).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("54 a Content-Length that is too large is waited for, and then given up")
+    void gives_a_body_up_that_does_not_come() {
+        try (RawConnection client = connect()) {
+            client.send(post("Content-Length: " + (good.length() + 5)) + good);
+
+            assertProblem(client.answer(), 408, "body_timeout");
+            assertThat(client.answer()).isNull();
+        }
+        assertThat(Door.storedBeforeANewOne(app)).isEmpty();
+    }
+
+    private static Stream<Arguments> paths() {
+        return Stream.of(
+                Arguments.of("GET /api/v1/ingest/", 405),
+                Arguments.of("PUT /api/v1/ingest/", 405),
+                Arguments.of("DELETE /api/v1/ingest", 405),
+                Arguments.of("POST /api/v1/ingest", 200),
+                Arguments.of("POST /api/v1/ingest/", 200),
+                Arguments.of("POST //api/v1/ingest/", 404),
+                Arguments.of("POST /api//v1/ingest/", 404),
+                Arguments.of("POST /api/v1/x/..;/ingest/", 404),
+                Arguments.of("POST /api/v1/x/../../../../ingest/", 400),
+                Arguments.of("POST /api/v1%2fingest/", 400),
+                Arguments.of("POST /api/v1/ingest%00/", 400),
+                Arguments.of("POST /api/v1/INGEST/", 404),
+                Arguments.of("POST /API/v1/ingest/", 404),
+                Arguments.of("POST /api/v1/ingest/x", 404),
+                Arguments.of("POST *", 400),
+                Arguments.of("TRACE /api/v1/ingest/", 405),
+                Arguments.of("NONSENSE /api/v1/ingest/", 405));
+    }
+
+    /** Once with a body that comes with its headers, once with one that has to be waited for. */
+    @ParameterizedTest(name = "60 {0}")
+    @MethodSource("paths")
+    void answers_other_methods_and_paths(String method, int status) {
+        String head = method + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + good.length() + "\r\n\r\n";
+        List<Answer> answers = new ArrayList<>();
+        try (RawConnection client = connect()) {
+            answers.add(client.send(head + good).answer());
+        }
+        try (RawConnection client = connect()) {
+            client.send(head);
+            client.trySend(good.substring(0, 9).getBytes());
+            client.trySend(good.substring(9).getBytes());
+            answers.add(client.answer());
+        }
+
+        assertThat(answers).doesNotContainNull().extracting(Answer::status).containsOnly(status);
+        if (status == 405) {
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(answer.headers()).containsKey("allow"));
+        }
+    }
+
+    @Test
+    @DisplayName("62 headers of 64 kB, and 500 headers")
+    void refuses_too_many_headers() {
+        try (RawConnection client = connect()) {
+            client.trySend(post("X-Long: " + "x".repeat(65_536)).getBytes());
+            Answer answer = client.answer();
+            assertThat(answer == null || answer.status() == 400 || answer.status() == 431)
+                    .isTrue();
+        }
+        try (RawConnection client = connect()) {
+            String[] headers =
+                    IntStream.range(0, 500).mapToObj(i -> "X-" + i + ": x").toArray(String[]::new);
+            client.trySend(post(headers).getBytes());
+            Answer answer = client.answer();
+            assertThat(answer == null || answer.status() == 400 || answer.status() == 431)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("63 Expect: 100-continue with a length beyond the limit, and with a good one")
+    void answers_an_expectation() {
+        try (RawConnection client = connect()) {
+            client.send(post("Expect: 100-continue", "Content-Length: " + (MAX_BODY_BYTES + 1)));
+
+            assertProblem(afterContinue(client), 413, "body_too_large");
+        }
+        try (RawConnection client = connect()) {
+            client.send(post("Expect: 100-continue", "Content-Length: " + good.length()));
+
+            assertThat(client.answer().status()).isEqualTo(100);
+            assertThat(client.send(good).answer().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    @DisplayName("64 a client that leaves in the middle of a body, or before the answer")
+    void survives_clients_that_leave(CapturedOutput output) {
+        for (int i = 0; i < 20; i++) {
+            try (RawConnection client = connect()) {
+                client.send(post("Content-Length: " + 2 * good.length()) + good);
+            }
+            try (RawConnection client = connect()) {
+                client.send(post(CHUNKED) + "5\r\n[{\"a");
+                client.endOutput();
+            }
+            try (RawConnection client = connect()) {
+                client.send(postOf(good));
+            }
+        }
+
+        assertThat(Door.storedBeforeANewOne(app)).hasSizeLessThanOrEqualTo(20);
+        assertThat(output).doesNotContain("\tat ").doesNotContain("ERROR");
+    }
+
+    @Test
+    @DisplayName("65 HTTP/1.0, pipelined requests, and a thousand on one connection are answered in order")
+    void answers_in_order() {
+        try (RawConnection client = connect()) {
+            client.send(postOf(good).replace("HTTP/1.1", "HTTP/1.0"));
+
+            assertThat(client.answer().status()).isEqualTo(200);
+            assertThat(client.answer()).isNull();
+        }
+        String large = (good + "\n").repeat(3_000);
+        try (RawConnection client = connect()) {
+            client.send(postOf(good) + postOf("{}", "Accept: */*") + postOf(large) + postOf("") + postOf(good));
+
+            // Tomcat closes the connection after a 400
+            assertThat(client.answer().body()).contains("\"enqueued\":1");
+            assertThat(client.answer().body()).contains("no_valid_record");
+            assertThat(client.answer()).isNull();
+        }
+        try (RawConnection client = connect()) {
+            client.send(postOf(good) + postOf(large) + postOf(good + "\n" + good));
+
+            assertThat(client.answer().body()).contains("\"enqueued\":1");
+            assertThat(client.answer().body()).contains("\"enqueued\":3000");
+            assertThat(client.answer().body()).contains("\"enqueued\":2");
+        }
+        try (RawConnection client = connect()) {
+            for (int i = 0; i < 1_000; i++) {
+                Answer answer =
+                        client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").answer();
+                assertThat(answer == null ? -1 : answer.status()).isEqualTo(200);
+                if ("close".equals(answer.headers().get("connection"))) {
+                    return;
+                }
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("67 a preflight from an origin that isn't allowed gets no headers")
+    void does_not_allow_other_origins() {
+        for (String origin : List.of("http://evil.example", "null")) {
+            try (RawConnection client = connect()) {
+                Answer answer = client.send("OPTIONS /api/v1/ingest/ HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin
+                                + "\r\nAccess-Control-Request-Method: POST\r\n\r\n")
+                        .answer();
+
+                assertThat(answer.status()).isEqualTo(403);
+                assertThat(answer.headers()).doesNotContainKey("access-control-allow-origin");
+            }
+        }
+    }
+
+    private static Answer afterContinue(RawConnection client) {
+        Answer answer = client.answer();
+        return answer != null && answer.status() == 100 ? client.answer() : answer;
+    }
+
+    private static RawConnection connect() {
+        return new RawConnection(Door.port());
+    }
+
+    private static void assertProblem(Answer answer, int status, String code) {
+        assertThat(answer).as("an answer").isNotNull();
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.headers().get("content-type")).isEqualTo("application/problem+json");
+        assertThat(answer.body()).contains("\"code\":\"" + code + "\"").contains("\"detail\":");
+    }
+}

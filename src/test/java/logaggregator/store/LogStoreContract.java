@@ -17,6 +17,7 @@ import logaggregator.Batch;
 import logaggregator.Chunk;
 import logaggregator.Durability;
 import logaggregator.LogEntry;
+import logaggregator.Rejection;
 import org.junit.jupiter.api.Test;
 
 /** What every store must do, whatever keeps the logs. */
@@ -141,6 +142,21 @@ public abstract class LogStoreContract {
         store().append(batch(chunk));
 
         assertThat(messages()).isEmpty();
+    }
+
+    @Test
+    void a_record_that_the_door_refused_is_rejected_when_its_chunk_comes_again_over_the_queue() {
+        Chunk queued = chunk(
+                entry(0, "good"),
+                new LogEntry(1, null, Integer.MAX_VALUE, "INFO", "s", "unknown", ARRIVAL, null, null));
+        Chunk atTheDoor = new Chunk(queued.id(), null, ARRIVAL, queued.entries(), queued.data());
+        store().append(store().append(batch(atTheDoor)));
+
+        Batch rest = store().append(batch(queued));
+
+        assertThat(rest.rejections()).extracting(Rejection::index).containsExactly(1);
+        assertThat(store().append(rest).isSafe()).isTrue();
+        assertThat(messages()).containsExactly("good");
     }
 
     @Test

@@ -58,6 +58,10 @@ public final class AppProcess implements AutoCloseable {
         return new Api(port);
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** SIGKILL. */
     public void kill() {
         Processes.kill(process);

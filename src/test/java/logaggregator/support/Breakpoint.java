@@ -1,18 +1,18 @@
 package logaggregator.support;
 
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Holds the first connection of a {@link TcpProxy} on which a text goes by towards the server, until it is released or
- * cut. Thread-safe.
+ * Holds the first connection of a {@link TcpProxy} on which some texts go by towards the server, one after the other, until
+ * it is released or cut. Thread-safe.
  */
 public final class Breakpoint {
 
     /** Where the connection is held. */
     public enum Where {
-        /** The server hasn't got all of the text yet. */
+        /** The server hasn't got all of the last text yet. */
         BEFORE,
         /** The server has got it and may answer; what the client sends next is held. */
         AFTER,
@@ -22,19 +22,26 @@ public final class Breakpoint {
 
     private static final int PATIENCE_SECONDS = 60;
 
-    private final byte[] text;
+    private final List<String> texts;
     private final Where where;
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
-    private volatile Runnable cut = () -> {};
+    private volatile Connection connection;
 
-    Breakpoint(String text, Where where) {
-        this.text = text.getBytes(StandardCharsets.UTF_8);
-        this.where = where;
+    /** What is held. */
+    interface Connection {
+        void cut();
+
+        void holdAnswer(Breakpoint breakpoint);
     }
 
-    byte[] text() {
-        return text;
+    Breakpoint(Where where, List<String> texts) {
+        this.where = where;
+        this.texts = texts;
+    }
+
+    List<String> texts() {
+        return texts;
     }
 
     Where where() {
@@ -42,8 +49,8 @@ public final class Breakpoint {
     }
 
     /** Called where the connection is to be held; returns when it may go on. */
-    void hold(Runnable cutConnection) {
-        cut = cutConnection;
+    void hold(Connection held) {
+        connection = held;
         reached.countDown();
         await(released, Integer.MAX_VALUE);
     }
@@ -64,9 +71,17 @@ public final class Breakpoint {
         released.countDown();
     }
 
+    /** Lets the connection go on until the server answers. @return where it is held then */
+    public Breakpoint releaseUntilReply() {
+        Breakpoint reply = new Breakpoint(Where.REPLY, texts);
+        connection.holdAnswer(reply);
+        release();
+        return reply;
+    }
+
     /** Ends the connection; what is held never arrives. */
     public void cut() {
-        cut.run();
+        connection.cut();
         release();
     }
 
@@ -81,6 +96,6 @@ public final class Breakpoint {
 
     @Override
     public String toString() {
-        return where + " " + new String(text, StandardCharsets.UTF_8);
+        return where + " " + texts;
     }
 }

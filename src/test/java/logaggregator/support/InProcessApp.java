@@ -12,12 +12,16 @@ public final class InProcessApp implements AutoCloseable {
     private final ServletWebServerApplicationContext context;
 
     public InProcessApp(PostgresProcess postgres, RedisProcess redis, String stream, String... settings) {
-        this(postgres, redis.url(), stream, settings);
+        this(postgres.url(), redis.url(), stream, settings);
     }
 
     public InProcessApp(PostgresProcess postgres, String redisUrl, String stream, String... settings) {
+        this(postgres.url(), redisUrl, stream, settings);
+    }
+
+    public InProcessApp(String databaseUrl, String redisUrl, String stream, String... settings) {
         List<String> arguments = new ArrayList<>(List.of(
-                "--database.url=" + postgres.url(),
+                "--database.url=" + databaseUrl,
                 "--redis.url=" + redisUrl,
                 "--server.port=0",
                 "--ingest.stream=" + stream,

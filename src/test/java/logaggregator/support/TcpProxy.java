@@ -74,9 +74,9 @@ public final class TcpProxy implements AutoCloseable {
         cutHalfway.set(true);
     }
 
-    /** Holds the first connection whose client sends this text from now on. */
-    public Breakpoint breakAt(String text, Breakpoint.Where where) {
-        Breakpoint breakpoint = new Breakpoint(text, where);
+    /** Holds the first connection whose client sends these texts, one after the other, from now on. */
+    public Breakpoint breakAt(Breakpoint.Where where, String... texts) {
+        Breakpoint breakpoint = new Breakpoint(where, List.of(texts));
         breakpoints.add(breakpoint);
         return breakpoint;
     }
@@ -148,7 +148,7 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /** One connection of a client and the one to the server that belongs to it. */
-    private final class Link {
+    private final class Link implements Breakpoint.Connection {
 
         private final Socket client;
         private final Socket server;
@@ -160,7 +160,13 @@ public final class TcpProxy implements AutoCloseable {
             this.server = server;
         }
 
-        void cut() {
+        @Override
+        public void holdAnswer(Breakpoint breakpoint) {
+            heldAnswer = breakpoint;
+        }
+
+        @Override
+        public void cut() {
             reset(client);
             reset(server);
             links.remove(this);
@@ -196,7 +202,7 @@ public final class TcpProxy implements AutoCloseable {
         private void send(byte[] piece, int count, OutputStream server) throws IOException {
             Breakpoint breakpoint = find(piece, count);
             if (breakpoint != null && breakpoint.where() == Breakpoint.Where.BEFORE) {
-                breakpoint.hold(this::cut);
+                breakpoint.hold(this);
             }
             if (breakpoint != null && breakpoint.where() == Breakpoint.Where.REPLY) {
                 heldAnswer = breakpoint;
@@ -208,14 +214,14 @@ public final class TcpProxy implements AutoCloseable {
             }
             server.write(piece, 0, count);
             if (breakpoint != null && breakpoint.where() == Breakpoint.Where.AFTER) {
-                breakpoint.hold(this::cut);
+                breakpoint.hold(this);
             }
         }
 
         private void answer(byte[] piece, int count, OutputStream client) throws IOException {
             Breakpoint held = heldAnswer;
             if (held != null) {
-                held.hold(this::cut);
+                held.hold(this);
                 heldAnswer = null;
             }
             if (!swallowing) {
@@ -227,7 +233,7 @@ public final class TcpProxy implements AutoCloseable {
         private Breakpoint find(byte[] piece, int count) {
             Breakpoint found = null;
             for (Breakpoint breakpoint : breakpoints) {
-                StreamMatcher matcher = matchers.computeIfAbsent(breakpoint, each -> new StreamMatcher(each.text()));
+                StreamMatcher matcher = matchers.computeIfAbsent(breakpoint, each -> new StreamMatcher(each.texts()));
                 if (matcher.endsIn(piece, count) && found == null && breakpoints.remove(breakpoint)) {
                     found = breakpoint;
                 }

@@ -99,12 +99,16 @@ class PostgresLogStore implements LogStore {
     private Prepared prepare(Batch batch) {
         PostgresReceipts.Claim claim = receipts.claim(batch);
         RowResolver resolved = new RowResolver(apps, claim.fresh());
+        List<Rejection> rejections = new ArrayList<>(resolved.rejections());
+        if (!claim.incomplete().isEmpty()) {
+            rejections.addAll(new RowResolver(apps, claim.incomplete()).rejections());
+        }
         Map<UUID, LogRow> named = new LinkedHashMap<>();
         resolved.rows().stream()
                 .filter(row -> row.entry().idempotencyKey() != null)
                 .forEach(row -> named.putIfAbsent(row.identity(), row));
         if (named.isEmpty()) {
-            return new Prepared(claim, resolved.rows(), List.of(), resolved.rejections());
+            return new Prepared(claim, resolved.rows(), List.of(), rejections);
         }
         Set<UUID> fresh = receipts.claimRecords(named.keySet());
         List<LogRow> rows = new ArrayList<>();
@@ -114,7 +118,7 @@ class PostgresLogStore implements LogStore {
                     || (named.get(row.identity()) == row && fresh.contains(row.identity()));
             (first ? rows : repeated).add(row);
         }
-        return new Prepared(claim, rows, repeated, resolved.rejections());
+        return new Prepared(claim, rows, repeated, rejections);
     }
 
     private void copy(List<LogRow> rows) {

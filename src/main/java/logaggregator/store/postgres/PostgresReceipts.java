@@ -50,8 +50,9 @@ class PostgresReceipts implements ReceiptReader {
      * @param fresh to be stored now
      * @param copies whose records another queue entry, or the door, has brought before
      * @param dead of which every record is a dead letter
+     * @param incomplete those of the copies that hold records which the door refused, so that nobody has kept them
      */
-    record Claim(List<Chunk> fresh, List<Chunk> copies, List<Chunk> dead) {}
+    record Claim(List<Chunk> fresh, List<Chunk> copies, List<Chunk> dead, List<Chunk> incomplete) {}
 
     /** Inserts the receipts of a batch. What was settled before, and only comes again, is in no list of the claim. */
     Claim claim(Batch batch) {
@@ -75,7 +76,8 @@ class PostgresReceipts implements ReceiptReader {
                 (chunk.entries().isEmpty() ? dead : fresh).add(chunk);
             }
         }
-        return new Claim(fresh, others.isEmpty() ? List.of() : copies(others), dead);
+        List<Chunk> incomplete = new ArrayList<>();
+        return new Claim(fresh, others.isEmpty() ? List.of() : copies(others, incomplete), dead, incomplete);
     }
 
     private Set<UUID> insert(List<Chunk> chunks, Map<UUID, List<Rejection>> rejections) {
@@ -99,12 +101,17 @@ class PostgresReceipts implements ReceiptReader {
      * Tells copies from what was delivered before: each queue entry that isn't the first one with its chunk has a receipt
      * of its own, inserted here.
      */
-    private List<Chunk> copies(List<Chunk> chunks) {
+    private List<Chunk> copies(List<Chunk> chunks, List<Chunk> incomplete) {
         Map<UUID, String> settledBy = new HashMap<>();
+        Map<UUID, Integer> storedAtTheDoor = new HashMap<>();
         jdbc.query(
-                "SELECT id, entry FROM receipts WHERE id = ANY (?::uuid[])",
+                "SELECT id, entry, stored FROM receipts WHERE id = ANY (?::uuid[])",
                 row -> {
-                    settledBy.put(row.getObject(1, UUID.class), row.getString(2));
+                    UUID id = row.getObject(1, UUID.class);
+                    settledBy.put(id, row.getString(2));
+                    if (row.getString(2) == null && row.getObject(3) != null) {
+                        storedAtTheDoor.put(id, row.getInt(3));
+                    }
                 },
                 (Object) chunks.stream().map(Chunk::id).distinct().toArray(UUID[]::new));
         Map<UUID, Chunk> candidates = new HashMap<>();
@@ -115,6 +122,9 @@ class PostgresReceipts implements ReceiptReader {
                 copies.add(chunk); // accepted and settled now, all in one
             } else if (!origin.id().equals(settledBy.get(chunk.id()))) {
                 candidates.put(origin.uuid(), chunk);
+                if (chunk.entries().size() > storedAtTheDoor.getOrDefault(chunk.id(), Integer.MAX_VALUE)) {
+                    incomplete.add(chunk);
+                }
             }
         }
         jdbc.queryForList(

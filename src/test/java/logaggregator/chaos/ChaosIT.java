@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** A short run of {@link Chaos}; {@code -Dchaos.seed=} breaks at other points. */
+@EnabledIfSystemProperty(named = "chaos.it", matches = "true", disabledReason = "takes minutes: -Dchaos.it=true")
 class ChaosIT {
 
     private static final long SEED = 20_240_229;

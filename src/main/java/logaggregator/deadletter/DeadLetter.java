@@ -38,16 +38,6 @@ public record DeadLetter(
         String entry,
         int line) {
 
-    /** The first part of {@link #id}. */
-    public long millis() {
-        return Long.parseLong(id, 0, id.indexOf('-'), 10);
-    }
-
-    /** The second part of {@link #id}. */
-    public long sequence() {
-        return Long.parseLong(id, id.indexOf('-') + 1, id.length(), 10);
-    }
-
     /** Names this letter; the next one of the same record has another. */
     public String key() {
         return key(identity, replays);

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +15,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import logaggregator.Batch;
 import logaggregator.Chunk;
+import logaggregator.EntryId;
 import logaggregator.HashedId;
 import logaggregator.LogEntry;
 import logaggregator.RefusedException;
@@ -140,8 +140,7 @@ public class DeadLetters {
         Stream.concat(queue.find(filter, before, limit).stream(), archive.find(filter, before, limit).stream())
                 .forEach(letter -> byKey.putIfAbsent(letter.key(), letter));
         return byKey.values().stream()
-                .sorted(Comparator.comparingLong(DeadLetter::millis)
-                        .thenComparingLong(DeadLetter::sequence)
+                .sorted(Comparator.comparing((DeadLetter letter) -> EntryId.parse(letter.id()))
                         .reversed())
                 .limit(limit)
                 .toList();
@@ -213,8 +212,7 @@ public class DeadLetters {
     public void moveSurplus() {
         for (List<DeadLetter> surplus = queue.surplus(PAGE); !surplus.isEmpty(); surplus = queue.surplus(PAGE)) {
             archive.add(surplus);
-            Collection<String> ids = surplus.stream().map(DeadLetter::id).toList();
-            queue.remove(ids);
+            queue.remove(surplus.stream().map(DeadLetter::id).toList());
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import logaggregator.Batch;
 import logaggregator.Chunk;
+import logaggregator.EntryId;
 import logaggregator.LogEntry;
 import logaggregator.Rejection;
 import logaggregator.deadletter.DeadLetter;

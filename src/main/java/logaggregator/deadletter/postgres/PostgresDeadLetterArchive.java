@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import logaggregator.EntryId;
 import logaggregator.UnavailableException;
 import logaggregator.deadletter.DeadLetter;
 import logaggregator.deadletter.DeadLetterArchive;
@@ -60,8 +61,12 @@ class PostgresDeadLetterArchive implements DeadLetterArchive {
                         + " ON CONFLICT DO NOTHING",
                 letters.stream()
                         .map(letter -> new Object[] {
-                            letter.id().isEmpty() ? letter.failedAt().toEpochMilli() : letter.millis(),
-                            letter.id().isEmpty() ? null : letter.sequence(),
+                            letter.id().isEmpty()
+                                    ? letter.failedAt().toEpochMilli()
+                                    : EntryId.parse(letter.id()).millis(),
+                            letter.id().isEmpty()
+                                    ? null
+                                    : EntryId.parse(letter.id()).sequence(),
                             letter.key(),
                             letter.app(),
                             letter.reason(),
@@ -99,8 +104,9 @@ class PostgresDeadLetterArchive implements DeadLetterArchive {
         add("failed_at < ?", utc(filter.end()), conditions, values);
         if (before != null) {
             conditions.add("(millis, sequence) < (?, ?)");
-            values.add(part(before, 0));
-            values.add(part(before, 1));
+            EntryId id = EntryId.parse(before);
+            values.add(id.millis());
+            values.add(id.sequence());
         }
         values.add(limit);
         return query(
@@ -109,15 +115,17 @@ class PostgresDeadLetterArchive implements DeadLetterArchive {
 
     @Override
     public @Nullable DeadLetter get(String id) {
-        return query("millis = ? AND sequence = ?", part(id, 0), part(id, 1)).stream()
+        EntryId entry = EntryId.parse(id);
+        return query("millis = ? AND sequence = ?", entry.millis(), entry.sequence()).stream()
                 .findFirst()
                 .orElse(null);
     }
 
     @Override
     public boolean remove(String id) {
+        EntryId entry = EntryId.parse(id);
         return call(() -> jdbc.update(
-                        "DELETE FROM dead_letters WHERE millis = ? AND sequence = ?", part(id, 0), part(id, 1)))
+                        "DELETE FROM dead_letters WHERE millis = ? AND sequence = ?", entry.millis(), entry.sequence()))
                 > 0;
     }
 
@@ -127,10 +135,6 @@ class PostgresDeadLetterArchive implements DeadLetterArchive {
                         + condition,
                 (row, number) -> toLetter(row),
                 values));
-    }
-
-    private static long part(String id, int number) {
-        return Long.parseLong(id.split("-", 2)[number]);
     }
 
     private static @Nullable OffsetDateTime utc(@Nullable Instant time) {

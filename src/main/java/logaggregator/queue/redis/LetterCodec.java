@@ -8,9 +8,9 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import logaggregator.EntryId;
 import logaggregator.HashedId;
 import logaggregator.deadletter.DeadLetter;
-import logaggregator.queue.EntryId;
 
 /**
  * Writes dead letters as entries of a stream and reads them back: {@code error}, {@code msg_id} (of the queue entry),

@@ -1,17 +1,18 @@
 package logaggregator.queue.redis;
 
+import io.lettuce.core.KeyValue;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import logaggregator.EntryId;
 import logaggregator.ledger.QueueAccounts;
-import logaggregator.queue.EntryId;
 import logaggregator.queue.QueueSettings;
 
 /** The ledger that {@link Scripts} keep beside the queue, in a hash of Redis. Thread-safe. */
@@ -86,18 +87,16 @@ final class QueueLedger implements QueueAccounts {
 
     /** Those of the chunks that were traced when they were added, and whose entries are in the stream. */
     Set<UUID> queued(Collection<UUID> chunks) {
-        return calls.call(redis -> {
-            Set<UUID> queued = new HashSet<>();
-            for (UUID chunk : chunks) {
-                byte[] entry = redis.hget(tracesKey(settings.stream()), chunk.toString());
-                if (entry != null
-                        && !redis.xrange(settings.stream(), Range.create(text(entry), text(entry)))
-                                .isEmpty()) {
-                    queued.add(chunk);
-                }
-            }
-            return queued;
-        });
+        String[] ids = chunks.stream().map(UUID::toString).toArray(String[]::new);
+        return calls.call(redis -> redis.hmget(tracesKey(settings.stream()), ids).stream()
+                .filter(KeyValue::hasValue)
+                .filter(trace -> isInStream(redis, text(trace.getValue())))
+                .map(trace -> UUID.fromString(trace.getKey()))
+                .collect(Collectors.toSet()));
+    }
+
+    private boolean isInStream(RedisCommands<String, byte[]> redis, String entry) {
+        return !redis.xrange(settings.stream(), Range.create(entry, entry)).isEmpty();
     }
 
     private static String text(byte[] value) {

@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import logaggregator.EntryId;
 import logaggregator.UnavailableException;
 import logaggregator.queue.Delivery;
-import logaggregator.queue.EntryId;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,12 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import logaggregator.Chunk;
 import logaggregator.ledger.QueueAccounts;
 import logaggregator.ledger.StoreAccounts;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -41,13 +40,12 @@ class PostgresAccounts implements StoreAccounts {
     /** Adds what the transaction settles. */
     void add(PostgresReceipts.Claim claim, List<LogRow> stored, List<LogRow> repeated) {
         Map<Key, Numbers> lines = new HashMap<>();
-        for (Chunk chunk : claim.fresh()) {
-            account(chunk).apps().forEach((app, n) -> {
-                Numbers line = line(lines, chunk, app);
-                line.settled += n;
-                line.deadLettered += n; // less those that follow
-            });
-        }
+        Stream.concat(claim.fresh().stream(), claim.dead().stream())
+                .forEach(chunk -> account(chunk).apps().forEach((app, n) -> {
+                    Numbers line = line(lines, chunk, app);
+                    line.settled += n;
+                    line.deadLettered += n; // less those that follow
+                }));
         stored.forEach(row -> {
             Numbers line = line(lines, row.chunk(), accountOf(row));
             line.stored++;
@@ -63,13 +61,6 @@ class PostgresAccounts implements StoreAccounts {
                 Numbers line = line(lines, chunk, app);
                 line.settled += n;
                 line.duplicate += n;
-            });
-        }
-        for (Chunk chunk : claim.dead()) {
-            account(chunk).apps().forEach((app, n) -> {
-                Numbers line = line(lines, chunk, app);
-                line.settled += n;
-                line.deadLettered += n;
             });
         }
         insert(lines);
@@ -110,7 +101,7 @@ class PostgresAccounts implements StoreAccounts {
 
     @Override
     public List<Account> read() {
-        return read(() -> reads.query(
+        return SqlFailure.orUnavailable(() -> reads.query(
                 "SELECT queue, app, sum(settled), sum(stored), sum(duplicate), sum(dead_lettered)"
                         + " FROM (SELECT * FROM ledger UNION ALL SELECT * FROM ledger_deltas) AS l GROUP BY queue, app",
                 (row, number) -> new Account(
@@ -124,7 +115,7 @@ class PostgresAccounts implements StoreAccounts {
 
     @Override
     public List<Seen> seen() {
-        return read(() -> reads.query(
+        return SqlFailure.orUnavailable(() -> reads.query(
                 "SELECT queue, app, accepted, replayed FROM ledger_queues",
                 (row, number) -> new Seen(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4))));
     }
@@ -134,7 +125,7 @@ class PostgresAccounts implements StoreAccounts {
         List<Map.Entry<String, QueueAccounts.Account>> rows = page.accounts().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .toList();
-        read(() -> jdbc.update(
+        SqlFailure.orUnavailable(() -> jdbc.update(
                 "INSERT INTO ledger_queues AS q (queue, app, accepted, replayed)"
                         + " SELECT ?, c.* FROM unnest(?::text[], ?::bigint[], ?::bigint[]) AS c"
                         + " ON CONFLICT (queue, app) DO UPDATE SET accepted = greatest(q.accepted, excluded.accepted),"
@@ -152,7 +143,7 @@ class PostgresAccounts implements StoreAccounts {
         if (accounts.isEmpty()) {
             return names;
         }
-        return read(() -> {
+        return SqlFailure.orUnavailable(() -> {
             reads.query(
                     "SELECT '#' || id, name FROM apps WHERE '#' || id = ANY (?::text[])",
                     row -> {
@@ -161,13 +152,5 @@ class PostgresAccounts implements StoreAccounts {
                     (Object) accounts.toArray(new String[0]));
             return names;
         });
-    }
-
-    private static <T> T read(Supplier<T> query) {
-        try {
-            return query.get();
-        } catch (DataAccessException e) {
-            throw SqlFailure.unavailable(e);
-        }
     }
 }

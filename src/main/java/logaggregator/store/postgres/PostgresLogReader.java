@@ -7,14 +7,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 import logaggregator.store.LogFilter;
 import logaggregator.store.LogReader;
 import logaggregator.store.LogStats;
 import logaggregator.store.StoredLog;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -42,7 +40,7 @@ class PostgresLogReader implements LogReader {
         values.add(limit);
         values.add(skip);
         String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
-        return read(() -> jdbc.query(
+        return SqlFailure.orUnavailable(() -> jdbc.query(
                 "SELECT id, level, message, timestamp, metadata_, service, app_id, app, received_at FROM logs" + where
                         + " ORDER BY timestamp DESC, id DESC LIMIT ? OFFSET ?",
                 (row, number) -> toLog(row),
@@ -75,7 +73,7 @@ class PostgresLogReader implements LogReader {
         Map<String, Long> byService = new LinkedHashMap<>();
         Map<String, Long> byApp = new LinkedHashMap<>();
         long[] total = {0};
-        return read(() -> {
+        return SqlFailure.orUnavailable(() -> {
             jdbc.query("""
                     SELECT level, service, apps.name, sum(n)
                     FROM (SELECT * FROM counts UNION ALL SELECT * FROM count_deltas) AS c
@@ -95,13 +93,5 @@ class PostgresLogReader implements LogReader {
             });
             return new LogStats(total[0], byLevel, byService, byApp);
         });
-    }
-
-    private static <T> T read(Supplier<T> query) {
-        try {
-            return query.get();
-        } catch (DataAccessException e) {
-            throw SqlFailure.unavailable(e);
-        }
     }
 }

@@ -20,7 +20,6 @@ import logaggregator.Rejection;
 import logaggregator.store.Receipt;
 import logaggregator.store.ReceiptReader;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -150,18 +149,14 @@ class PostgresReceipts implements ReceiptReader {
 
     @Override
     public List<Receipt> find(Collection<UUID> chunks) {
-        try {
-            return reads.query(
-                    "SELECT id, stored_at, stored, rejected FROM receipts WHERE id = ANY (?::uuid[])",
-                    (row, number) -> new Receipt(
-                            row.getObject(1, UUID.class),
-                            row.getObject(2, OffsetDateTime.class).toInstant(),
-                            row.getObject(3, Integer.class),
-                            row.getString(4)),
-                    (Object) chunks.toArray(new UUID[0]));
-        } catch (DataAccessException e) {
-            throw SqlFailure.unavailable(e);
-        }
+        return SqlFailure.orUnavailable(() -> reads.query(
+                "SELECT id, stored_at, stored, rejected FROM receipts WHERE id = ANY (?::uuid[])",
+                (row, number) -> new Receipt(
+                        row.getObject(1, UUID.class),
+                        row.getObject(2, OffsetDateTime.class).toInstant(),
+                        row.getObject(3, Integer.class),
+                        row.getString(4)),
+                (Object) chunks.toArray(new UUID[0])));
     }
 
     private static @Nullable String entry(Chunk chunk) {

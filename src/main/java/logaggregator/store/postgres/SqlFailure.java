@@ -2,7 +2,9 @@ package logaggregator.store.postgres;
 
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.function.Supplier;
 import logaggregator.UnavailableException;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Tells a record that can never be stored from a database that can't store now.
@@ -47,6 +49,15 @@ final class SqlFailure {
             }
         }
         return "";
+    }
+
+    /** Runs a query whose callers are told that the database is unavailable, whatever goes wrong with it. */
+    static <T> T orUnavailable(Supplier<T> query) {
+        try {
+            return query.get();
+        } catch (DataAccessException e) {
+            throw unavailable(e);
+        }
     }
 
     /** What the callers of the store are told, whatever went wrong with the database. */

@@ -1,9 +1,9 @@
-package logaggregator.queue;
+package logaggregator;
 
 import java.time.Instant;
 import java.util.UUID;
 
-/** The id of an entry, as {@code 1700000000000-0}: milliseconds and a sequence number, both unsigned, ordered so. */
+/** The id of an entry of a queue, as {@code 1700000000000-0}: milliseconds and a sequence number, both unsigned, ordered so. */
 public record EntryId(long millis, long sequence) implements Comparable<EntryId> {
 
     /** RFC 9562: version 8 is free for own use; the variant is the usual one. */
@@ -26,13 +26,13 @@ public record EntryId(long millis, long sequence) implements Comparable<EntryId>
     }
 
     /** A UUID that orders by time as the ones made at the door do; the same for the same entry of the same queue. */
-    UUID toUuid(String queue) {
+    public UUID toUuid(String queue) {
         return new UUID(
                 clamp(millis) << 16 | VERSION,
                 VARIANT | (queue.hashCode() & 0xFFFF_FFFFL) << SEQUENCE_BITS | (sequence & SEQUENCE_MASK));
     }
 
-    Instant toInstant() {
+    public Instant toInstant() {
         return Instant.ofEpochMilli(clamp(millis));
     }
 

@@ -35,6 +35,18 @@ public record Batch(
         return durability != null;
     }
 
+    /** The rejected records that are, or have to become, dead letters. */
+    public List<Rejection> deadLettered() {
+        return rejections.stream()
+                .filter(rejection -> rejection.chunk() != null)
+                .toList();
+    }
+
+    /** Whether it goes straight from the door into the store. */
+    public boolean isFromTheDoor() {
+        return !chunks.isEmpty() && chunks.get(0).carrier().isDoor();
+    }
+
     /** Number of records in all chunks. */
     public int size() {
         return chunks.stream().mapToInt(chunk -> chunk.entries().size()).sum();

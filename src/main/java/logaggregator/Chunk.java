@@ -3,6 +3,7 @@ package logaggregator;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Up to 500 records that travel and are stored as one: one queue entry, one receipt.
  *
  * @param id identity for exactly-once storing: a chunk whose id has a receipt is already stored. Time-ordered.
- * @param origin the queue entry that carried it; null at the door, where there is none yet
+ * @param origin what carried it to the store; null at the door, where that isn't known yet
  * @param receivedAt arrival at the door, in microseconds
  * @param entries the records that can be stored
  * @param data the records as sent, one JSON object per line, in UTF-8
@@ -19,15 +20,25 @@ import org.jspecify.annotations.Nullable;
 public record Chunk(UUID id, @Nullable Origin origin, Instant receivedAt, List<LogEntry> entries, byte[] data) {
 
     /**
-     * A queue entry.
+     * A queue entry, or the request itself when it went past the queue.
      *
-     * @param id the queue's id of the entry
+     * @param id the queue's id of the entry; empty when there was none
      * @param attempts how often its records were delivered so far, at least 1
      * @param replays how often they were dead letters and put on the queue again
      * @param uuid made from {@code id}; names this entry where the chunk's id would name its copies as well
      * @param account how its records were counted when they were accepted
      */
-    public record Origin(String id, long attempts, long replays, UUID uuid, Account account) {}
+    public record Origin(String id, long attempts, long replays, UUID uuid, Account account) {
+
+        /** Of a chunk that goes straight from the door into the store. */
+        public static Origin door(Chunk chunk) {
+            return new Origin("", 1, 0, chunk.id(), Account.uncounted(chunk.countByAccount()));
+        }
+
+        public boolean isDoor() {
+            return id.isEmpty();
+        }
+    }
 
     /**
      * Where and as what the records of a queue entry were counted.
@@ -45,6 +56,11 @@ public record Chunk(UUID id, @Nullable Origin origin, Instant receivedAt, List<L
 
     public Chunk from(Origin carrier) {
         return new Chunk(id, carrier, receivedAt, entries, data);
+    }
+
+    /** What carried it; only for chunks that have left the door. */
+    public Origin carrier() {
+        return Objects.requireNonNull(origin);
     }
 
     public Chunk withEntries(List<LogEntry> remaining) {

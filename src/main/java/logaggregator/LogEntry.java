@@ -25,6 +25,10 @@ public record LogEntry(
         byte @Nullable [] metadata,
         @Nullable String idempotencyKey) {
 
+    public LogEntry at(int otherIndex) {
+        return new LogEntry(otherIndex, app, appId, level, service, message, timestamp, metadata, idempotencyKey);
+    }
+
     /** Under what this record is counted: the name of its application or, where only its id was sent, {@code #id}. */
     public String account() {
         if (app == null) {

@@ -1,5 +1,6 @@
 package logaggregator;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,16 @@ public record Rejection(
         @Nullable String field,
         String error) {
 
+    /** What carried it; only for what isn't told to the client. */
+    public Chunk carrier() {
+        return Objects.requireNonNull(chunk);
+    }
+
     public Rejection in(Chunk carrier) {
-        return new Rejection(carrier, index, reason, field, error);
+        return at(carrier, index);
+    }
+
+    public Rejection at(Chunk carrier, int otherIndex) {
+        return new Rejection(carrier, otherIndex, reason, field, error);
     }
 }

@@ -30,9 +30,12 @@ public class AcceptRoute extends RouteBuilder {
         from("direct:append")
                 .routeId("append-directly").routeGroup("ingest").routeConfigurationId("caller")
                 .precondition("'{{app.roles}}' contains 'api'")
+            .setVariable("accepted", body()).id("keep-the-request")
+            .bean("directAppend", "toStore").id("to-store")
             .loopDoWhile(simple("${body.safe} == false")).id("until-appended")
                 .bean("logStore", "append").id("append-now")
-            .end();
+            .end()
+            .bean("directAppend", "toAnswer(${body}, ${variable.accepted})").id("to-answer");
         // @formatter:on
     }
 }

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import logaggregator.Batch;
 import logaggregator.Durability;
+import logaggregator.Rejection;
 import logaggregator.UnavailableException;
+import logaggregator.ingest.DirectAppend;
 import logaggregator.queue.Backpressure;
 import logaggregator.queue.QueueLoad;
 import logaggregator.queue.QueueSafety;
@@ -33,6 +35,7 @@ class AcceptRouteTest extends RouteTest {
         bind("chunkCodec", new FakeEncoder());
         bind("logQueue", queue);
         bind("backpressure", backpressure);
+        bind("directAppend", new DirectAppend());
         bind("logStore", store);
     }
 
@@ -85,7 +88,7 @@ class AcceptRouteTest extends RouteTest {
 
         assertThat(accepted).isEqualTo(batch.withDurability(Durability.POSTGRES));
         assertThat(accepted.durability().backend()).isEqualTo("db");
-        assertThat(store.asked).containsExactly(batch);
+        assertThat(store.asked).extracting(Batches::messages).containsExactly(Batches.messages(batch));
     }
 
     @Test
@@ -134,7 +137,7 @@ class AcceptRouteTest extends RouteTest {
     }
 
     @Test
-    void what_is_left_of_a_batch_is_appended_again() {
+    void what_the_store_refuses_is_accepted_as_a_dead_letter_and_the_rest_is_stored() {
         redis.unavailable(1);
         Batch batch = Batches.of(3);
         store.refuseOnce(1);
@@ -142,8 +145,12 @@ class AcceptRouteTest extends RouteTest {
         Batch accepted = accept(batch);
 
         assertThat(store.asked).hasSize(2);
-        assertThat(Batches.messages(accepted)).containsExactly("m0", "m2");
-        assertThat(accepted.rejections()).containsExactly(Batches.rejection(batch, 1));
+        assertThat(Batches.messages(store.asked.get(1))).containsExactly("m0", "m2");
+        assertThat(store.asked.get(1).deadLettered())
+                .extracting(Rejection::index)
+                .containsExactly(1);
+        assertThat(accepted.chunks()).isEqualTo(batch.chunks());
+        assertThat(accepted.deadLettered()).containsExactly(Batches.rejection(batch, 1));
         assertThat(accepted.durability()).isEqualTo(Durability.POSTGRES);
     }
 

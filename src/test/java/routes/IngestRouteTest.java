@@ -125,14 +125,15 @@ class IngestRouteTest extends RouteTest {
     }
 
     @Test
-    void tells_which_record_was_refused_further_down() {
+    void tells_which_record_became_a_dead_letter_at_once() {
         accept.whenAnyExchangeReceived(answer(
-                batch -> batch.without(List.of(Batches.rejection(batch, 0))).withDurability(Durability.POSTGRES)));
+                batch -> new Batch(batch.chunks(), List.of(Batches.rejection(batch, 1)), Durability.POSTGRES, 0)));
 
         JsonNode answer = read(post(GOOD + "\n" + GOOD));
 
-        assertThat(answer.get("enqueued").asInt()).isEqualTo(1);
-        assertThat(answer.at("/rejected/0/index").asInt()).isZero();
+        assertThat(answer.get("enqueued").asInt()).isEqualTo(2);
+        assertThat(answer.has("rejected")).isFalse();
+        assertThat(answer.at("/dead_lettered/0/index").asInt()).isEqualTo(1);
     }
 
     @Test
@@ -142,14 +143,6 @@ class IngestRouteTest extends RouteTest {
         assertProblem(answer, 400, "no_valid_record");
         assertThat(read(answer).at("/rejected/0/index").asInt(-1)).isZero();
         assertThat(accept.getExchanges()).isEmpty();
-    }
-
-    @Test
-    void answers_400_when_every_record_was_refused_further_down() {
-        accept.whenAnyExchangeReceived(answer(
-                batch -> batch.without(List.of(Batches.rejection(batch, 0))).withDurability(Durability.POSTGRES)));
-
-        assertProblem(post(GOOD), 400, "no_valid_record");
     }
 
     @Test

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how often it was delivered so far
  * @param replays how often it was replayed so far
  * @param source the queue it came from
- * @param entry the queue's id of the entry that carried it
- * @param line where in that entry it stood, from 1
+ * @param entry the queue's id of the entry that carried it; empty when it went past the queue
+ * @param line where in that entry, or in its chunk, it stood; from 1
  */
 public record DeadLetter(
         String id,

@@ -3,7 +3,6 @@ package logaggregator.deadletter;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,14 +49,7 @@ public class DeadLetters {
      * that a batch may be added again after a failure.
      */
     public void add(Batch batch) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        List<DeadLetter> letters = new ArrayList<>();
-        for (Rejection rejection : batch.rejections()) {
-            Chunk chunk = rejection.chunk();
-            if (chunk != null && chunk.origin() != null) {
-                letters.add(letter(rejection, chunk, chunk.origin(), now));
-            }
-        }
+        List<DeadLetter> letters = letters(batch);
         try {
             queue.add(letters);
         } catch (RefusedException e) {
@@ -70,14 +62,32 @@ public class DeadLetters {
     }
 
     /**
+     * Adds the rejections of a batch that went past the queue to the archive, in the transaction of the calling thread: the
+     * one that stores the other records.
+     */
+    public void addWithTheStored(Batch batch) {
+        List<DeadLetter> letters = letters(batch);
+        if (!letters.isEmpty()) {
+            archive.add(letters);
+        }
+    }
+
+    private List<DeadLetter> letters(Batch batch) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return batch.deadLettered().stream()
+                .map(rejection -> letter(rejection, rejection.carrier(), now))
+                .toList();
+    }
+
+    /**
      * Rejects the records that are dead letters already: a process ended between setting them aside and storing their
      * neighbours, and what was wrong with them may be mended meanwhile. Only what was delivered before is looked up.
      */
     public Batch exclude(Batch batch) {
         Map<String, Rejection> byKey = new HashMap<>();
         for (Chunk chunk : batch.chunks()) {
-            Chunk.Origin origin = chunk.origin();
-            if (origin != null && origin.attempts() > 1) {
+            Chunk.Origin origin = chunk.carrier();
+            if (origin.attempts() > 1) {
                 chunk.entries()
                         .forEach(entry -> byKey.put(
                                 DeadLetter.key(identity(chunk.id(), entry.index()), origin.replays()),
@@ -95,7 +105,8 @@ public class DeadLetters {
                 : batch.without(known.stream().map(byKey::get).toList());
     }
 
-    private DeadLetter letter(Rejection rejection, Chunk chunk, Chunk.Origin origin, Instant now) {
+    private DeadLetter letter(Rejection rejection, Chunk chunk, Instant now) {
+        Chunk.Origin origin = chunk.carrier();
         int index = rejection.index();
         return new DeadLetter(
                 "",

@@ -49,21 +49,20 @@ public class IngestAnswer {
      * The answer to a request that went well.
      *
      * @param settled what became of its records, when the client waited for it
-     * @throws InvalidBodyException when all records were refused on the way
      */
     public byte[] accepted(Batch batch, boolean withReceipts, @Nullable Settlement settled) {
-        List<Rejection> rejections = batch.rejections();
-        if (batch.size() == 0) {
-            throw new InvalidBodyException(400, "no_valid_record", "no record is valid", rejections);
-        }
+        List<Rejection> refused = batch.rejections().stream()
+                .filter(rejection -> rejection.chunk() == null)
+                .toList();
+        List<Rejection> deadLettered = settled == null ? batch.deadLettered() : settled.deadLettered();
         return write(new Accepted(
                 batch.size(),
                 Objects.requireNonNull(batch.durability()).backend(),
                 batch.duplicates() == 0 ? null : batch.duplicates(),
-                rejections.isEmpty() ? null : list(rejections),
-                rejections.isEmpty() ? null : rejections.size(),
+                refused.isEmpty() ? null : list(refused),
+                refused.isEmpty() ? null : refused.size(),
                 settled == null ? null : settled.stored(),
-                settled == null || settled.deadLettered().isEmpty() ? null : list(settled.deadLettered()),
+                deadLettered.isEmpty() ? null : list(deadLettered),
                 withReceipts ? receipts(batch) : null));
     }
 

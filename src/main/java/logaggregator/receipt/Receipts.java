@@ -70,7 +70,8 @@ public class Receipts {
      */
     public Settlement await(Batch batch, AckRequest request) {
         if (batch.durability() == Durability.POSTGRES) {
-            return new Settlement(batch.size(), List.of());
+            List<Rejection> deadLettered = batch.deadLettered();
+            return new Settlement(batch.size() - deadLettered.size(), deadLettered);
         }
         if (!waiting.tryAcquire()) {
             throw new NotStoredYetException();

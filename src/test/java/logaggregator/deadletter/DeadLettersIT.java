@@ -16,6 +16,7 @@ import logaggregator.Batch;
 import logaggregator.Chunk;
 import logaggregator.LogEntry;
 import logaggregator.Rejection;
+import logaggregator.queue.Backpressure;
 import logaggregator.support.Api;
 import logaggregator.support.Database;
 import logaggregator.support.Eventually;
@@ -68,6 +69,7 @@ class DeadLettersIT {
         api.delete("/api/v1/dlq/?all=true");
         assertThat(letters("")).isEmpty();
         database.execute("DROP TRIGGER IF EXISTS refuse ON logs");
+        Eventually.holds(() -> !service.bean(Backpressure.class).isMemoryFull());
     }
 
     @Test
@@ -215,6 +217,39 @@ class DeadLettersIT {
         } finally {
             redis.configSet("maxmemory", "0");
         }
+    }
+
+    @Test
+    void what_the_store_refuses_while_redis_takes_nothing_is_a_dead_letter_and_remains_the_only_one() {
+        refuse();
+        String body = "{\"level\":\"INFO\"}\n" + Records.ndjson("past the queue", 0, 3);
+        redis.configSet("maxmemory", "1");
+        Api.Answer answer;
+        try {
+            Eventually.holds(() -> service.bean(Backpressure.class).isMemoryFull());
+            answer = api.ingest(body, "Idempotency-Key", "past the queue");
+        } finally {
+            redis.configSet("maxmemory", "0");
+        }
+        assertThat(answer.body().get("backend").asText()).isEqualTo("db");
+        assertThat(answer.body().get("enqueued").asInt()).isEqualTo(3);
+        assertThat(answer.body().at("/rejected/0/index").asInt(-1)).isZero();
+        assertThat(answer.body().at("/dead_lettered/0/index").asInt()).isEqualTo(1);
+        assertThat(answer.body().at("/dead_lettered/0/reason").asText()).isEqualTo("sqlstate_22001");
+
+        Eventually.holds(() -> !service.bean(Backpressure.class).isMemoryFull());
+        JsonNode again = api.ingest(body, "Idempotency-Key", "past the queue").body();
+
+        assertThat(again.get("backend").asText()).isEqualTo("redis");
+        Eventually.passes(() -> assertThat(ledger().get("in_flight").asInt()).isZero());
+        assertThat(database.logs("past the queue")).isEqualTo(2);
+        assertThat(letters("app=past+the+queue")).hasSize(1);
+        assertThat(letters("").get(0).get("data").asText())
+                .isEqualTo(Records.json("past the queue", 0).strip());
+        assertThat(ledger().get("difference").asInt()).isZero();
+        database.execute("DROP TRIGGER refuse ON logs");
+        assertThat(replayed("/api/v1/dlq/replay")).isEqualTo(1);
+        Eventually.passes(() -> assertThat(database.logs("past the queue")).isEqualTo(3));
     }
 
     @Test

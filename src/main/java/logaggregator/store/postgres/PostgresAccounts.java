@@ -70,17 +70,14 @@ class PostgresAccounts implements StoreAccounts {
         return lines.computeIfAbsent(new Key(account(chunk).ledger(), app), key -> new Numbers());
     }
 
-    private static Chunk.Account account(Chunk chunk) {
-        return chunk.origin() == null
-                ? Chunk.Account.uncounted(chunk.countByAccount())
-                : chunk.origin().account();
-    }
-
     /** As it was counted when it was accepted. */
     private static String accountOf(LogRow row) {
         String app = row.entry().account();
-        Chunk.Origin origin = row.chunk().origin();
-        return origin == null || origin.account().apps().containsKey(app) ? app : "";
+        return account(row.chunk()).apps().containsKey(app) ? app : "";
+    }
+
+    private static Chunk.Account account(Chunk chunk) {
+        return chunk.carrier().account();
     }
 
     private void insert(Map<Key, Numbers> lines) {

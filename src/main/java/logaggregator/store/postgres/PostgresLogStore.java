@@ -16,6 +16,7 @@ import logaggregator.Durability;
 import logaggregator.Rejection;
 import logaggregator.UnavailableException;
 import logaggregator.app.AppRegistry;
+import logaggregator.deadletter.DeadLetters;
 import logaggregator.store.LogStore;
 import org.postgresql.PGConnection;
 import org.springframework.dao.DataAccessException;
@@ -41,18 +42,21 @@ class PostgresLogStore implements LogStore {
     private final AppRegistry apps;
     private final PostgresReceipts receipts;
     private final PostgresAccounts accounts;
+    private final DeadLetters deadLetters;
 
     PostgresLogStore(
             DataSource dataSource,
             PlatformTransactionManager transactions,
             AppRegistry apps,
             PostgresReceipts receipts,
-            PostgresAccounts accounts) {
+            PostgresAccounts accounts,
+            DeadLetters deadLetters) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.transaction = new Transactions(transactions, jdbc);
         this.apps = apps;
         this.receipts = receipts;
         this.accounts = accounts;
+        this.deadLetters = deadLetters;
     }
 
     @Override
@@ -66,6 +70,9 @@ class PostgresLogStore implements LogStore {
                     copy(now.rows());
                     count(now.rows());
                     accounts.add(now.claim(), now.rows(), now.repeated());
+                    if (batch.isFromTheDoor()) {
+                        deadLetters.addWithTheStored(batch);
+                    }
                 }
                 return now;
             });
@@ -99,16 +106,12 @@ class PostgresLogStore implements LogStore {
     private Prepared prepare(Batch batch) {
         PostgresReceipts.Claim claim = receipts.claim(batch);
         RowResolver resolved = new RowResolver(apps, claim.fresh());
-        List<Rejection> rejections = new ArrayList<>(resolved.rejections());
-        if (!claim.incomplete().isEmpty()) {
-            rejections.addAll(new RowResolver(apps, claim.incomplete()).rejections());
-        }
         Map<UUID, LogRow> named = new LinkedHashMap<>();
         resolved.rows().stream()
                 .filter(row -> row.entry().idempotencyKey() != null)
                 .forEach(row -> named.putIfAbsent(row.identity(), row));
         if (named.isEmpty()) {
-            return new Prepared(claim, resolved.rows(), List.of(), rejections);
+            return new Prepared(claim, resolved.rows(), List.of(), resolved.rejections());
         }
         Set<UUID> fresh = receipts.claimRecords(named.keySet());
         List<LogRow> rows = new ArrayList<>();
@@ -118,7 +121,7 @@ class PostgresLogStore implements LogStore {
                     || (named.get(row.identity()) == row && fresh.contains(row.identity()));
             (first ? rows : repeated).add(row);
         }
-        return new Prepared(claim, rows, repeated, rejections);
+        return new Prepared(claim, rows, repeated, resolved.rejections());
     }
 
     private void copy(List<LogRow> rows) {

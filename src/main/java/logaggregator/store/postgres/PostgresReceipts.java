@@ -49,19 +49,15 @@ class PostgresReceipts implements ReceiptReader {
      * @param fresh to be stored now
      * @param copies whose records another queue entry, or the door, has brought before
      * @param dead of which every record is a dead letter
-     * @param incomplete those of the copies that hold records which the door refused, so that nobody has kept them
      */
-    record Claim(List<Chunk> fresh, List<Chunk> copies, List<Chunk> dead, List<Chunk> incomplete) {}
+    record Claim(List<Chunk> fresh, List<Chunk> copies, List<Chunk> dead) {}
 
     /** Inserts the receipts of a batch. What was settled before, and only comes again, is in no list of the claim. */
     Claim claim(Batch batch) {
         Map<UUID, List<Rejection>> rejections = batch.rejections().stream()
                 .filter(rejection -> rejection.chunk() != null)
                 .collect(Collectors.groupingBy(rejection -> rejection.chunk().id()));
-        // at the door a chunk without a good record was refused: its producer may mend it and send it again
-        List<Chunk> chunks = batch.chunks().stream()
-                .filter(chunk -> !chunk.entries().isEmpty() || chunk.origin() != null)
-                .toList();
+        List<Chunk> chunks = batch.chunks();
         Map<UUID, Chunk> byId = new HashMap<>();
         chunks.forEach(chunk -> byId.putIfAbsent(chunk.id(), chunk));
         Set<UUID> inserted = new HashSet<>(insert(List.copyOf(byId.values()), rejections));
@@ -75,8 +71,7 @@ class PostgresReceipts implements ReceiptReader {
                 (chunk.entries().isEmpty() ? dead : fresh).add(chunk);
             }
         }
-        List<Chunk> incomplete = new ArrayList<>();
-        return new Claim(fresh, others.isEmpty() ? List.of() : copies(others, incomplete), dead, incomplete);
+        return new Claim(fresh, others.isEmpty() ? List.of() : copies(others), dead);
     }
 
     private Set<UUID> insert(List<Chunk> chunks, Map<UUID, List<Rejection>> rejections) {
@@ -100,30 +95,22 @@ class PostgresReceipts implements ReceiptReader {
      * Tells copies from what was delivered before: each queue entry that isn't the first one with its chunk has a receipt
      * of its own, inserted here.
      */
-    private List<Chunk> copies(List<Chunk> chunks, List<Chunk> incomplete) {
+    private List<Chunk> copies(List<Chunk> chunks) {
         Map<UUID, String> settledBy = new HashMap<>();
-        Map<UUID, Integer> storedAtTheDoor = new HashMap<>();
         jdbc.query(
-                "SELECT id, entry, stored FROM receipts WHERE id = ANY (?::uuid[])",
+                "SELECT id, entry FROM receipts WHERE id = ANY (?::uuid[])",
                 row -> {
-                    UUID id = row.getObject(1, UUID.class);
-                    settledBy.put(id, row.getString(2));
-                    if (row.getString(2) == null && row.getObject(3) != null) {
-                        storedAtTheDoor.put(id, row.getInt(3));
-                    }
+                    settledBy.put(row.getObject(1, UUID.class), row.getString(2));
                 },
                 (Object) chunks.stream().map(Chunk::id).distinct().toArray(UUID[]::new));
         Map<UUID, Chunk> candidates = new HashMap<>();
         List<Chunk> copies = new ArrayList<>();
         for (Chunk chunk : chunks) {
-            Chunk.Origin origin = chunk.origin();
-            if (origin == null) {
+            Chunk.Origin origin = chunk.carrier();
+            if (origin.isDoor()) {
                 copies.add(chunk); // accepted and settled now, all in one
             } else if (!origin.id().equals(settledBy.get(chunk.id()))) {
                 candidates.put(origin.uuid(), chunk);
-                if (chunk.entries().size() > storedAtTheDoor.getOrDefault(chunk.id(), Integer.MAX_VALUE)) {
-                    incomplete.add(chunk);
-                }
             }
         }
         jdbc.queryForList(
@@ -160,7 +147,7 @@ class PostgresReceipts implements ReceiptReader {
     }
 
     private static @Nullable String entry(Chunk chunk) {
-        return chunk.origin() == null ? null : chunk.origin().id();
+        return chunk.carrier().isDoor() ? null : chunk.carrier().id();
     }
 
     /** What the client may know of a record that is a dead letter. */

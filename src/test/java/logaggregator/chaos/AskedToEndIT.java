@@ -50,6 +50,7 @@ class AskedToEndIT {
                 "postgresql://postgres@127.0.0.1:" + toPostgres.port() + "/postgres?prepareThreshold=0",
                 "redis://127.0.0.1:" + toRedis.port() + "/0",
                 app,
+                "redis.timeout-ms=10000",
                 "ingest.block-ms=200",
                 "ingest.consumer=" + app);
     }
@@ -63,6 +64,17 @@ class AskedToEndIT {
         toRedis.close();
         queue.close();
         redisClient.shutdown();
+    }
+
+    @Test
+    void worker_before_it_gets_the_entry_that_it_was_given() {
+        Breakpoint read = toRedis.breakAt(BEFORE, "XREADGROUP", app);
+        read.await();
+        assertThat(send().join()).isEqualTo(200);
+
+        endAt(read.releaseUntilReply());
+
+        assertStoredOnce();
     }
 
     @Test

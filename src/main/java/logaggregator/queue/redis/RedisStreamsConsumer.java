@@ -16,6 +16,8 @@ import logaggregator.queue.Delivery;
 import logaggregator.queue.redis.RedisStreams.Pending;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * pending under its own name, then those of consumers that have gone silent, then new ones. While the route works, even
  * for hours, it reports its entries so that nobody takes them over.
  */
-class RedisStreamsConsumer extends ScheduledPollConsumer {
+class RedisStreamsConsumer extends ScheduledPollConsumer implements ShutdownAware {
 
     private static final Logger log = LoggerFactory.getLogger(RedisStreamsConsumer.class);
 
@@ -44,6 +46,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
     private final AdaptiveCount count;
     private @Nullable ScheduledExecutorService reporter;
     private @Nullable StatefulRedisConnection<String, byte[]> connection;
+    private volatile boolean polling;
     private boolean ownPending = true;
     private boolean groupSeen;
     private long nextTakeOver = System.nanoTime();
@@ -76,7 +79,24 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
     }
 
     @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        return false;
+    }
+
+    /** A read that waits for new entries may already have been given some: an orderly end lets it return first. */
+    @Override
+    public int getPendingExchangesSize() {
+        return polling ? 1 : 0;
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // the read returns by itself
+    }
+
+    @Override
     protected int poll() throws Exception {
+        polling = true;
         try {
             return pollOnce();
         } catch (Exception e) {
@@ -91,6 +111,8 @@ class RedisStreamsConsumer extends ScheduledPollConsumer {
                 return 0;
             }
             throw e;
+        } finally {
+            polling = false;
         }
     }
 

@@ -45,6 +45,9 @@ class PostgresConfiguration {
         pool.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
         pool.setValidationTimeout(VALIDATION_TIMEOUT_MS);
         pool.setExceptionOverride(new LeaveReadOnlyServer(pool));
+        // said, not asked: a pool whose first connection broke while it asked would be of no use for good
+        // (https://github.com/brettwooldridge/HikariCP/issues/1944)
+        pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         // start without the database: what comes in waits in the queue
         pool.setInitializationFailTimeout(-1);
         return pool;

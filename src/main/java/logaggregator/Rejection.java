@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One record that was refused, and why.
  *
- * @param chunk what carried it; null at the door, where the client is told instead
+ * @param chunk what carried it, for what becomes a dead letter; null for what the client is told instead
  * @param index position among the records of the request or queue entry, from 0
  * @param reason machine-readable, e.g. {@code missing_field}
  * @param field the field at fault, or null when it is the record as a whole

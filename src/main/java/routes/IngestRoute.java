@@ -17,7 +17,7 @@ public class IngestRoute extends RouteBuilder {
             .setVariable("traced", simple("${variable.ack.traced}")).id("trace")
             .setBody(simple("${body?.readAllBytes}")).id("read")
             .bean("jsonBodyDecoder", "decode(${body}, ${header.strict}, ${header.Idempotency-Key})").id("decode-body")
-            .bean("appCheck", "check(${body}, ${header.strict})").id("check-apps")
+            .bean("appCheck", "check(${body}, ${header.strict}, ${header.Idempotency-Key})").id("check-apps")
             .removeHeaders("*").id("forget-request")
             .filter(simple("${variable.ack.keyed}")).id("came-before")
                 .to("direct:recognise").id("look-for-copies")

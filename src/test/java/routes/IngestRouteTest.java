@@ -176,6 +176,21 @@ class IngestRouteTest extends RouteTest {
     }
 
     @Test
+    void accepts_a_request_that_has_a_key_as_a_whole_whether_or_not_apps_can_be_looked_up() {
+        String unknown = GOOD.replace("{", "{\"app_id\":8,");
+
+        JsonNode answer = read(post(GOOD + "\n" + unknown, Map.of("Idempotency-Key", "a")));
+
+        assertThat(answer.get("enqueued").asInt()).isEqualTo(2);
+        assertThat(answer.has("rejected")).isFalse();
+        assertThat(answer.at("/dead_lettered/0/index").asInt()).isEqualTo(1);
+        assertThat(answer.at("/dead_lettered/0/reason").asText()).isEqualTo("unknown_app");
+        Batch batch = accept.getExchanges().get(0).getMessage().getBody(Batch.class);
+        assertThat(batch.size()).isEqualTo(2);
+        assertProblem(post(unknown, Map.of("Idempotency-Key", "b")), 400, "no_valid_record");
+    }
+
+    @Test
     void answers_413_when_there_are_too_many_records() {
         assertProblem(post((GOOD + "\n").repeat(MAX_RECORDS + 1)), 413, "too_many_records");
     }

@@ -31,12 +31,15 @@ public class AppCheck {
     }
 
     /**
-     * Takes the records out that name no application.
+     * Takes the records out that name no application. Of a request that has a key, and good records, they are accepted all
+     * the same and will be dead letters: the request must be the same each time it is sent, and whether an application
+     * exists can't be told each time.
      *
      * @param strict as for the decoder
+     * @param key the producer's name for the request, or null
      * @throws InvalidBodyException when no record is left, or when one is at fault and {@code strict} demands all
      */
-    public Batch check(Batch batch, @Nullable String strict) {
+    public Batch check(Batch batch, @Nullable String strict, @Nullable String key) {
         Set<Integer> ids = batch.chunks().stream()
                 .flatMap(chunk -> chunk.entries().stream())
                 .filter(entry -> entry.appId() != null)
@@ -46,10 +49,25 @@ public class AppCheck {
             return batch;
         }
         try {
-            return check(batch, apps.find(ids), strict != null && !strict.equals("false"));
+            Map<Integer, String> names = apps.find(ids);
+            Batch checked = check(batch, names, strict != null && !strict.equals("false"));
+            return key == null || key.isBlank() ? checked : withDeadLetters(batch, names);
         } catch (UnavailableException e) {
             return batch;
         }
+    }
+
+    private static Batch withDeadLetters(Batch batch, Map<Integer, String> names) {
+        List<Rejection> all = new ArrayList<>(batch.rejections());
+        for (Chunk chunk : batch.chunks()) {
+            for (LogEntry entry : chunk.entries()) {
+                Rejection rejection = problem(entry, names);
+                if (rejection != null) {
+                    all.add(rejection.in(chunk));
+                }
+            }
+        }
+        return Batch.of(batch.chunks(), all);
     }
 
     private static Batch check(Batch batch, Map<Integer, String> names, boolean strict) {

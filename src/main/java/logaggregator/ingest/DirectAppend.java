@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import logaggregator.Batch;
@@ -36,11 +35,12 @@ public class DirectAppend {
     public Batch toAnswer(Batch stored, Batch accepted) {
         Map<UUID, Chunk> chunks = new HashMap<>();
         accepted.chunks().forEach(chunk -> chunks.put(chunk.id(), chunk));
+        Stream<Rejection> refused = accepted.rejections().stream().filter(rejection -> rejection.chunk() == null);
         Stream<Rejection> deadLettered =
                 stored.rejections().stream().map(rejection -> byRequest(rejection, chunks::get));
         return new Batch(
                 accepted.chunks(),
-                Stream.concat(accepted.rejections().stream(), deadLettered).collect(Collectors.toList()),
+                Stream.concat(refused, deadLettered).toList(),
                 stored.durability(),
                 stored.duplicates());
     }

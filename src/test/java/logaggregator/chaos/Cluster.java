@@ -1,5 +1,6 @@
 package logaggregator.chaos;
 
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -59,6 +60,8 @@ final class Cluster implements AutoCloseable {
         postgres = new PostgresProcess(directory);
         redis = new RedisProcess(directory.resolve("redis"));
         redisClient = RedisClient.create(redis.url());
+        // or it would send a command again whose answer was lost
+        redisClient.setOptions(ClientOptions.builder().autoReconnect(false).build());
         redisClient.setDefaultTimeout(Duration.ofSeconds(10));
         Database server = new Database(postgres);
         server.execute("CREATE ROLE " + ROLE + " LOGIN");

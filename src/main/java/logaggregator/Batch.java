@@ -42,11 +42,6 @@ public record Batch(
                 .toList();
     }
 
-    /** Whether it goes straight from the door into the store. */
-    public boolean isFromTheDoor() {
-        return !chunks.isEmpty() && chunks.get(0).carrier().isDoor();
-    }
-
     /** Number of records in all chunks. */
     public int size() {
         return chunks.stream().mapToInt(chunk -> chunk.entries().size()).sum();

@@ -1,9 +1,11 @@
 package routes;
 
+import logaggregator.UnavailableException;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
-/** Sets the rejected records of a batch aside, each with its cause, before the batch is acknowledged. */
+/** Brings dead letters, which are stored with their batch, to the queue of dead letters; what fails is tried again later. */
 @Component
 public class DeadLetterRoute extends RouteBuilder {
 
@@ -13,8 +15,10 @@ public class DeadLetterRoute extends RouteBuilder {
         from("direct:dead-letter")
                 .routeId("dead-letter").routeGroup("pipeline").routeConfigurationId("caller")
                 .precondition("'{{app.roles}}' contains 'worker'")
-            .filter(simple("${body.rejections.isEmpty} == false")).id("has-rejections")
-                .bean("deadLetters", "add").id("add")
+            .doTry().id("try-now")
+                .bean("deadLetters", "publish").id("publish")
+            .doCatch(UnavailableException.class).id("not-now")
+                .log(LoggingLevel.DEBUG, "dead letters stay in the database for now: ${exception.message}").id("later")
             .end();
         // @formatter:on
     }

@@ -4,8 +4,8 @@ import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
 /**
- * Stores what waits on the queue, a batch at a time, and sets aside what can't be stored; the queue takes the end of this
- * route as the acknowledgement, and a failure as none.
+ * Stores what waits on the queue, a batch at a time, and with it what can't be stored as dead letters; the queue takes the
+ * end of this route as the acknowledgement, and a failure as none.
  */
 @Component
 public class StoreRoute extends RouteBuilder {
@@ -17,10 +17,11 @@ public class StoreRoute extends RouteBuilder {
                 .routeId("store").routeGroup("pipeline").routeConfigurationId("store")
                 .precondition("'{{app.roles}}' contains 'worker'")
             .bean("chunkCodec", "decode").id("decode-entries")
-            .bean("deadLetters", "exclude").id("leave-out")
             .loopDoWhile(simple("${body.safe} == false")).id("until-stored")
-                .to("direct:dead-letter").id("set-aside")
                 .bean("logStore", "append").id("append")
+            .end()
+            .filter(simple("${body.rejections.isEmpty} == false")).id("has-dead-letters")
+                .to("direct:dead-letter").id("publish-now")
             .end();
         // @formatter:on
     }

@@ -17,8 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MaintenanceRouteTest extends RouteTest {
 
     private static final List<String> IN_EVERY_PROCESS = List.of("watch-health", "revive-embedded", "migrate-schema");
-    private static final List<String> OF_WORKERS =
-            List.of("trim-queue", "move-dead-letters", "note-ledger", "fold-counts", "prepare-days", "prune-receipts");
+    private static final List<String> OF_WORKERS = List.of(
+            "trim-queue",
+            "publish-dead-letters",
+            "move-dead-letters",
+            "note-ledger",
+            "fold-counts",
+            "prepare-days",
+            "prune-receipts");
 
     private static final String OF_APIS = "measure-queue";
 
@@ -54,6 +60,10 @@ class MaintenanceRouteTest extends RouteTest {
 
     /** Stands in for the dead letters. */
     public final class FakeSurplus {
+        public void publish() {
+            note("deadLetters.publish");
+        }
+
         public void moveSurplus() {
             note("deadLetters.moveSurplus");
         }
@@ -87,6 +97,7 @@ class MaintenanceRouteTest extends RouteTest {
         "revive-embedded, embeddedServices.revive",
         "migrate-schema, storeSchema.migrate",
         "trim-queue, logQueue.trim",
+        "publish-dead-letters, deadLetters.publish",
         "move-dead-letters, deadLetters.moveSurplus",
         "note-ledger, ledgerBook.note",
         "fold-counts, storeMaintenance.foldCounts",
@@ -106,6 +117,7 @@ class MaintenanceRouteTest extends RouteTest {
                 "revive-embedded",
                 "migrate-schema",
                 "trim-queue",
+                "publish-dead-letters",
                 "move-dead-letters",
                 "note-ledger",
                 "fold-counts",
@@ -129,6 +141,7 @@ class MaintenanceRouteTest extends RouteTest {
                 "revive-embedded",
                 "migrate-schema",
                 "trim-queue",
+                "publish-dead-letters",
                 "move-dead-letters",
                 "note-ledger",
                 "fold-counts",

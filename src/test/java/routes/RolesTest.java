@@ -17,6 +17,7 @@ class RolesTest {
             "store",
             "dead-letter",
             "trim-queue",
+            "publish-dead-letters",
             "move-dead-letters",
             "note-ledger",
             "fold-counts",

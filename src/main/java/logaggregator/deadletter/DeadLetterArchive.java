@@ -1,19 +1,26 @@
 package logaggregator.deadletter;
 
-import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import logaggregator.UnavailableException;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the dead letters that the queue has no room for. All methods throw {@link UnavailableException}. */
+/**
+ * Keeps dead letters until they are in the queue of dead letters, and those that this has no room for. All methods throw
+ * {@link UnavailableException}.
+ */
 public interface DeadLetterArchive {
 
-    /** Adds letters, except those that are here already. */
+    /** Adds letters that wait to be put on the queue; takes part in the transaction of the calling thread. */
     void add(List<DeadLetter> letters);
 
-    /** Those of the {@linkplain DeadLetter#key keys} whose letters are here. */
-    Set<String> known(Collection<String> keys);
+    /** The oldest ones that wait to be put on the queue. */
+    List<DeadLetter> waiting(int limit);
+
+    /** Removes those of the letters that still wait. */
+    void removeWaiting(List<DeadLetter> letters);
+
+    /** Takes letters over from the queue; they stay here, also those that were here and waited. */
+    void keep(List<DeadLetter> letters);
 
     /**
      * Newest first.

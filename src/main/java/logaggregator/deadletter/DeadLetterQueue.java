@@ -2,7 +2,6 @@ package logaggregator.deadletter;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import logaggregator.RefusedException;
 import logaggregator.UnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +12,9 @@ public interface DeadLetterQueue {
     /**
      * Adds letters, except those that were added before.
      *
-     * @throws RefusedException when there is no room: the letters that {@link #known} doesn't name were not added
+     * @throws RefusedException when there is no room
      */
     void add(List<DeadLetter> letters);
-
-    /** Those of the {@linkplain DeadLetter#key keys} whose letters were added, whether they are here still or not. */
-    Set<String> known(Collection<String> keys);
 
     /**
      * Newest first.

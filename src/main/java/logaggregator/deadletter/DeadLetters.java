@@ -4,15 +4,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
-import logaggregator.Batch;
 import logaggregator.Chunk;
 import logaggregator.EntryId;
 import logaggregator.HashedId;
@@ -21,14 +17,18 @@ import logaggregator.RefusedException;
 import logaggregator.Rejection;
 import logaggregator.ingest.json.NdjsonDecoder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * The records that can't be stored, each with its bytes and the cause: the latest in a queue, what that has no room for in
- * an archive. Thread-safe. All methods throw {@link logaggregator.UnavailableException} when a server is away.
+ * The records that can't be stored, each with its bytes and the cause. They go into an archive together with what their
+ * batch stores, from there to a queue, where the latest ones stay, and back again when that has no room for them. Thread-safe. All methods throw {@link logaggregator.UnavailableException} when a server is away.
  */
 @Component("deadLetters")
 public class DeadLetters {
+
+    private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
     private static final int PAGE = 200;
 
@@ -44,65 +44,27 @@ public class DeadLetters {
         this.clock = clock;
     }
 
-    /**
-     * Adds the rejections of a batch that was read from the queue. A record that was added before is left as it is, so
-     * that a batch may be added again after a failure.
-     */
-    public void add(Batch batch) {
-        List<DeadLetter> letters = letters(batch);
-        try {
-            queue.add(letters);
-        } catch (RefusedException e) {
-            Set<String> known =
-                    queue.known(letters.stream().map(DeadLetter::key).toList());
-            archive.add(letters.stream()
-                    .filter(letter -> !known.contains(letter.key()))
-                    .toList());
+    /** Adds records that can't be stored; takes part in the transaction of the calling thread, which settles them. */
+    public void add(List<Rejection> rejections) {
+        if (rejections.isEmpty()) {
+            return;
         }
-    }
-
-    /**
-     * Adds the rejections of a batch that went past the queue to the archive, in the transaction of the calling thread: the
-     * one that stores the other records.
-     */
-    public void addWithTheStored(Batch batch) {
-        List<DeadLetter> letters = letters(batch);
-        if (!letters.isEmpty()) {
-            archive.add(letters);
-        }
-    }
-
-    private List<DeadLetter> letters(Batch batch) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        return batch.deadLettered().stream()
+        archive.add(rejections.stream()
                 .map(rejection -> letter(rejection, rejection.carrier(), now))
-                .toList();
+                .toList());
     }
 
-    /**
-     * Rejects the records that are dead letters already: a process ended between setting them aside and storing their
-     * neighbours, and what was wrong with them may be mended meanwhile. Only what was delivered before is looked up.
-     */
-    public Batch exclude(Batch batch) {
-        Map<String, Rejection> byKey = new HashMap<>();
-        for (Chunk chunk : batch.chunks()) {
-            Chunk.Origin origin = chunk.carrier();
-            if (origin.attempts() > 1) {
-                chunk.entries()
-                        .forEach(entry -> byKey.put(
-                                DeadLetter.key(identity(chunk.id(), entry.index()), origin.replays()),
-                                new Rejection(
-                                        chunk, entry.index(), "dead_lettered", null, "it is a dead letter already")));
+    /** Puts what was added on the queue of dead letters, unless that is full; to be called from time to time. */
+    public void publish() {
+        try {
+            for (List<DeadLetter> page = archive.waiting(PAGE); !page.isEmpty(); page = archive.waiting(PAGE)) {
+                queue.add(page);
+                archive.removeWaiting(page);
             }
+        } catch (RefusedException e) {
+            log.debug("Dead letters stay in the database: {}", e.getMessage());
         }
-        if (byKey.isEmpty()) {
-            return batch;
-        }
-        Set<String> known = new HashSet<>(queue.known(byKey.keySet()));
-        known.addAll(archive.known(byKey.keySet()));
-        return known.isEmpty()
-                ? batch
-                : batch.without(known.stream().map(byKey::get).toList());
     }
 
     private DeadLetter letter(Rejection rejection, Chunk chunk, Instant now) {
@@ -222,7 +184,7 @@ public class DeadLetters {
     /** Moves what the queue has no room for to the archive; to be called from time to time. */
     public void moveSurplus() {
         for (List<DeadLetter> surplus = queue.surplus(PAGE); !surplus.isEmpty(); surplus = queue.surplus(PAGE)) {
-            archive.add(surplus);
+            archive.keep(surplus);
             queue.remove(surplus.stream().map(DeadLetter::id).toList());
         }
     }

@@ -33,7 +33,8 @@ CREATE TABLE ledger_queues (
     PRIMARY KEY (queue, app)
 );
 
--- Dead letters that the queue of dead letters has no room for. The id is that of an entry of a stream, in two parts.
+-- Dead letters. They are added in the transaction that settles their chunk, wait here until they are in the queue of dead
+-- letters, and come back when that has no room for them. The id is like that of an entry of a stream, in two parts.
 CREATE TABLE dead_letters (
     millis    bigint      NOT NULL,
     sequence  bigint      NOT NULL,
@@ -43,6 +44,8 @@ CREATE TABLE dead_letters (
     failed_at timestamptz NOT NULL,
     data      bytea       NOT NULL,
     fields    jsonb       NOT NULL,
+    waiting   boolean     NOT NULL,
     PRIMARY KEY (millis, sequence)
 );
+CREATE INDEX dead_letters_waiting ON dead_letters (millis, sequence) WHERE waiting;
 CREATE SEQUENCE dead_letters_sequence START 1000000000;

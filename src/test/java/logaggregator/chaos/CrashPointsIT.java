@@ -114,6 +114,7 @@ class CrashPointsIT {
                 .path("backend")
                 .asText()
                 .equals("redis"));
+        Eventually.holds(() -> allDelivered() && pending() == 0);
     }
 
     @Test
@@ -144,17 +145,31 @@ class CrashPointsIT {
     }
 
     @Test
-    void worker_killed_between_dead_letter_and_storing() {
-        Breakpoint copy = toPostgres.breakAt(BEFORE, "COPY", app);
+    void worker_killed_before_the_commit_of_a_dead_letter() {
+        Breakpoint commit = toPostgres.breakAt(BEFORE, "dead_letters", "COMMIT");
         addWithBrokenRecord();
-        copy.await();
-        assertThat(deadLetters()).isOne();
+        commit.await();
 
-        killAt(copy);
+        killAt(commit);
 
+        assertThat(database.logs(app)).isZero();
+        assertThat(database.number("SELECT count(*) FROM dead_letters")).isZero();
         service.start();
-        assertStoredOnce();
+        assertStoredOnceAndOneDeadLetter();
+    }
+
+    @Test
+    void worker_killed_between_putting_a_dead_letter_on_the_queue_and_removing_it_from_the_database() {
+        Breakpoint removal = toPostgres.breakAt(BEFORE, "DELETE FROM dead_letters");
+        addWithBrokenRecord();
+        removal.await();
         assertThat(deadLetters()).isOne();
+
+        killAt(removal);
+
+        assertThat(database.number("SELECT count(*) FROM dead_letters")).isOne();
+        service.start();
+        assertStoredOnceAndOneDeadLetter();
     }
 
     @Test
@@ -166,8 +181,7 @@ class CrashPointsIT {
         killAt(acknowledgement);
 
         service.start();
-        assertStoredOnce();
-        assertThat(deadLetters()).isOne();
+        assertStoredOnceAndOneDeadLetter();
     }
 
     @Test
@@ -268,8 +282,7 @@ class CrashPointsIT {
 
         letter.cut();
 
-        assertStoredOnce();
-        assertThat(deadLetters()).isOne();
+        assertStoredOnceAndOneDeadLetter();
     }
 
     @Test
@@ -452,6 +465,13 @@ class CrashPointsIT {
         Eventually.holds(() -> database.logs(app) >= RECORDS && allDelivered() && pending() == 0);
         assertThat(database.differentMessages(app)).isEqualTo(RECORDS);
         assertThat(database.logs(app)).isEqualTo(RECORDS);
+    }
+
+    private void assertStoredOnceAndOneDeadLetter() {
+        assertStoredOnce();
+        Eventually.passes(() ->
+                assertThat(database.number("SELECT count(*) FROM dead_letters")).isZero());
+        assertThat(deadLetters()).isOne();
     }
 
     private static boolean allDelivered() {

@@ -6,16 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.sync.RedisCommands;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.stream.IntStream;
-import logaggregator.Batch;
-import logaggregator.Chunk;
-import logaggregator.LogEntry;
-import logaggregator.Rejection;
 import logaggregator.queue.Backpressure;
 import logaggregator.support.Api;
 import logaggregator.support.Database;
@@ -253,28 +246,42 @@ class DeadLettersIT {
     }
 
     @Test
-    void a_record_that_is_a_dead_letter_is_not_stored_when_its_entry_is_delivered_again() {
-        UUID id = UUID.randomUUID();
-        Batch first = batch(id, 1);
-        DeadLetters letters = service.bean(DeadLetters.class);
-        letters.add(first.without(
-                List.of(new Rejection(first.chunks().get(0), 1, "unknown_app", "app_id", "there is no such app"))));
+    void a_replay_that_failed_and_is_mended_is_stored_by_the_next_one() {
+        refuse();
+        api.ingest(Records.json("mended", 0));
+        awaitLetters(1);
+        replayed("/api/v1/dlq/replay");
+        Eventually.passes(
+                () -> assertThat(letters("").findValuesAsText("replays")).containsExactly("1"));
+        database.execute("DROP TRIGGER refuse ON logs");
 
-        Batch again = letters.exclude(batch(id, 2));
+        assertThat(replayed("/api/v1/dlq/replay")).isEqualTo(1);
 
-        assertThat(again.chunks().get(0).entries()).extracting(LogEntry::index).containsExactly(0, 2);
-        letters.add(again);
-        assertThat(letters("")).hasSize(1);
-        assertThat(letters.exclude(batch(UUID.randomUUID(), 2)).rejections()).isEmpty();
+        Eventually.passes(() -> assertThat(database.logs("mended")).isEqualTo(1));
+        assertThat(letters("")).isEmpty();
+        Eventually.passes(() -> assertThat(ledger().get("in_flight").asInt()).isZero());
+        assertThat(ledger().get("difference").asInt()).isZero();
     }
 
-    private static Batch batch(UUID id, long attempts) {
-        List<LogEntry> entries = IntStream.range(0, 3)
-                .mapToObj(n -> new LogEntry(n, "excluded", null, "INFO", "s", "m", Instant.EPOCH, null, null))
-                .toList();
-        Chunk.Account account = new Chunk.Account("ledger", Map.of("excluded", 3));
-        Chunk.Origin origin = new Chunk.Origin("1-1", attempts, 0, UUID.randomUUID(), account);
-        return Batch.of(List.of(new Chunk(id, origin, Instant.EPOCH, entries, "{}\n{}\n{}\n".getBytes())), List.of());
+    @Test
+    void a_letter_that_is_known_to_the_queue_already_leaves_the_database_and_is_not_added_again() {
+        refuse();
+        api.ingest(Records.json("published", 0));
+        awaitLetters(1);
+        Eventually.passes(() ->
+                assertThat(database.number("SELECT count(*) FROM dead_letters")).isZero());
+        // as if a process had ended after it had put the letter on the queue
+        Map<String, String> letter = redis.xrange("logs:stream:dlq", io.lettuce.core.Range.unbounded())
+                .get(0)
+                .getBody();
+        database.execute("INSERT INTO dead_letters SELECT 1, 1, '" + letter.get("identity")
+                + ":0', 'published', 'r', now(), '', '{\"identity\":\"" + letter.get("identity")
+                + "\",\"error\":\"\",\"receivedAt\":\"2026-01-01T00:00:00Z\",\"source\":\"\",\"entry\":\"\"}', true");
+
+        service.bean(DeadLetters.class).publish();
+
+        assertThat(database.number("SELECT count(*) FROM dead_letters")).isZero();
+        assertThat(redis.xlen("logs:stream:dlq")).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -9,9 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -54,11 +52,20 @@ class PostgresDeadLetterArchive implements DeadLetterArchive {
 
     @Override
     public void add(List<DeadLetter> letters) {
+        insert(letters, true, "DO NOTHING");
+    }
+
+    @Override
+    public void keep(List<DeadLetter> letters) {
+        insert(letters, false, "(identity) DO UPDATE SET waiting = false");
+    }
+
+    private void insert(List<DeadLetter> letters, boolean waiting, String onConflict) {
         call(() -> jdbc.batchUpdate(
                 // a letter that was in no queue before gets an id like the queue's, which none there will have
-                "INSERT INTO dead_letters (millis, sequence, identity, app, reason, failed_at, data, fields)"
-                        + " VALUES (?, coalesce(?, nextval('dead_letters_sequence')), ?, ?, ?, ?, ?, ?::jsonb)"
-                        + " ON CONFLICT DO NOTHING",
+                "INSERT INTO dead_letters (millis, sequence, identity, app, reason, failed_at, data, fields, waiting)"
+                        + " VALUES (?, coalesce(?, nextval('dead_letters_sequence')), ?, ?, ?, ?, ?, ?::jsonb, ?)"
+                        + " ON CONFLICT " + onConflict,
                 letters.stream()
                         .map(letter -> new Object[] {
                             letter.id().isEmpty()
@@ -72,7 +79,8 @@ class PostgresDeadLetterArchive implements DeadLetterArchive {
                             letter.reason(),
                             letter.failedAt().atOffset(ZoneOffset.UTC),
                             letter.data(),
-                            toJson(letter)
+                            toJson(letter),
+                            waiting
                         })
                         .toList(),
                 new int[] {
@@ -83,15 +91,20 @@ class PostgresDeadLetterArchive implements DeadLetterArchive {
                     Types.VARCHAR,
                     Types.TIMESTAMP_WITH_TIMEZONE,
                     Types.BINARY,
-                    Types.VARCHAR
+                    Types.VARCHAR,
+                    Types.BOOLEAN
                 }));
     }
 
     @Override
-    public Set<String> known(Collection<String> keys) {
-        return call(() -> Set.copyOf(jdbc.queryForList(
-                "SELECT identity FROM dead_letters WHERE identity = ANY (?::text[])", String.class, (Object)
-                        keys.toArray(new String[0]))));
+    public List<DeadLetter> waiting(int limit) {
+        return query("waiting ORDER BY millis, sequence LIMIT ?", limit);
+    }
+
+    @Override
+    public void removeWaiting(List<DeadLetter> letters) {
+        call(() -> jdbc.update("DELETE FROM dead_letters WHERE waiting AND identity = ANY (?::text[])", (Object)
+                letters.stream().map(DeadLetter::key).toArray(String[]::new)));
     }
 
     @Override

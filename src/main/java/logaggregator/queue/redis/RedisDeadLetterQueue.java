@@ -10,9 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import logaggregator.deadletter.DeadLetter;
 import logaggregator.deadletter.DeadLetterFilter;
 import logaggregator.deadletter.DeadLetterQueue;
@@ -78,17 +75,6 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
             RedisStreams.addFields(arguments, LetterCodec.encode(letter));
         }
         eval(Scripts.ADD_LETTERS, arguments, key, seenKey());
-    }
-
-    @Override
-    public Set<String> known(Collection<String> keys) {
-        List<String> asked = List.copyOf(keys);
-        List<Double> scores = calls.call(redis ->
-                redis.zmscore(seenKey(), asked.stream().map(RedisStreams::bytes).toArray(byte[][]::new)));
-        return IntStream.range(0, asked.size())
-                .filter(n -> scores.get(n) != null)
-                .mapToObj(asked::get)
-                .collect(Collectors.toSet());
     }
 
     @Override

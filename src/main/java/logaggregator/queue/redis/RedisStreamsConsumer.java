@@ -3,7 +3,6 @@ package logaggregator.queue.redis;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import logaggregator.UnavailableException;
 import logaggregator.queue.Delivery;
-import logaggregator.queue.redis.RedisStreams.Pending;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -33,17 +31,10 @@ class RedisStreamsConsumer extends ScheduledPollConsumer implements ShutdownAwar
 
     private static final Logger log = LoggerFactory.getLogger(RedisStreamsConsumer.class);
 
-    /** From this delivery on an entry is handled alone: it may be the one that ends the process. */
-    private static final int ALONE_FROM_ATTEMPT = 3;
-
-    /** How many entries are taken up at once: each may have a megabyte. */
-    private static final int PAGE = 50;
-
-    private static final String BEFORE_ALL = "0-0";
-
     private final RedisStreamsEndpoint endpoint;
     private final RedisStreams streams;
     private final AdaptiveCount count;
+    private final Recovery recovery;
     private @Nullable ScheduledExecutorService reporter;
     private @Nullable StatefulRedisConnection<String, byte[]> connection;
     private volatile boolean polling;
@@ -56,6 +47,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer implements ShutdownAwar
         this.endpoint = endpoint;
         this.streams = endpoint.streams();
         this.count = new AdaptiveCount(endpoint.getBatchSize());
+        this.recovery = new Recovery(endpoint, this::handle, this::isRunAllowed);
     }
 
     @Override
@@ -129,7 +121,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer implements ShutdownAwar
 
     private int pollOnce() throws Exception {
         if (ownPending) {
-            int recovered = recover(endpoint.getConsumerName(), Duration.ZERO);
+            int recovered = recovery.run(endpoint.getConsumerName(), Duration.ZERO);
             ownPending = false;
             if (recovered > 0) {
                 return recovered;
@@ -137,13 +129,13 @@ class RedisStreamsConsumer extends ScheduledPollConsumer implements ShutdownAwar
         }
         if (System.nanoTime() - nextTakeOver >= 0) {
             nextTakeOver = System.nanoTime() + endpoint.claimIdle().toNanos() / 4;
-            int recovered = recover(null, endpoint.claimIdle());
+            int recovered = recovery.run(null, endpoint.claimIdle());
             if (recovered > 0) {
                 return recovered;
             }
         }
         int asked = count.next();
-        List<Delivery> deliveries = toDeliveries(readNew(asked), Map.of());
+        List<Delivery> deliveries = Recovery.toDeliveries(readNew(asked), Map.of());
         groupSeen = true;
         count.observe(deliveries, asked);
         return handle(deliveries);
@@ -161,91 +153,6 @@ class RedisStreamsConsumer extends ScheduledPollConsumer implements ShutdownAwar
                 endpoint.getConsumerName(),
                 asked,
                 endpoint.block());
-    }
-
-    /** Handles all that is pending with a consumer, or with any when it is null, page by page. */
-    private int recover(@Nullable String consumer, Duration minIdle) throws Exception {
-        int handled = 0;
-        String after = BEFORE_ALL;
-        while (isRunAllowed()) {
-            List<Pending> page =
-                    streams.pending(endpoint.getKey(), endpoint.getGroup(), consumer, minIdle, after, PAGE);
-            if (page.isEmpty()) {
-                break;
-            }
-            handled += recoverPage(page, minIdle);
-            after = page.get(page.size() - 1).id();
-        }
-        if (handled > 0) {
-            log.info("Took up {} entries of {} that were delivered before", handled, endpoint.getKey());
-        }
-        return handled;
-    }
-
-    /** Handles one page: suspects alone, so that one that fails doesn't stop the others; then the rest together. */
-    private int recoverPage(List<Pending> page, Duration minIdle) throws Exception {
-        List<Pending> together = new ArrayList<>();
-        int handled = 0;
-        Exception failure = null;
-        for (Pending entry : page) {
-            if (entry.attempts() + 1 < ALONE_FROM_ATTEMPT) {
-                together.add(entry);
-                continue;
-            }
-            try {
-                handled += handle(claim(List.of(entry), minIdle));
-            } catch (UnavailableException e) {
-                throw e;
-            } catch (Exception e) {
-                failure = e;
-            }
-        }
-        if (!together.isEmpty()) {
-            handled += handle(claim(together, minIdle));
-        }
-        if (failure != null) {
-            throw failure;
-        }
-        return handled;
-    }
-
-    private List<Delivery> claim(List<Pending> entries, Duration minIdle) {
-        Map<String, Long> attempts = entries.stream().collect(Collectors.toMap(Pending::id, Pending::attempts));
-        List<Delivery> claimed = toDeliveries(
-                streams.claim(
-                        endpoint.getKey(),
-                        endpoint.getGroup(),
-                        endpoint.getConsumerName(),
-                        minIdle,
-                        entries.stream().map(Pending::id).toList()),
-                attempts);
-        if (claimed.size() < entries.size()) {
-            claimed.forEach(delivery -> attempts.remove(delivery.id()));
-            forgetDeleted(List.copyOf(attempts.keySet()));
-        }
-        return claimed;
-    }
-
-    /** What isn't handed over was deleted by somebody, or another consumer was faster. */
-    private void forgetDeleted(List<String> ids) {
-        List<String> deleted = streams.acknowledgeDeleted(endpoint.getKey(), endpoint.getGroup(), ids);
-        if (!deleted.isEmpty()) {
-            log.warn(
-                    "{} entries of {} were deleted before they were stored: {}",
-                    deleted.size(),
-                    endpoint.getKey(),
-                    deleted);
-        }
-    }
-
-    private static List<Delivery> toDeliveries(
-            List<StreamMessage<String, byte[]>> messages, Map<String, Long> attempts) {
-        return messages.stream()
-                .map(message -> new Delivery(
-                        message.getId(),
-                        message.getBody() == null ? Map.of() : message.getBody(),
-                        attempts.getOrDefault(message.getId(), 0L) + 1))
-                .toList();
     }
 
     private int handle(List<Delivery> deliveries) throws Exception {

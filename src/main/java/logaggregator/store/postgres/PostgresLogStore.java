@@ -27,7 +27,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Writes a batch by COPY in one transaction together with its receipts, its counts and its line in the ledger. When the database refuses the data
+ * Writes a batch by COPY in one transaction together with its receipts, its counts, its dead letters and its line in the
+ * ledger. When the database refuses the data
  * a second transaction, which is always rolled back, tries ever smaller parts until it knows the records at fault.
  * Thread-safe.
  */
@@ -70,9 +71,7 @@ class PostgresLogStore implements LogStore {
                     copy(now.rows());
                     count(now.rows());
                     accounts.add(now.claim(), now.rows(), now.repeated());
-                    if (batch.isFromTheDoor()) {
-                        deadLetters.addWithTheStored(batch);
-                    }
+                    deadLetters.add(now.claim().settled(batch.deadLettered()));
                 }
                 return now;
             });

@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import logaggregator.Batch;
 import logaggregator.Chunk;
+import logaggregator.HashedId;
 import logaggregator.Rejection;
 import logaggregator.store.Receipt;
 import logaggregator.store.ReceiptReader;
@@ -50,28 +52,67 @@ class PostgresReceipts implements ReceiptReader {
      * @param copies whose records another queue entry, or the door, has brought before
      * @param dead of which every record is a dead letter
      */
-    record Claim(List<Chunk> fresh, List<Chunk> copies, List<Chunk> dead) {}
+    record Claim(List<Chunk> fresh, List<Chunk> copies, List<Chunk> dead) {
+
+        /** Those of the rejections that belong to what is settled now. */
+        List<Rejection> settled(List<Rejection> rejections) {
+            Set<String> carriers = Stream.concat(fresh.stream(), dead.stream())
+                    .map(Claim::carrier)
+                    .collect(Collectors.toSet());
+            return rejections.stream()
+                    .filter(rejection -> carriers.contains(carrier(rejection.carrier())))
+                    .toList();
+        }
+
+        private static String carrier(Chunk chunk) {
+            return chunk.id() + "/" + chunk.carrier().id();
+        }
+    }
 
     /** Inserts the receipts of a batch. What was settled before, and only comes again, is in no list of the claim. */
     Claim claim(Batch batch) {
-        Map<UUID, List<Rejection>> rejections = batch.rejections().stream()
-                .filter(rejection -> rejection.chunk() != null)
-                .collect(Collectors.groupingBy(rejection -> rejection.chunk().id()));
-        List<Chunk> chunks = batch.chunks();
+        Map<UUID, List<Rejection>> rejections = batch.deadLettered().stream()
+                .collect(Collectors.groupingBy(rejection -> rejection.carrier().id()));
+        List<Chunk> chunks = withoutSettledReplays(batch.chunks());
         Map<UUID, Chunk> byId = new HashMap<>();
-        chunks.forEach(chunk -> byId.putIfAbsent(chunk.id(), chunk));
+        chunks.stream().filter(chunk -> !isDeadAgain(chunk)).forEach(chunk -> byId.putIfAbsent(chunk.id(), chunk));
         Set<UUID> inserted = new HashSet<>(insert(List.copyOf(byId.values()), rejections));
         List<Chunk> fresh = new ArrayList<>();
         List<Chunk> dead = new ArrayList<>();
         List<Chunk> others = new ArrayList<>();
         for (Chunk chunk : chunks) {
-            if (byId.get(chunk.id()) != chunk || !inserted.remove(chunk.id())) {
-                others.add(chunk);
-            } else {
+            boolean first = byId.get(chunk.id()) == chunk && inserted.remove(chunk.id());
+            if (first || isDeadAgain(chunk)) {
                 (chunk.entries().isEmpty() ? dead : fresh).add(chunk);
+            } else {
+                others.add(chunk);
             }
         }
         return new Claim(fresh, others.isEmpty() ? List.of() : copies(others), dead);
+    }
+
+    /**
+     * A dead letter may be replayed several times, each time by another entry under the same id: each of these entries has
+     * a receipt of its own, and the record gets one once it is stored.
+     */
+    private List<Chunk> withoutSettledReplays(List<Chunk> chunks) {
+        List<Chunk> replays = chunks.stream().filter(PostgresReceipts::isReplay).toList();
+        if (replays.isEmpty()) {
+            return chunks;
+        }
+        Set<UUID> unsettled = insertEntries(replays);
+        return chunks.stream()
+                .filter(chunk ->
+                        !isReplay(chunk) || unsettled.contains(chunk.carrier().uuid()))
+                .toList();
+    }
+
+    private static boolean isReplay(Chunk chunk) {
+        return HashedId.DEAD_LETTER.made(chunk.id());
+    }
+
+    private static boolean isDeadAgain(Chunk chunk) {
+        return isReplay(chunk) && chunk.entries().isEmpty();
     }
 
     private Set<UUID> insert(List<Chunk> chunks, Map<UUID, List<Rejection>> rejections) {
@@ -103,26 +144,33 @@ class PostgresReceipts implements ReceiptReader {
                     settledBy.put(row.getObject(1, UUID.class), row.getString(2));
                 },
                 (Object) chunks.stream().map(Chunk::id).distinct().toArray(UUID[]::new));
-        Map<UUID, Chunk> candidates = new HashMap<>();
+        List<Chunk> candidates = new ArrayList<>();
         List<Chunk> copies = new ArrayList<>();
         for (Chunk chunk : chunks) {
             Chunk.Origin origin = chunk.carrier();
-            if (origin.isDoor()) {
-                copies.add(chunk); // accepted and settled now, all in one
+            if (origin.isDoor() || isReplay(chunk)) {
+                copies.add(chunk); // not delivered before: the door doesn't, and of replays these are left out already
             } else if (!origin.id().equals(settledBy.get(chunk.id()))) {
-                candidates.put(origin.uuid(), chunk);
+                candidates.add(chunk);
             }
         }
-        jdbc.queryForList(
-                        "INSERT INTO receipts (id, entry) SELECT id, entry FROM unnest(?::uuid[], ?::text[]) AS c (id, entry)"
-                                + " ORDER BY id ON CONFLICT DO NOTHING RETURNING id",
-                        UUID.class,
-                        candidates.keySet().toArray(UUID[]::new),
-                        candidates.values().stream()
-                                .map(PostgresReceipts::entry)
-                                .toArray(String[]::new))
-                .forEach(id -> copies.add(candidates.get(id)));
+        if (!candidates.isEmpty()) {
+            Set<UUID> unsettled = insertEntries(candidates);
+            candidates.stream()
+                    .filter(chunk -> unsettled.contains(chunk.carrier().uuid()))
+                    .forEach(copies::add);
+        }
         return copies;
+    }
+
+    /** Inserts receipts that name the queue entries themselves; returns the ids of those that had none. */
+    private Set<UUID> insertEntries(List<Chunk> chunks) {
+        return Set.copyOf(jdbc.queryForList(
+                "INSERT INTO receipts (id, entry) SELECT id, entry FROM unnest(?::uuid[], ?::text[]) AS c (id, entry)"
+                        + " ORDER BY id ON CONFLICT DO NOTHING RETURNING id",
+                UUID.class,
+                chunks.stream().map(chunk -> chunk.carrier().uuid()).toArray(UUID[]::new),
+                chunks.stream().map(PostgresReceipts::entry).toArray(String[]::new)));
     }
 
     /** Inserts the receipts of single records; returns those ids that had none. */

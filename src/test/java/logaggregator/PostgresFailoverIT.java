@@ -3,15 +3,14 @@ package logaggregator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Consumer;
+import logaggregator.support.BothPaths;
 import logaggregator.support.Database;
 import logaggregator.support.Eventually;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.PostgresProcess;
 import logaggregator.support.RedisConsole;
 import logaggregator.support.RedisProcess;
-import logaggregator.support.Sender;
 import logaggregator.support.Servers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -76,25 +75,25 @@ class PostgresFailoverIT {
 
     @Test
     void the_primary_is_killed_and_comes_back_as_a_standby() {
-        underLoad("killed", senders -> {
+        underLoad("killed", load -> {
             primary.kill();
             standby.promote();
-            senders.awaitProgress();
+            load.awaitProgress(new Database(standby));
             primary.follow(standby);
             primary.start();
             assertThat(new Database(primary).column("SHOW transaction_read_only"))
                     .containsExactly("on");
             endConnections(standby);
-            senders.awaitProgress();
+            load.awaitProgress(new Database(standby));
         });
     }
 
     @Test
     void the_primary_freezes() {
-        underLoad("frozen", senders -> {
+        underLoad("frozen", load -> {
             primary.signal("STOP");
             standby.promote();
-            senders.awaitProgress();
+            load.awaitProgress(new Database(standby));
             primary.kill();
             primary.start();
         });
@@ -102,43 +101,23 @@ class PostgresFailoverIT {
 
     @Test
     void the_primary_goes_on_but_takes_no_writes_any_more() {
-        underLoad("read-only", senders -> {
+        underLoad("read-only", load -> {
             Database old = new Database(primary);
             old.execute("ALTER SYSTEM SET default_transaction_read_only = on");
             old.execute("SELECT pg_reload_conf()");
             Eventually.holds(
                     () -> old.number("SELECT count(*) FROM pg_stat_activity WHERE backend_xid IS NOT NULL") == 0);
             standby.promote();
-            senders.awaitProgress();
+            load.awaitProgress(new Database(standby));
         });
     }
 
-    /** Two that send until their requests are accepted: to the queue, and around it. */
-    private record Senders(String app, Sender queued, Sender direct) {
+    private static void underLoad(String app, Consumer<BothPaths> failover) {
+        try (BothPaths load = new BothPaths(service, withoutRedis, app)) {
+            load.awaitProgress(new Database(primary));
+            failover.accept(load);
 
-        /** Waits until both have stored more in the new primary. */
-        void awaitProgress() {
-            for (String each : List.of(app + " queued", app + " direct")) {
-                Database database = new Database(standby);
-                long before = database.logs(each);
-                Eventually.holds(() -> database.logs(each) > before + 1_000);
-            }
-        }
-    }
-
-    private static void underLoad(String app, Consumer<Senders> failover) {
-        try (Sender queued = new Sender(service.api(), app + " queued", true);
-                Sender direct = new Sender(withoutRedis.api(), app + " direct", true)) {
-            Senders senders = new Senders(app, queued, direct);
-            senders.awaitProgress();
-            failover.accept(senders);
-            queued.close();
-            direct.close();
-
-            assertThat(queued.answers()).allMatch(answer -> answer.status() == 200);
-            assertThat(direct.answers()).allMatch(answer -> answer.status() == 200 || answer.status() == 503);
-            assertStoredOnce(app + " queued", queued.records());
-            assertStoredOnce(app + " direct", direct.records());
+            load.assertStoredOnce(new Database(standby));
             long deadLetters = RedisConsole.ask(redis, console -> console.xlen(STREAM + ":dlq"));
             assertThat(deadLetters).isZero();
         }
@@ -148,11 +127,5 @@ class PostgresFailoverIT {
         new Database(server)
                 .execute(
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'log-aggregator'");
-    }
-
-    private static void assertStoredOnce(String app, int records) {
-        Database database = new Database(standby);
-        Eventually.passes(() -> assertThat(database.differentMessages(app)).isEqualTo(records));
-        assertThat(database.logs(app)).isEqualTo(records);
     }
 }

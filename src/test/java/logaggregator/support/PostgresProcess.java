@@ -91,6 +91,10 @@ public final class PostgresProcess implements AutoCloseable {
         processes().forEach(process -> Processes.signal(process.pid(), name));
     }
 
+    public boolean isRunning() {
+        return Files.exists(directory.resolve("postmaster.pid"));
+    }
+
     /** The postmaster first, so that it starts no others meanwhile. */
     private List<ProcessHandle> processes() {
         try {

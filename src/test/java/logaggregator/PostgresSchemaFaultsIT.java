@@ -28,7 +28,14 @@ class PostgresSchemaFaultsIT {
     void several_processes_start_at_once_on_an_empty_database() {
         SERVER.execute("CREATE DATABASE empty");
         Map<String, String> settings = Map.of(
-                "DATABASE_URL", url("empty"), "REDIS_URL", Servers.redis().url(), "INGEST_STREAM", "empty:stream");
+                "DATABASE_URL",
+                url("empty"),
+                "REDIS_URL",
+                Servers.redis().url(),
+                "INGEST_STREAM",
+                "empty:stream",
+                "JAVA_TOOL_OPTIONS",
+                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         AppProcess[] processes = IntStream.range(0, 3)
                 .mapToObj(n -> AppProcess.launched(Servers.newDirectory("instance"), settings))
                 .toArray(AppProcess[]::new);

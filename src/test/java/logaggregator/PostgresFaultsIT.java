@@ -156,7 +156,6 @@ class PostgresFaultsIT {
 
     @Test
     void a_deadlock_ends_its_transaction_which_runs_again_at_once() throws Exception {
-        awaitHealthy();
         long before = deadlocks();
 
         Answer direct = inDeadlock(() -> ingest(withoutRedis, "deadlock direct"));
@@ -166,7 +165,6 @@ class PostgresFaultsIT {
         assertThat(queued.body().get("backend").asText()).isEqualTo("redis");
         assertStoredOnce("deadlock direct");
         assertStoredOnce("deadlock queued");
-        assertThat(health(service).at("/down_since/store").isMissingNode()).isTrue();
         Eventually.holds(() -> deadlocks() == before + 2);
     }
 
@@ -202,7 +200,6 @@ class PostgresFaultsIT {
 
     @Test
     void a_column_is_missing_for_a_while() {
-        awaitHealthy();
         try (BothPaths load = new BothPaths(service, withoutRedis, "column")) {
             load.awaitProgress(database);
             database.execute("ALTER TABLE logs DROP COLUMN metadata_");

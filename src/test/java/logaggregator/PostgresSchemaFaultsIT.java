@@ -175,6 +175,7 @@ class PostgresSchemaFaultsIT {
 
     private static void assertStored(InProcessApp service, String app) {
         Database database = new Database(POSTGRES, app);
+        Eventually.holds(() -> database.number("SELECT count(*) FROM pg_tables WHERE tablename = 'logs'") == 1);
         Eventually.passes(() -> assertThat(database.differentMessages(app)).isEqualTo(10));
         assertThat(database.logs(app)).isEqualTo(10);
     }

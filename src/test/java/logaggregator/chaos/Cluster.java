@@ -19,6 +19,7 @@ import logaggregator.support.Database;
 import logaggregator.support.Eventually;
 import logaggregator.support.PostgresProcess;
 import logaggregator.support.RedisProcess;
+import logaggregator.support.SmallDisk;
 import logaggregator.support.TcpProxy;
 
 /**
@@ -67,7 +68,7 @@ final class Cluster implements AutoCloseable {
         server.execute("CREATE ROLE " + ROLE + " LOGIN");
         server.execute("CREATE DATABASE " + DATABASE + " OWNER " + ROLE);
         database = new Database(postgres, DATABASE);
-        disk = SmallDisk.mount(directory.resolve("disk"));
+        disk = SmallDisk.mount(directory.resolve("disk"), "3g");
         disk.ifPresent(small -> {
             server.execute("CREATE TABLESPACE small LOCATION '" + small.directory() + "'");
             server.execute("GRANT CREATE ON TABLESPACE small TO " + ROLE);

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import logaggregator.embedded.PostgresPrograms;
+import org.springframework.util.FileSystemUtils;
 
 /** A PostgreSQL server of a test's own. {@code -Dtest.postgres=BIN_DIRECTORY} chooses another one. */
 public final class PostgresProcess implements AutoCloseable {
@@ -18,16 +22,50 @@ public final class PostgresProcess implements AutoCloseable {
 
     public PostgresProcess(Path parent) {
         this.directory = parent.resolve("postgres");
+        this.programs = programs();
         this.port = Ports.free();
-        String chosen = System.getProperty("test.postgres", "");
-        this.programs = chosen.isBlank() ? embeddedPrograms() : Path.of(chosen);
         run("initdb", "-D", directory.toString(), "-A", "trust", "-U", "postgres", "-E", "UTF-8");
         start();
     }
 
-    /** Starts it, or starts it again with the data it had, and waits until it takes connections. */
-    public void start() {
-        String options = "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''";
+    /** Exchanges its data for those of another one, which it follows from its next start on; both must be stopped. */
+    public void copy(PostgresProcess primary) {
+        try {
+            FileSystemUtils.deleteRecursively(directory);
+            FileSystemUtils.copyRecursively(primary.directory, directory);
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        follow(primary);
+    }
+
+    /** Is a standby of another one from its next start on, with the data it has. */
+    public void follow(PostgresProcess primary) {
+        try {
+            Files.createFile(directory.resolve("standby.signal"));
+            Files.writeString(
+                    directory.resolve("postgresql.auto.conf"),
+                    "primary_conninfo = 'host=127.0.0.1 user=postgres port=" + primary.port + "'\n",
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes a standby a primary. */
+    public void promote() {
+        run("pg_ctl", "-D", directory.toString(), "-w", "promote");
+    }
+
+    /**
+     * Starts it, or starts it again with the data it had, and waits until it takes connections.
+     *
+     * @param settings {@code name=value}, until it is stopped
+     */
+    public void start(String... settings) {
+        String options = "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+                + Stream.of(settings).map(setting -> " -c " + setting).collect(Collectors.joining());
         run("pg_ctl", "-D", directory.toString(), "-o", options, "-l", directory + "/server.log", "-w", "start");
     }
 
@@ -51,6 +89,10 @@ public final class PostgresProcess implements AutoCloseable {
     /** Sends all its processes a signal, by its name without SIG. */
     public void signal(String name) {
         processes().forEach(process -> Processes.signal(process.pid(), name));
+    }
+
+    public boolean isRunning() {
+        return Files.exists(directory.resolve("postmaster.pid"));
     }
 
     /** The postmaster first, so that it starts no others meanwhile. */
@@ -90,9 +132,13 @@ public final class PostgresProcess implements AutoCloseable {
         }
     }
 
-    private static Path embeddedPrograms() {
+    private static Path programs() {
+        String chosen = System.getProperty("test.postgres", "");
         try {
-            return PostgresPrograms.unpack(Path.of("target").toAbsolutePath()).directory();
+            return !chosen.isBlank()
+                    ? Path.of(chosen)
+                    : PostgresPrograms.unpack(Path.of("target").toAbsolutePath())
+                            .directory();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -30,8 +30,9 @@ class PostgresConfiguration {
     HikariDataSource dataSource(DatabaseLocation location, DatabaseSettings settings) {
         Properties properties = new Properties();
         // without time-outs a frozen server would hold a thread for good
-        // (the login may take three seconds: a host that is away leaves time for the next one)
+        // (the login may take three seconds: a host that is away or frozen leaves time for the next one)
         properties.setProperty("connectTimeout", "2");
+        properties.setProperty("sslResponseTimeout", "2000");
         properties.setProperty("socketTimeout", "20");
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "log-aggregator");

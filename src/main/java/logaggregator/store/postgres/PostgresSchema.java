@@ -67,8 +67,8 @@ class PostgresSchema implements StoreSchema, InitializingBean {
     public void migrate() {
         try {
             upgrade();
-        } catch (InvalidSettingException | FlywayException e) {
-            throw new SchemaException(SqlFailure.describe(e), e);
+        } catch (InvalidSettingException e) {
+            throw new SchemaException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -87,7 +87,8 @@ class PostgresSchema implements StoreSchema, InitializingBean {
                 throw SqlFailure.unavailable(e);
             }
             if (needsAHand(e)) {
-                throw e;
+                throw new InvalidSettingException(
+                        "DATABASE_URL", "names a database that this version can't use: " + sentence(e), e);
             }
             throw new SchemaException("PostgreSQL: " + SqlFailure.describe(e), e);
         }
@@ -97,6 +98,17 @@ class PostgresSchema implements StoreSchema, InitializingBean {
     private static boolean needsAHand(FlywayException failure) {
         return failure instanceof FlywayValidateException
                 || SqlFailure.state(failure).equals(RAISED_BY_A_MIGRATION);
+    }
+
+    /** Flyway's own text has many lines, of which the second tells the first difference. */
+    private static String sentence(FlywayException failure) {
+        return failure instanceof FlywayValidateException
+                ? String.valueOf(failure.getMessage())
+                        .lines()
+                        .skip(1)
+                        .findFirst()
+                        .orElse("its tables differ")
+                : SqlFailure.describe(failure);
     }
 
     private void requireUtf8() {

@@ -74,10 +74,14 @@ final class SqlFailure {
             }
         }
         if (deepest == null) {
-            return String.valueOf(failure.getMessage());
+            return firstLine(failure);
         }
-        String firstLine =
-                String.valueOf(deepest.getMessage()).lines().findFirst().orElse("");
-        return deepest.getSQLState() == null ? firstLine : firstLine + " (SQLSTATE " + deepest.getSQLState() + ")";
+        return deepest.getSQLState() == null
+                ? firstLine(deepest)
+                : firstLine(deepest) + " (SQLSTATE " + deepest.getSQLState() + ")";
+    }
+
+    private static String firstLine(Throwable failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 }

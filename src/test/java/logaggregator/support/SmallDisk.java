@@ -1,4 +1,4 @@
-package logaggregator.chaos;
+package logaggregator.support;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A disk in memory that can be filled to the last byte. Linux lets root alone have one. */
-final class SmallDisk {
+public final class SmallDisk {
 
     private final Path mountPoint;
 
@@ -16,10 +16,11 @@ final class SmallDisk {
         this.mountPoint = mountPoint;
     }
 
-    static Optional<SmallDisk> mount(Path mountPoint) {
+    /** @param size as mount takes it */
+    public static Optional<SmallDisk> mount(Path mountPoint, String size) {
         try {
             Files.createDirectories(mountPoint);
-            if (run("mount", "-t", "tmpfs", "-o", "size=3g", "none", mountPoint.toString())) {
+            if (run("mount", "-t", "tmpfs", "-o", "size=" + size, "none", mountPoint.toString())) {
                 SmallDisk disk = new SmallDisk(mountPoint);
                 Files.createDirectories(disk.directory());
                 Runtime.getRuntime().addShutdownHook(new Thread(disk::unmount));
@@ -32,12 +33,13 @@ final class SmallDisk {
         return Optional.empty();
     }
 
-    Path directory() {
-        return mountPoint.resolve("tablespace");
+    /** An empty directory on it. */
+    public Path directory() {
+        return mountPoint.resolve("data");
     }
 
     /** Uses up what is free. */
-    void fill() throws IOException {
+    public void fill() throws IOException {
         byte[] block = new byte[1 << 20];
         try (OutputStream filler = Files.newOutputStream(filler())) {
             while (mountPoint.toFile().getUsableSpace() > 0) {
@@ -49,7 +51,7 @@ final class SmallDisk {
         }
     }
 
-    void free() throws IOException {
+    public void free() throws IOException {
         Files.deleteIfExists(filler());
     }
 
@@ -57,7 +59,7 @@ final class SmallDisk {
         return mountPoint.resolve("filler");
     }
 
-    void unmount() {
+    public void unmount() {
         try {
             run("umount", "-l", mountPoint.toString());
         } catch (IOException e) {

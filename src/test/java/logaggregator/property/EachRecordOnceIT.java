@@ -26,11 +26,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * However records are grouped, repeated, mixed and delivered, and wherever a worker dies: the good ones are stored once, the
- * bad ones are dead letters once, and the ledger adds up. {@code -Dtest.seed=} repeats the scenario of a failure.
+ * bad ones are dead letters once, and the ledger adds up. {@code -Dtest.seed=} repeats the scenario of a failure,
+ * {@code -Dtest.seconds=} tries others for longer.
  */
 class EachRecordOnceIT {
 
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(15);
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(Long.getLong("test.seconds", 15));
 
     private static ExecutorService threads;
     private static InProcessApp app;

@@ -1,5 +1,5 @@
 # Thin aliases; README.md and CONTRIBUTING.md name the commands behind them.
-.PHONY: run test check format package bench chaos
+.PHONY: run test check format package bench chaos fuzz
 
 run:
 	mvn spring-boot:run
@@ -24,3 +24,16 @@ bench: package
 MINUTES ?= 10
 chaos: package
 	mvn -q -Pchaos exec:java -Dchaos.minutes=$(MINUTES) $(if $(SEED),-Dchaos.seed=$(SEED))
+
+# feeds each fuzz test with inputs for SECONDS; an input that fails is to be kept among its seeds (src/test/resources)
+SECONDS ?= 60
+FUZZ = ingest.json.JsonBodyDecoderFuzzTest:body ingest.json.JsonBodyDecoderFuzzTest:lines \
+	ingest.json.TimestampsFuzzTest:text ingest.json.TimestampsFuzzTest:number queue.ChunkCodecFuzzTest:entry \
+	store.postgres.DatabaseUrlFuzzTest:url store.postgres.CopyEncoderFuzzTest:rows
+fuzz:
+	mvn -q test-compile
+	@for target in $(FUZZ); do \
+		class=$${target%:*}; method=$${target#*:}; kept=target/fuzz/$$class/$$method; mkdir -p $$kept; \
+		mvn -q -Pfuzz exec:exec -Dfuzz.class=$$class -Dfuzz.method=$$method -Dfuzz.seconds=$(SECONDS) \
+			-Dfuzz.corpus=$$kept -Dfuzz.seeds=src/test/resources/logaggregator/$$(echo $$class | tr . /)Inputs/$$method || exit 1; \
+	done

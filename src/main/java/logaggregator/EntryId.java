@@ -27,9 +27,12 @@ public record EntryId(long millis, long sequence) implements Comparable<EntryId>
 
     /** A UUID that orders by time as the ones made at the door do; the same for the same entry of the same queue. */
     public UUID toUuid(String queue) {
+        if (clamp(millis) != millis || Long.compareUnsigned(sequence, SEQUENCE_MASK) > 0) {
+            // chosen by a producer, and too long to be a part of it
+            return HashedId.ENTRY.of(queue + '\n' + this);
+        }
         return new UUID(
-                clamp(millis) << 16 | VERSION,
-                VARIANT | (queue.hashCode() & 0xFFFF_FFFFL) << SEQUENCE_BITS | (sequence & SEQUENCE_MASK));
+                millis << 16 | VERSION, VARIANT | (queue.hashCode() & 0xFFFF_FFFFL) << SEQUENCE_BITS | sequence);
     }
 
     public Instant toInstant() {

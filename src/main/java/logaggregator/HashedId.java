@@ -19,7 +19,9 @@ public enum HashedId {
     /** Of a single record that was a dead letter. */
     DEAD_LETTER(0xFFFE),
     /** Of a producer's name for a record. */
-    RECORD(0xFFFD);
+    RECORD(0xFFFD),
+    /** Of a queue entry whose own id tells no time of today. */
+    ENTRY(0xFFFC);
 
     private static final long VERSION = 0x8000L;
     private static final long VARIANT = 0x8000_0000_0000_0000L;

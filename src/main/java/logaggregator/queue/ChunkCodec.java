@@ -164,14 +164,20 @@ public class ChunkCodec {
     private static Instant arrival(Delivery delivery, EntryId entryId) {
         byte @Nullable [] at = delivery.fields().get(ARRIVAL);
         if (at == null) {
-            return entryId.toInstant();
+            return arrival(entryId);
         }
         try {
             Instant arrival = Instant.EPOCH.plus(Long.parseLong(new String(at, US_ASCII)), ChronoUnit.MICROS);
-            return arrival.isBefore(Instant.EPOCH) || arrival.isAfter(LATEST_ARRIVAL) ? entryId.toInstant() : arrival;
+            return arrival.isBefore(Instant.EPOCH) || arrival.isAfter(LATEST_ARRIVAL) ? arrival(entryId) : arrival;
         } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
-            return entryId.toInstant();
+            return arrival(entryId);
         }
+    }
+
+    /** Producers may choose the ids of their entries: some lie thousands of years ahead, where no microseconds are counted. */
+    private static Instant arrival(EntryId entryId) {
+        Instant arrival = entryId.toInstant();
+        return arrival.isAfter(LATEST_ARRIVAL) ? LATEST_ARRIVAL : arrival;
     }
 
     private static byte[] ascii(Object value) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import logaggregator.Batch;
 import logaggregator.Chunk;
 import logaggregator.LogEntry;
@@ -90,6 +91,30 @@ class ChunkCodecTest {
         assertThat(IntStream.range(0, 1_000).mapToObj(i -> foreignId("logs:stream", "1748779200777-" + i)))
                 .doesNotHaveDuplicates();
         assertThat(IntStream.range(0, 1_000).mapToObj(i -> foreignId("logs:stream", (1748779200777L + i) + "-0")))
+                .doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"281474976710656-0", "18446744073709551615-18446744073709551615"})
+    void an_entry_with_an_id_of_a_far_future_arrives_as_late_as_can_be(String entryId) {
+        Delivery delivery = new Delivery(entryId, Map.of("data", bytes(recordSaying("a"))), 1);
+
+        assertThat(codec.decode(List.of(delivery)).chunks())
+                .extracting(Chunk::receivedAt)
+                .containsExactly(Instant.parse("2200-01-01T00:00:00Z"));
+    }
+
+    @Test
+    void entries_whose_ids_were_chosen_by_a_producer_get_different_ids() {
+        assertThat(Stream.of(
+                                "1748779200777-1",
+                                "1748779200777-1073741825",
+                                "1748779200777-18446744073709551615",
+                                "281474976710655-0",
+                                "281474976710656-0",
+                                "281474976710657-0",
+                                "18446744073709551615-0")
+                        .map(entryId -> foreignId("logs:stream", entryId)))
                 .doesNotHaveDuplicates();
     }
 

@@ -24,6 +24,9 @@ final class JsonErrors {
         if (limit.contains("nesting depth")) {
             return "too_deep";
         }
+        if (limit.contains("Name length")) {
+            return "metadata_too_large"; // the fields that have a column have short names
+        }
         return limit.contains("Number") ? "number_too_long" : "too_long";
     }
 

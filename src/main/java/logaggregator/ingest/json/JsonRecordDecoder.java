@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -16,7 +17,17 @@ import org.springframework.stereotype.Component;
 @Component
 public class JsonRecordDecoder {
 
-    static final JsonFactory JSON = new JsonFactory();
+    /**
+     * The longest name in bytes: a letter above U+FFFF counts as two characters in four bytes. The parser remembers
+     * thousands of names for the texts to come, so that long ones would fill the memory.
+     */
+    private static final int MAX_NAME_BYTES = 3 * IngestLimits.MAX_METADATA_KEY_LENGTH;
+
+    static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNameLength(MAX_NAME_BYTES)
+                    .build())
+            .build();
 
     private final IngestLimits limits;
 

@@ -46,15 +46,21 @@ final class StorableText {
     /** How long {@code source} becomes by {@link #escapeNul}. */
     static long lengthWithEscapedNul(byte[] source) {
         long length = source.length;
+        boolean escaped = false;
         for (byte b : source) {
-            if (b == 0) {
+            if (b == 0 && !escaped) {
                 length += ESCAPE_LENGTH - 1;
             }
+            escaped = b == '\\' && !escaped;
         }
         return length;
     }
 
-    /** Writes each plain NUL as an escape; returns {@code source} itself when there is none. */
+    /**
+     * Writes each plain NUL as an escape, except after a backslash, where it is no JSON and must not become some.
+     *
+     * @return {@code source} itself when there is none
+     */
     static byte[] escapeNul(byte[] source) {
         int length = Math.toIntExact(lengthWithEscapedNul(source));
         if (length == source.length) {
@@ -62,13 +68,15 @@ final class StorableText {
         }
         byte[] copy = new byte[length];
         int end = 0;
+        boolean escaped = false;
         for (byte b : source) {
-            if (b == 0) {
+            if (b == 0 && !escaped) {
                 System.arraycopy(ESCAPED_NUL, 0, copy, end, ESCAPE_LENGTH);
                 end += ESCAPE_LENGTH;
             } else {
                 copy[end++] = b;
             }
+            escaped = b == '\\' && !escaped;
         }
         return copy;
     }

@@ -78,7 +78,8 @@ class JsonBodyDecoderRefusalsTest {
                 "[" + A + "]\n" + B,
                 "[{'level':'INFO'}]",
                 "[" + A + ",NaN]",
-                "[" + A + ",/**/" + B + "]");
+                "[" + A + ",/**/" + B + "]",
+                "[" + recordSaying("\\\0") + "]");
     }
 
     @ParameterizedTest

@@ -108,7 +108,7 @@ record Scenario(List<Parcel> parcels) {
             return Kind.GOOD;
         }
         Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
-        return direct && (kind.isRefusedByDatabase() || kind == Kind.TOO_LONG) ? Kind.UNKNOWN_APP : kind;
+        return direct && kind == Kind.TOO_LONG ? Kind.UNKNOWN_APP : kind;
     }
 
     private static Event event(Random random, boolean direct, int copy) {

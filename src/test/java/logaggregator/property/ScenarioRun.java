@@ -32,6 +32,7 @@ import logaggregator.Chunk;
 import logaggregator.UnavailableException;
 import logaggregator.deadletter.DeadLetterFilter;
 import logaggregator.deadletter.DeadLetters;
+import logaggregator.ingest.DirectAppend;
 import logaggregator.ingest.IngestLimits;
 import logaggregator.ingest.InvalidBodyException;
 import logaggregator.ingest.json.JsonBodyDecoder;
@@ -64,6 +65,7 @@ final class ScenarioRun {
     private final Database database;
     private final ChunkCodec codec;
     private final DeadLetters deadLetters;
+    private final DirectAppend directAppend;
     private final LogStore store;
     private final StoreAccounts accounts;
 
@@ -93,6 +95,7 @@ final class ScenarioRun {
         this.database = database;
         this.codec = app.bean(ChunkCodec.class);
         this.deadLetters = app.bean(DeadLetters.class);
+        this.directAppend = app.bean(DirectAppend.class);
         this.store = app.bean(LogStore.class);
         this.accounts = app.bean(StoreAccounts.class);
     }
@@ -157,27 +160,26 @@ final class ScenarioRun {
         int steps = 0;
         // one poll never returns an entry twice
         List<Entry> entries = poll.stream().distinct().toList();
-        Batch batch = deadLetters.exclude(
-                codec.decode(entries.stream().map(Entry::deliver).toList()));
+        Batch batch = codec.decode(entries.stream().map(Entry::deliver).toList());
         while (!batch.isSafe()) {
-            if (steps++ == diesAfter) {
-                return;
-            }
-            deadLetters.add(batch);
             if (steps++ == diesAfter) {
                 return;
             }
             batch = append(batch);
         }
+        if (steps == diesAfter) {
+            return;
+        }
+        deadLetters.publish();
         completed.addAll(entries);
     }
 
     private void appendDirectly(Chunk chunk) {
-        Batch batch = Batch.of(List.of(chunk), List.of());
+        Batch batch = directAppend.toStore(Batch.of(List.of(chunk), List.of()));
         while (!batch.isSafe()) {
             batch = append(batch);
         }
-        acceptedDirectly.addAndGet(batch.size());
+        acceptedDirectly.addAndGet(chunk.entries().size());
     }
 
     private Batch append(Batch batch) {

@@ -5,6 +5,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import logaggregator.Problem;
 import logaggregator.UnavailableException;
+import logaggregator.store.QueryTimedOutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,19 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ProblemDetail handle(InvalidParameterException e) {
         return invalidParameter(String.valueOf(e.getMessage()));
+    }
+
+    @ExceptionHandler
+    ProblemDetail handle(InvalidCursorException e) {
+        return Problem.of(400, "invalid_cursor", String.valueOf(e.getMessage()));
+    }
+
+    @ExceptionHandler
+    ProblemDetail handle(QueryTimedOutException e) {
+        return Problem.of(
+                504,
+                "query_timeout",
+                "the query took longer than QUERY_TIMEOUT: narrow it by start_time, app, service or level");
     }
 
     @ExceptionHandler

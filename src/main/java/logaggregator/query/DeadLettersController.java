@@ -22,7 +22,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /** Dead letters: list, look at, replay, discard. */
 @RestController
@@ -60,17 +59,8 @@ class DeadLettersController {
         }
         List<DeadLetter> page = letters.find(filter(reason, app, start, end), before, limit);
         if (page.size() == limit) {
-            response.setHeader(
-                    HttpHeaders.LINK,
-                    "<"
-                            + ServletUriComponentsBuilder.fromRequest(request)
-                                    .scheme(null)
-                                    .host(null)
-                                    .port(null)
-                                    .replaceQueryParam(
-                                            "before", page.get(limit - 1).id())
-                                    .toUriString()
-                            + ">; rel=\"next\"");
+            String last = page.get(limit - 1).id();
+            response.setHeader(HttpHeaders.LINK, NextLink.with(request, "before", last, "skip"));
         }
         return page.stream().map(ShownLetter::of).toList();
     }

@@ -11,4 +11,7 @@ import java.lang.annotation.Target;
 @interface KnownParameters {
 
     String[] value();
+
+    /** Whether those of {@link LogParameters} are known as well. */
+    boolean logFilter() default false;
 }

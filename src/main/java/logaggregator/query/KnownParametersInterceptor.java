@@ -2,7 +2,10 @@ package logaggregator.query;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -21,20 +24,27 @@ class KnownParametersInterceptor implements HandlerInterceptor, WebMvcConfigurer
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (handler instanceof HandlerMethod method && method.hasMethodAnnotation(KnownParameters.class)) {
-            List<String> known =
-                    List.of(method.getMethodAnnotation(KnownParameters.class).value());
+            Set<String> known = known(method.getMethodAnnotation(KnownParameters.class));
             request.getParameterMap().forEach((name, values) -> {
                 if (!known.contains(name)) {
                     throw new InvalidParameterException("unknown parameter '" + name + "'; known are " + known);
                 }
-                if (values[0].indexOf('\0') >= 0) {
+                if (Arrays.stream(values).anyMatch(value -> value.indexOf('\0') >= 0)) {
                     throw new InvalidParameterException("parameter '" + name + "' must not hold NUL");
                 }
-                if (values.length > 1) {
+                if (values.length > 1 && !LogParameters.REPEATABLE.contains(name)) {
                     throw new InvalidParameterException("parameter '" + name + "' may be given once");
                 }
             });
         }
         return true;
+    }
+
+    private static Set<String> known(KnownParameters annotation) {
+        Set<String> known = new TreeSet<>(List.of(annotation.value()));
+        if (annotation.logFilter()) {
+            known.addAll(LogParameters.NAMES);
+        }
+        return known;
     }
 }

@@ -17,6 +17,7 @@ import logaggregator.Batch;
 import logaggregator.Chunk;
 import logaggregator.Durability;
 import logaggregator.LogEntry;
+import logaggregator.support.Filters;
 import org.junit.jupiter.api.Test;
 
 /** What every store must do, whatever keeps the logs. */
@@ -87,7 +88,7 @@ public abstract class LogStoreContract {
                 .toArray(Chunk[]::new))));
 
         for (int n = 0; n < 20; n++) {
-            List<StoredLog> logs = reader().find(new LogFilter(app + n, null, null, null), 0, 100);
+            List<StoredLog> logs = reader().find(Filters.ofApp(app + n), LogPage.newest(100));
             assertThat(logs).hasSize(4);
             assertThat(logs.stream().map(StoredLog::appId).distinct()).hasSize(1);
         }
@@ -178,7 +179,7 @@ public abstract class LogStoreContract {
     }
 
     protected List<StoredLog> stored() {
-        return reader().find(new LogFilter(app, null, null, null), 0, 1_000);
+        return reader().find(Filters.ofApp(app), LogPage.newest(1_000));
     }
 
     protected List<String> messages() {

@@ -14,7 +14,7 @@ class ConnectionPoolIT {
 
     @Test
     void a_pool_whose_first_connection_breaks_while_it_is_set_up_works_all_the_same() {
-        DatabaseSettings settings = new DatabaseSettings("", 2);
+        DatabaseSettings settings = new DatabaseSettings("", 2, 10);
         try (TcpProxy proxy = new TcpProxy(Servers.postgres().port());
                 HikariDataSource pool = new PostgresConfiguration()
                         .dataSource(

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Properties;
 import logaggregator.store.LogFilter;
+import logaggregator.store.LogPage;
 import logaggregator.store.StoredLog;
 import logaggregator.support.Database;
+import logaggregator.support.Filters;
 import logaggregator.support.Servers;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -42,12 +44,14 @@ class PostgresSchemaIT {
         new PostgresSchema(location).migrate();
         new PostgresSchema(location).migrate();
 
-        PostgresLogReader reader = new PostgresLogReader(dataSource);
-        List<StoredLog> logs = reader.find(new LogFilter("demo", null, null, null), 0, 10);
+        Queries queries = new Queries(dataSource, new DatabaseSettings("", 2, 10));
+        List<StoredLog> logs = new PostgresLogReader(queries).find(Filters.ofApp("demo"), LogPage.newest(10));
         assertThat(logs.stream().map(StoredLog::id)).containsExactly(9L, 7L);
         assertThat(logs.get(1).timestamp()).isEqualTo("2025-03-01T10:15:00Z");
         assertThat(logs.get(1).metadata()).contains("original").contains("user");
-        assertThat(reader.stats().byLevel()).containsEntry("INFO", 1L).containsEntry("ERROR", 1L);
+        assertThat(new PostgresStats(queries).stats(LogFilter.ALL).byLevel())
+                .containsEntry("INFO", 1L)
+                .containsEntry("ERROR", 1L);
         assertThat(database.number("SELECT nextval(pg_get_serial_sequence('logs', 'id'))"))
                 .isEqualTo(10);
         assertThat(database.number("SELECT count(*) FROM logs_original")).isEqualTo(2);

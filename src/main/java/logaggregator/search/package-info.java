@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.search;
+
+import org.jspecify.annotations.NullMarked;

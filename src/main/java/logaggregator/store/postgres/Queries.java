@@ -1,0 +1,58 @@
+package logaggregator.store.postgres;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+import logaggregator.store.QueryTimedOutException;
+import org.postgresql.PGStatement;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCreator;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.RowMapperResultSetExtractor;
+import org.springframework.stereotype.Component;
+
+/** Runs what readers ask: bounded in time, and planned for the values it is asked with. Thread-safe. */
+@Component
+class Queries {
+
+    private static final String QUERY_CANCELED = "57014";
+
+    private final JdbcTemplate jdbc;
+
+    Queries(DataSource dataSource, DatabaseSettings settings) {
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.jdbc.setQueryTimeout(settings.queryTimeout());
+    }
+
+    <T> List<T> list(String sql, List<Object> values, RowMapper<T> mapper) {
+        try {
+            return jdbc.query(
+                    planned(sql),
+                    new ArgumentPreparedStatementSetter(values.toArray()),
+                    new RowMapperResultSetExtractor<>(mapper));
+        } catch (DataAccessException e) {
+            throw failure(e);
+        }
+    }
+
+    /** A plan for any values would use neither a partial index nor the right partitions. */
+    private static PreparedStatementCreator planned(String sql) {
+        return connection -> {
+            PreparedStatement statement = connection.prepareStatement(sql);
+            try {
+                statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+                return statement;
+            } catch (SQLException e) {
+                statement.close();
+                throw e;
+            }
+        };
+    }
+
+    static RuntimeException failure(DataAccessException e) {
+        return SqlFailure.state(e).equals(QUERY_CANCELED) ? new QueryTimedOutException(e) : SqlFailure.unavailable(e);
+    }
+}

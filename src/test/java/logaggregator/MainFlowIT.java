@@ -171,17 +171,20 @@ class MainFlowIT {
 
         assertThat(logs.get(0).get("message").asText()).isEqualTo("a\uFFFDb");
         assertThat(logs.get(0).get("metadata_").get("sanitized").asBoolean()).isTrue();
-        Map<String, String> reasonByPayload = redis.xrange(STREAM + ":dlq", Range.unbounded()).stream()
-                .map(letter -> letter.getBody())
-                .collect(java.util.stream.Collectors.toMap(
-                        letter -> letter.get("data"), letter -> letter.get("reason")));
-        assertThat(reasonByPayload)
+        Eventually.passes(() -> assertThat(reasonByPayload())
                 .containsOnly(
                         Map.entry(cut, "invalid_json"),
                         Map.entry(withoutLevel, "missing_field"),
-                        Map.entry(tooLong, "too_long"));
+                        Map.entry(tooLong, "too_long")));
         Eventually.passes(() ->
                 assertThat(redis.xpending(STREAM, "ingest-group").getCount()).isZero());
+    }
+
+    private static Map<String, String> reasonByPayload() {
+        return redis.xrange(STREAM + ":dlq", Range.unbounded()).stream()
+                .map(letter -> letter.getBody())
+                .collect(java.util.stream.Collectors.toMap(
+                        letter -> letter.get("data"), letter -> letter.get("reason")));
     }
 
     @Test

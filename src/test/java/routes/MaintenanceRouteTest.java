@@ -22,6 +22,8 @@ class MaintenanceRouteTest extends RouteTest {
             "publish-dead-letters",
             "move-dead-letters",
             "note-ledger",
+            "remove-deleted-apps",
+            "remove-expired-logs",
             "fold-counts",
             "prepare-days",
             "prune-receipts");
@@ -41,6 +43,7 @@ class MaintenanceRouteTest extends RouteTest {
         bind("ledgerBook", new FakeBook());
         bind("logQueue", new FakeQueue(calls, faults));
         bind("storeMaintenance", new FakeMaintenance(calls, faults));
+        bind("logRemoval", new FakeRemoval());
         bind("backpressure", new FakeBackpressure());
         feed(OF_APIS, "direct:" + OF_APIS);
         IN_EVERY_PROCESS.forEach(id -> feed(id, "direct:" + id));
@@ -76,6 +79,17 @@ class MaintenanceRouteTest extends RouteTest {
         }
     }
 
+    /** Stands in for what removes logs. */
+    public final class FakeRemoval {
+        public void removeDeletedApps() {
+            note("logRemoval.removeDeletedApps");
+        }
+
+        public void removeExpired() {
+            note("logRemoval.removeExpired");
+        }
+    }
+
     /** Stands in for the embedded servers. */
     public final class FakeServers {
         public void revive() {
@@ -100,6 +114,8 @@ class MaintenanceRouteTest extends RouteTest {
         "publish-dead-letters, deadLetters.publish",
         "move-dead-letters, deadLetters.moveSurplus",
         "note-ledger, ledgerBook.note",
+        "remove-deleted-apps, logRemoval.removeDeletedApps",
+        "remove-expired-logs, logRemoval.removeExpired",
         "fold-counts, storeMaintenance.foldCounts",
         "prepare-days, storeMaintenance.prepareDays",
         "prune-receipts, storeMaintenance.pruneReceipts",
@@ -120,6 +136,8 @@ class MaintenanceRouteTest extends RouteTest {
                 "publish-dead-letters",
                 "move-dead-letters",
                 "note-ledger",
+                "remove-deleted-apps",
+                "remove-expired-logs",
                 "fold-counts",
                 "prepare-days",
                 "prune-receipts"
@@ -144,6 +162,8 @@ class MaintenanceRouteTest extends RouteTest {
                 "publish-dead-letters",
                 "move-dead-letters",
                 "note-ledger",
+                "remove-deleted-apps",
+                "remove-expired-logs",
                 "fold-counts",
                 "prepare-days",
                 "prune-receipts"

@@ -20,6 +20,8 @@ class RolesTest {
             "publish-dead-letters",
             "move-dead-letters",
             "note-ledger",
+            "remove-deleted-apps",
+            "remove-expired-logs",
             "fold-counts",
             "prepare-days",
             "prune-receipts");

@@ -5,6 +5,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import logaggregator.Problem;
 import logaggregator.UnavailableException;
+import logaggregator.ingest.IngestAnswer;
+import logaggregator.ingest.InvalidBodyException;
 import logaggregator.store.QueryTimedOutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,6 +15,7 @@ import org.springframework.beans.TypeMismatchException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -27,6 +30,12 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ApiExceptionHandler extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ApiExceptionHandler.class);
+
+    private final IngestAnswer bodies;
+
+    ApiExceptionHandler(IngestAnswer bodies) {
+        this.bodies = bodies;
+    }
 
     @ExceptionHandler
     ProblemDetail handle(InvalidParameterException e) {
@@ -49,6 +58,18 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ProblemDetail handle(NotFoundException e) {
         return Problem.of(404, "not_found", String.valueOf(e.getMessage()));
+    }
+
+    @ExceptionHandler
+    ProblemDetail handle(ConflictException e) {
+        return Problem.of(409, e.code(), String.valueOf(e.getMessage()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<byte[]> handle(InvalidBodyException e) {
+        return ResponseEntity.status(e.status())
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(bodies.problem(e));
     }
 
     @ExceptionHandler

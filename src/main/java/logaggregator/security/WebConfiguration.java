@@ -33,7 +33,7 @@ class WebConfiguration {
                 .map(String::strip)
                 .filter(origin -> !origin.isEmpty())
                 .toList());
-        cors.setAllowedMethods(List.of("GET", "POST", "DELETE"));
+        cors.setAllowedMethods(List.of("GET", "POST", "PATCH", "DELETE"));
         cors.setAllowedHeaders(List.of("Content-Type", "X-API-Key", "Idempotency-Key"));
         UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
         source.registerCorsConfiguration("/**", cors);

@@ -53,6 +53,10 @@ public final class Api {
         return send(request(path).GET());
     }
 
+    public Answer patch(String path, String body) {
+        return send(request(path).method("PATCH", BodyPublishers.ofString(body)));
+    }
+
     public Answer delete(String path) {
         return send(request(path).DELETE());
     }

@@ -22,7 +22,8 @@ class PostgresAppRegistry implements AppRegistry {
     @Override
     public Map<String, Integer> ensure(Set<String> names) {
         Map<String, Integer> ids = find(names);
-        if (ids.size() < names.size()) {
+        // what another transaction has created may be deleted before it is found here
+        while (ids.size() < names.size()) {
             TreeSet<String> missing = new TreeSet<>(names);
             missing.removeAll(ids.keySet());
             jdbc.update(

@@ -24,6 +24,9 @@ final class FilterSql implements Expression.Visitor<Void> {
             Expression.TextField.SERVICE, "service",
             Expression.TextField.APP, "app");
 
+    /** The logs of an application that is deleted go in slices; none is seen from the first on. */
+    static final String VISIBLE = "app_id NOT IN (SELECT app_id FROM app_deletions)";
+
     private final StringBuilder sql = new StringBuilder();
     private final List<Object> values = new ArrayList<>();
 
@@ -32,7 +35,7 @@ final class FilterSql implements Expression.Visitor<Void> {
         FilterSql condition = new FilterSql();
         filter.condition().accept(condition);
         condition.andBetween(filter.start(), filter.end());
-        return condition;
+        return condition.and(VISIBLE);
     }
 
     String text() {

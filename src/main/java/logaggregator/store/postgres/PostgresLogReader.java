@@ -16,8 +16,9 @@ import org.springframework.stereotype.Component;
 @Component
 class PostgresLogReader implements LogReader {
 
-    private static final String SELECT =
-            "SELECT id, level, message, timestamp, metadata_, service, app_id, app, received_at FROM logs WHERE ";
+    static final String COLUMNS = "id, level, message, timestamp, metadata_, service, app_id, app, received_at";
+
+    private static final String SELECT = "SELECT " + COLUMNS + " FROM logs WHERE ";
 
     private final Queries queries;
 
@@ -59,7 +60,9 @@ class PostgresLogReader implements LogReader {
 
     @Override
     public @Nullable StoredLog get(long id) {
-        return queries.list(SELECT + "id = ?", List.of(id), (row, number) -> toLog(row)).stream()
+        return queries
+                .list(SELECT + "id = ? AND " + FilterSql.VISIBLE, List.of(id), (row, number) -> toLog(row))
+                .stream()
                 .findFirst()
                 .orElse(null);
     }

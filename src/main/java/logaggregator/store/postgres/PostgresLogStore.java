@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import logaggregator.Batch;
@@ -62,13 +63,22 @@ class PostgresLogStore implements LogStore {
 
     @Override
     public Batch append(Batch batch) {
+        return write(batch, this::copy);
+    }
+
+    /**
+     * Does what {@link #append} does; Camel wouldn't know which is meant if it had the same name.
+     *
+     * @param writer writes rows in the transaction of the calling thread; may be asked several times
+     */
+    Batch write(Batch batch, Consumer<List<LogRow>> writer) {
         try {
             Prepared prepared = transaction.execute(status -> {
                 Prepared now = prepare(batch);
                 if (!now.rejections().isEmpty()) {
                     status.setRollbackOnly();
                 } else {
-                    copy(now.rows());
+                    writer.accept(now.rows());
                     count(now.rows());
                     accounts.add(now.claim(), now.rows(), now.repeated());
                     deadLetters.add(now.claim().settled(batch.deadLettered()));
@@ -123,7 +133,7 @@ class PostgresLogStore implements LogStore {
         return new Prepared(claim, rows, repeated, resolved.rejections());
     }
 
-    private void copy(List<LogRow> rows) {
+    void copy(List<LogRow> rows) {
         if (rows.isEmpty()) {
             return;
         }

@@ -1,0 +1,106 @@
+package logaggregator.app.postgres;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import logaggregator.UnavailableException;
+import logaggregator.app.App;
+import logaggregator.app.AppDirectory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Applications in table {@code apps}. Thread-safe. */
+@Component
+class PostgresAppDirectory implements AppDirectory {
+
+    private static final int TIMEOUT_SECONDS = 10;
+    private static final String COLUMNS = "id, name, description, retention_days";
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+
+    PostgresAppDirectory(DataSource dataSource, PlatformTransactionManager transactions) {
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.jdbc.setQueryTimeout(TIMEOUT_SECONDS);
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    @Override
+    public @Nullable App create(String name, @Nullable String description, @Nullable Integer retentionDays) {
+        return one(
+                "INSERT INTO apps (name, description, retention_days) VALUES (?, ?, ?)"
+                        + " ON CONFLICT DO NOTHING RETURNING " + COLUMNS,
+                name,
+                description,
+                retentionDays);
+    }
+
+    @Override
+    public List<App> list(@Nullable String name, int after, int skip, int limit) {
+        return query(
+                "SELECT " + COLUMNS + " FROM apps WHERE id > ? AND (?::text IS NULL OR name = ?)"
+                        + " ORDER BY id LIMIT ? OFFSET ?",
+                after,
+                name,
+                name,
+                limit,
+                skip);
+    }
+
+    @Override
+    public @Nullable App get(int id) {
+        return one("SELECT " + COLUMNS + " FROM apps WHERE id = ?", id);
+    }
+
+    @Override
+    public @Nullable App update(App app) {
+        return one(
+                "UPDATE apps SET description = ?, retention_days = ? WHERE id = ? RETURNING " + COLUMNS,
+                app.description(),
+                app.retentionDays(),
+                app.id());
+    }
+
+    @Override
+    public @Nullable App delete(int id) {
+        return orUnavailable(() -> transaction.execute(status -> {
+            // each writer locks the row of its application, and where one follows the other it would never be free:
+            // they
+            // queue up behind this lock
+            jdbc.execute("SET LOCAL lock_timeout = '3s'");
+            jdbc.execute("LOCK TABLE apps IN EXCLUSIVE MODE");
+            return one(
+                    "WITH gone AS (DELETE FROM apps WHERE id = ? RETURNING " + COLUMNS + "),"
+                            + " noted AS (INSERT INTO app_deletions (app_id, name) SELECT id, name FROM gone)"
+                            + " SELECT " + COLUMNS + " FROM gone",
+                    id);
+        }));
+    }
+
+    private @Nullable App one(String sql, @Nullable Object... values) {
+        return query(sql, values).stream().findFirst().orElse(null);
+    }
+
+    private List<App> query(String sql, @Nullable Object... values) {
+        return orUnavailable(() -> jdbc.query(sql, (row, number) -> toApp(row), values));
+    }
+
+    private static App toApp(ResultSet row) throws SQLException {
+        return new App(row.getInt(1), row.getString(2), row.getString(3), row.getObject(4, Integer.class));
+    }
+
+    private static <T extends @Nullable Object> T orUnavailable(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (DataAccessException | TransactionException e) {
+            throw new UnavailableException("PostgreSQL: the apps can't be read or changed", e);
+        }
+    }
+}

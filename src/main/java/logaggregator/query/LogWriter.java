@@ -1,0 +1,82 @@
+package logaggregator.query;
+
+import java.util.List;
+import logaggregator.Batch;
+import logaggregator.Rejection;
+import logaggregator.app.AppCheck;
+import logaggregator.ingest.DirectAppend;
+import logaggregator.ingest.InvalidBodyException;
+import logaggregator.ingest.json.JsonBodyDecoder;
+import logaggregator.store.LogEditor;
+import logaggregator.store.StoredLog;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Stores the records of a request while its client waits, all of them or none. Thread-safe. */
+@Component
+class LogWriter {
+
+    private static final String ALL_OR_NOTHING = "true";
+
+    private final JsonBodyDecoder decoder;
+    private final AppCheck apps;
+    private final DirectAppend direct;
+    private final LogEditor logs;
+
+    LogWriter(JsonBodyDecoder decoder, AppCheck apps, DirectAppend direct, LogEditor logs) {
+        this.decoder = decoder;
+        this.apps = apps;
+        this.direct = direct;
+        this.logs = logs;
+    }
+
+    /**
+     * Stores the records.
+     *
+     * @param key the producer's name for the request, or null
+     * @return what was stored now; what was stored before is not in it
+     * @throws InvalidBodyException when one is invalid
+     */
+    List<StoredLog> write(byte @Nullable [] body, @Nullable String key) {
+        return store(accept(body, key));
+    }
+
+    /** As {@link #write}, for a body that must hold one record. */
+    List<StoredLog> writeOne(byte @Nullable [] body, @Nullable String key) {
+        Batch accepted = accept(body, key);
+        if (accepted.size() > 1) {
+            throw new InvalidBodyException(
+                    400, "too_many_records", "send one record here, or all of them to /api/v1/bulk_logs/");
+        }
+        return store(accepted);
+    }
+
+    private Batch accept(byte @Nullable [] body, @Nullable String key) {
+        try {
+            return apps.check(decoder.decode(body, ALL_OR_NOTHING, key), ALL_OR_NOTHING, null);
+        } catch (InvalidBodyException e) {
+            throw e.rejections().isEmpty() ? e : refused(e.rejections());
+        }
+    }
+
+    private List<StoredLog> store(Batch accepted) {
+        LogEditor.Inserted inserted = logs.insert(direct.toStore(accepted));
+        Batch answer = direct.toAnswer(inserted.batch(), accepted);
+        if (!answer.rejections().isEmpty()) {
+            throw refused(answer.rejections());
+        }
+        if (inserted.logs().isEmpty()) {
+            throw new ConflictException("stored_before", "the records were stored before, under the same key");
+        }
+        return inserted.logs();
+    }
+
+    private static InvalidBodyException refused(List<Rejection> rejections) {
+        Rejection first = rejections.get(0);
+        return new InvalidBodyException(
+                400,
+                "invalid_record",
+                "record " + first.index() + ": " + first.error() + "; nothing was stored",
+                rejections);
+    }
+}

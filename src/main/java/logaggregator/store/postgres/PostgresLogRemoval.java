@@ -1,0 +1,239 @@
+package logaggregator.store.postgres;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import logaggregator.store.LogRemoval;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Drops partitions where nothing is to be kept and deletes in slices elsewhere. What there is to remove it learns from the
+ * numbers by hour, which follow in the same transaction. Thread-safe.
+ */
+@Component("logRemoval")
+class PostgresLogRemoval implements LogRemoval {
+
+    private static final Logger log = LoggerFactory.getLogger(PostgresLogRemoval.class);
+
+    /** How long one call may begin new transactions: the process must be able to end. */
+    private static final Duration TURN = Duration.ofSeconds(10);
+
+    private static final String NUMBERS = "(SELECT * FROM counts UNION ALL SELECT * FROM count_deltas) AS c";
+
+    private static final String SLICES =
+            "SELECT c.app_id, a.name, (date_trunc('day', c.hour, 'UTC') AT TIME ZONE 'UTC')::date"
+                    + " FROM " + NUMBERS + " JOIN %s AS a ON a.%s = c.app_id WHERE %s"
+                    + " GROUP BY 1, 2, 3 HAVING sum(n) > 0 ORDER BY 3, 1";
+
+    /** For how many days, with the default as its parameter. */
+    private static final String DAYS = "coalesce(a.retention_days, ?)";
+
+    private static final String EXPIRED =
+            DAYS + " > 0 AND c.hour < ?::timestamptz - make_interval(hours => 24 * " + DAYS + ")";
+
+    private final JdbcTemplate jdbc;
+    private final Transactions transaction;
+    private final RetentionSettings settings;
+    private final Clock clock;
+
+    PostgresLogRemoval(
+            DataSource dataSource, PlatformTransactionManager transactions, RetentionSettings settings, Clock clock) {
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.transaction = new Transactions(transactions, jdbc);
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public void removeDeletedApps() {
+        long end = endOfTurn();
+        List<Integer> deleted = inTransaction(
+                () -> jdbc.queryForList("SELECT app_id FROM app_deletions ORDER BY requested_at", Integer.class));
+        for (int app : deleted) {
+            List<LogSlice> slices = inTransaction(() -> slicesOf(app));
+            // one process at a time works on an application
+            boolean all = delete(slices, end, slice -> lockDeletion(app));
+            if (all) {
+                inTransaction(() -> lockDeletion(app) && slicesOf(app).isEmpty() && forget(app));
+            }
+        }
+    }
+
+    private List<LogSlice> slicesOf(int app) {
+        return slices("app_deletions", "app_id", "c.app_id = ?", app);
+    }
+
+    private boolean lockDeletion(int app) {
+        return !jdbc.queryForList(
+                        "SELECT app_id FROM app_deletions WHERE app_id = ? FOR UPDATE SKIP LOCKED", Integer.class, app)
+                .isEmpty();
+    }
+
+    private boolean forget(int app) {
+        keepFromFolding();
+        jdbc.update("DELETE FROM count_deltas WHERE app_id = ?", app);
+        jdbc.update("DELETE FROM counts WHERE app_id = ?", app);
+        return jdbc.update("DELETE FROM app_deletions WHERE app_id = ?", app) > 0;
+    }
+
+    @Override
+    public void removeExpired() {
+        long end = endOfTurn();
+        LocalDate today = today();
+        Integer shortest = inTransaction(() -> jdbc.queryForObject(
+                "SELECT min(days) FROM (SELECT retention_days FROM apps UNION ALL SELECT ?) AS r (days) WHERE days > 0",
+                Integer.class,
+                settings.days()));
+        if (shortest != null) {
+            partitionsBefore(today.minusDays(shortest)).forEach(day -> drop(day, () -> !isKept(day)));
+            List<LogSlice> slices = inTransaction(
+                    () -> slices("apps", "id", EXPIRED, settings.days(), midnight(today), settings.days()));
+            delete(slices, end, slice -> true);
+        }
+        if (settings.maxBytes() > 0) {
+            dropOldestBeyond(settings.maxBytes(), today);
+        }
+    }
+
+    /** True when a log of that day belongs to an application whose logs are to be kept. */
+    private boolean isKept(LocalDate day) {
+        return !slices(
+                        "apps",
+                        "id",
+                        "c.hour >= ? AND c.hour < ? AND NOT (" + EXPIRED + ")",
+                        midnight(day),
+                        midnight(day.plusDays(1)),
+                        settings.days(),
+                        midnight(today()),
+                        settings.days())
+                .isEmpty();
+    }
+
+    private void dropOldestBeyond(long maxBytes, LocalDate today) {
+        record Sized(LocalDate day, long bytes) {}
+        List<Sized> partitions = partitionsBefore(LocalDate.MAX).stream()
+                .map(day -> new Sized(day, bytes(day)))
+                .toList();
+        long bytes = partitions.stream().mapToLong(Sized::bytes).sum();
+        for (Sized oldest : partitions) {
+            if (bytes <= maxBytes || !oldest.day().isBefore(today)) {
+                return;
+            }
+            drop(oldest.day(), () -> true);
+            bytes -= oldest.bytes();
+        }
+    }
+
+    private long bytes(LocalDate day) {
+        Long bytes = inTransaction(() -> jdbc.queryForObject(
+                "SELECT coalesce(pg_total_relation_size(to_regclass(?)), 0)", Long.class, LogSlice.partition(day)));
+        return bytes == null ? 0 : bytes;
+    }
+
+    /** The days that have a partition, the oldest first. */
+    private List<LocalDate> partitionsBefore(LocalDate end) {
+        return inTransaction(() -> jdbc.queryForList(
+                        "SELECT right(c.relname, 8)::date::text FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid"
+                                + " WHERE i.inhparent = 'logs'::regclass AND c.relname ~ '^logs_[0-9]{8}$' ORDER BY 1",
+                        String.class))
+                .stream()
+                .map(LocalDate::parse)
+                .filter(day -> day.isBefore(end))
+                .toList();
+    }
+
+    /**
+     * Drops the partition of a day, with the numbers of that day.
+     *
+     * @param condition asked while nobody writes
+     */
+    private void drop(LocalDate day, Supplier<Boolean> condition) {
+        String partition = LogSlice.partition(day);
+        boolean dropped = inTransaction(() -> {
+            // asked before as well: the lock makes everybody wait
+            if (!condition.get()) {
+                return false;
+            }
+            keepFromFolding();
+            jdbc.execute("LOCK TABLE logs IN ACCESS EXCLUSIVE MODE");
+            if (!LogSlice.exists(jdbc, partition) || !condition.get()) {
+                return false;
+            }
+            jdbc.execute("DROP TABLE " + partition);
+            for (String numbers : List.of("count_deltas", "counts")) {
+                jdbc.update(
+                        "DELETE FROM " + numbers + " WHERE hour >= ? AND hour < ?",
+                        midnight(day),
+                        midnight(day.plusDays(1)));
+            }
+            return true;
+        });
+        if (dropped) {
+            log.info("The logs of {} are dropped: they are older than they are to be kept, or too many", day);
+        }
+    }
+
+    /** Numbers on their way from one table to the other would be seen in neither; see {@code foldCounts}. */
+    private void keepFromFolding() {
+        jdbc.query("SELECT pg_advisory_xact_lock('count_deltas'::regclass::bigint)", row -> {});
+    }
+
+    private List<LogSlice> slices(String apps, String id, String condition, Object... values) {
+        return jdbc.query(
+                SLICES.formatted(apps, id, condition),
+                (row, number) -> new LogSlice(row.getInt(1), row.getString(2), row.getObject(3, LocalDate.class)),
+                values);
+    }
+
+    /** Returns whether there was time for all, and every transaction was allowed by {@code allowed}. */
+    private boolean delete(List<LogSlice> slices, long end, Predicate<LogSlice> allowed) {
+        for (LogSlice slice : slices) {
+            int deleted;
+            do {
+                if (System.nanoTime() - end > 0) {
+                    return false;
+                }
+                deleted = inTransaction(() -> allowed.test(slice) ? slice.delete(jdbc) : -1);
+            } while (deleted > 0);
+            if (deleted < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long endOfTurn() {
+        return System.nanoTime() + TURN.toNanos();
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
+
+    private static OffsetDateTime midnight(LocalDate day) {
+        return day.atStartOfDay().atOffset(ZoneOffset.UTC);
+    }
+
+    private <T extends @org.jspecify.annotations.Nullable Object> T inTransaction(Supplier<T> work) {
+        try {
+            return transaction.execute(status -> {
+                jdbc.execute("SET LOCAL lock_timeout = '3s'");
+                return work.get();
+            });
+        } catch (DataAccessException | TransactionException e) {
+            throw SqlFailure.unavailable(e);
+        }
+    }
+}

@@ -29,7 +29,7 @@ chaos: package
 SECONDS ?= 60
 FUZZ = ingest.json.JsonBodyDecoderFuzzTest:body ingest.json.JsonBodyDecoderFuzzTest:lines \
 	ingest.json.TimestampsFuzzTest:text ingest.json.TimestampsFuzzTest:number queue.ChunkCodecFuzzTest:entry \
-	store.postgres.DatabaseUrlFuzzTest:url store.postgres.CopyEncoderFuzzTest:rows
+	search.SearchParserFuzzTest:search store.postgres.DatabaseUrlFuzzTest:url store.postgres.CopyEncoderFuzzTest:rows
 fuzz:
 	mvn -q test-compile
 	@for target in $(FUZZ); do \

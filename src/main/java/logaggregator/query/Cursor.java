@@ -26,7 +26,9 @@ final class Cursor {
     private Cursor() {}
 
     static String after(StoredLog log, Map<String, String[]> parameters) {
-        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, log.timestamp());
+        // not by Instant.until, which counts nanoseconds and fails from the year 2262 on
+        Instant time = log.timestamp();
+        long micros = time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
         ByteBuffer bytes = ByteBuffer.allocate(LENGTH).putLong(micros).putLong(log.id());
         bytes.putLong(check(micros, log.id(), parameters));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.context.annotation.Configuration;
@@ -16,6 +17,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 class KnownParametersInterceptor implements HandlerInterceptor, WebMvcConfigurer {
 
+    /** Set by Tomcat, which leaves such parameters out and goes on. */
+    private static final String UNDECODABLE = "org.apache.catalina.parameter_parse_failed";
+
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(this);
@@ -25,9 +29,16 @@ class KnownParametersInterceptor implements HandlerInterceptor, WebMvcConfigurer
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (handler instanceof HandlerMethod method && method.hasMethodAnnotation(KnownParameters.class)) {
             Set<String> known = known(method.getMethodAnnotation(KnownParameters.class));
-            request.getParameterMap().forEach((name, values) -> {
+            Map<String, String[]> parameters = request.getParameterMap();
+            if (request.getAttribute(UNDECODABLE) != null) {
+                throw new InvalidParameterException("the parameters must be UTF-8 in %-encoding, and not too many");
+            }
+            parameters.forEach((name, values) -> {
                 if (!known.contains(name)) {
                     throw new InvalidParameterException("unknown parameter '" + name + "'; known are " + known);
+                }
+                if (Arrays.stream(values).anyMatch(String::isBlank) && !name.equals("q")) {
+                    throw new InvalidParameterException("parameter '" + name + "' must not be empty");
                 }
                 if (Arrays.stream(values).anyMatch(value -> value.indexOf('\0') >= 0)) {
                     throw new InvalidParameterException("parameter '" + name + "' must not hold NUL");

@@ -47,7 +47,7 @@ class LogsController {
             @RequestParam(name = "cursor", required = false) @Nullable String cursor,
             @RequestParam(name = "skip", defaultValue = "0")
                     @Min(0)
-                    @Max(value = MAX_SKIP, message = "must be at most 100000: follow the Link headers instead")
+                    @Max(value = MAX_SKIP, message = "must be at most 100000: use the cursor of the Link header")
                     int skip,
             @RequestParam(name = "limit", defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
             @RequestParam(name = "count", defaultValue = "false") boolean count,

@@ -67,7 +67,7 @@ public class SearchParser {
 
     private static int position(QueryNodeParseException e) {
         if (e instanceof ParseException syntax && syntax.currentToken != null) {
-            return syntax.currentToken.next.beginColumn;
+            return syntax.currentToken.next.beginColumn + 1; // it counts from 0
         }
         Matcher column = COLUMN.matcher(String.valueOf(e.getMessage()));
         return column.find() ? Integer.parseInt(column.group(1)) : 0;

@@ -7,7 +7,6 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import logaggregator.Level;
 import logaggregator.search.Expression.Metadata;
@@ -34,7 +33,6 @@ final class SearchReading {
     private static final String METADATA = "metadata_";
     private static final String FIELDS =
             "message, level, service, app, app_id, id, timestamp, received_at, metadata_.<key>";
-    private static final Pattern KEY = Pattern.compile("(?:[^.\\\\]|\\\\.)+");
     private static final Pattern DAY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
     private static final String MESSAGE = SearchParser.MESSAGE;
@@ -176,20 +174,27 @@ final class SearchReading {
         return bound.getTextAsString().equals("*");
     }
 
+    /** The keys of the path; a dot that was escaped belongs to a key. */
     private static List<String> path(FieldQueryNode term) {
-        String field = String.valueOf(term.getField()).substring(METADATA.length() + 1);
+        CharSequence field = term.getField();
         List<String> path = new ArrayList<>();
-        Matcher keys = KEY.matcher(field);
-        int end = -1;
-        while (keys.find() && keys.start() == end + 1) {
-            path.add(keys.group().replaceAll("\\\\(.)", "$1"));
-            end = keys.end();
-        }
-        if (end != field.length()) {
-            throw new InvalidSearchException(
-                    term.getBegin() + 1, METADATA + " must be followed by keys with dots between them");
+        StringBuilder key = new StringBuilder();
+        for (int i = METADATA.length() + 1; i <= field.length(); i++) {
+            if (i < field.length() && (field.charAt(i) != '.' || wasEscaped(field, i))) {
+                key.append(field.charAt(i));
+            } else if (key.isEmpty()) {
+                throw new InvalidSearchException(
+                        term.getBegin() + 1, METADATA + " must be followed by keys with dots between them");
+            } else {
+                path.add(key.toString());
+                key.setLength(0);
+            }
         }
         return path;
+    }
+
+    private static boolean wasEscaped(CharSequence text, int index) {
+        return text instanceof UnescapedCharSequence unescaped && unescaped.wasEscaped(index);
     }
 
     private static long integer(FieldQueryNode term) {
@@ -228,13 +233,10 @@ final class SearchReading {
 
     /** What was escaped is no wildcard. */
     private static Glob glob(CharSequence text) {
-        if (!(text instanceof UnescapedCharSequence unescaped)) {
-            return Glob.of(text.toString());
-        }
         StringBuilder glob = new StringBuilder();
-        for (int i = 0; i < unescaped.length(); i++) {
-            char c = unescaped.charAt(i);
-            if (unescaped.wasEscaped(i) || c == '\\') {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (wasEscaped(text, i) || c == '\\' && text instanceof UnescapedCharSequence) {
                 Glob.appendLiterally(glob, c);
             } else {
                 glob.append(c);

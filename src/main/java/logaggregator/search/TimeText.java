@@ -46,13 +46,12 @@ public final class TimeText {
      * @throws DateTimeParseException when it is none, or before the year 1 or after 9999
      */
     public static Instant parse(String text, Instant now) {
-        Matcher relative = RELATIVE.matcher(text);
-        if (!text.isEmpty() && relative.matches()) {
-            return relative(relative, now);
-        }
         try {
             // a + in an address that was not encoded arrives as a space
-            Instant time = absolute(text.strip().replace(' ', '+'));
+            Matcher relative = RELATIVE.matcher(text.replace(' ', '+'));
+            Instant time = !text.isEmpty() && relative.matches()
+                    ? relative(relative, now)
+                    : absolute(text.strip().replace(' ', '+'));
             if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
                 throw new DateTimeParseException("out of range", text, 0);
             }
@@ -72,7 +71,8 @@ public final class TimeText {
         return relative.group(1).equals("-") ? now.minus(distance) : now.plus(distance);
     }
 
-    private static Duration unit(String letter) {
+    /** The length of time that one of the letters s, m, h, d and w stands for. */
+    public static Duration unit(String letter) {
         return switch (letter) {
             case "s" -> Duration.ofSeconds(1);
             case "m" -> Duration.ofMinutes(1);

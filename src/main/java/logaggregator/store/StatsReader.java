@@ -1,5 +1,7 @@
 package logaggregator.store;
 
+import java.time.Duration;
+import java.util.List;
 import logaggregator.UnavailableException;
 
 /**
@@ -9,4 +11,16 @@ import logaggregator.UnavailableException;
 public interface StatsReader {
 
     LogStats stats(LogFilter filter);
+
+    /**
+     * How the logs that match are distributed in time, intervals without any included. The first and the last interval may
+     * reach beyond the time of the filter; logs there aren't counted.
+     *
+     * @param filter with a start and an end
+     * @param interval whole seconds
+     */
+    List<HistogramBucket> histogram(LogFilter filter, Duration interval);
+
+    /** @param size how many values of each field, and how many keys of the metadata, at most */
+    LogFields fields(LogFilter filter, int size);
 }

@@ -2,33 +2,45 @@ package logaggregator.store.postgres;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import logaggregator.search.Expression;
+import logaggregator.store.HistogramBucket;
+import logaggregator.store.LogFields;
 import logaggregator.store.LogFilter;
 import logaggregator.store.LogStats;
 import logaggregator.store.StatsReader;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/**
- * Counts logs: whole hours from their numbers by hour, what remains of the first and the last hour one by one. In one
- * statement, so that all of it is of one moment. Thread-safe.
- */
+/** Counts logs, each time in one statement, so that all of it is of one moment. Thread-safe. */
 @Component
 class PostgresStats implements StatsReader {
 
     private static final Duration HOUR = Duration.ofHours(1);
 
-    private static final String BY_HOUR = "SELECT c.hour AS time, c.level, c.service, apps.name AS app, c.app_id, c.n"
-            + " FROM (SELECT * FROM counts UNION ALL SELECT * FROM count_deltas) AS c JOIN apps ON apps.id = c.app_id"
-            + " WHERE true";
-
-    private static final String ONE_BY_ONE =
-            "SELECT timestamp AS time, level, service, app, app_id, 1 AS n FROM logs WHERE ";
+    /** First the number of logs, then the keys, each with null and followed by its values. */
+    private static final String METADATA = """
+            WITH found AS MATERIALIZED (
+                SELECT metadata_ FROM logs WHERE %s ORDER BY timestamp DESC, id DESC LIMIT ?),
+            pairs AS MATERIALIZED (
+                SELECT key, CASE WHEN jsonb_typeof(value) NOT IN ('object', 'array') AND length(value::text) <= 256
+                    THEN value END AS value
+                FROM (SELECT metadata_ FROM found LIMIT ?) AS looked_at,
+                    jsonb_each(CASE WHEN jsonb_typeof(metadata_) = 'object' THEN metadata_ END)),
+            keys AS MATERIALIZED (
+                SELECT key, count(*) AS n, row_number() OVER (ORDER BY count(*) DESC, key COLLATE "C") AS place
+                FROM pairs GROUP BY key ORDER BY place LIMIT ?),
+            vals AS (
+                SELECT key, value, count(*) AS n,
+                    row_number() OVER (PARTITION BY key ORDER BY count(*) DESC, value) AS place
+                FROM pairs WHERE value IS NOT NULL AND key IN (SELECT key FROM keys) GROUP BY key, value)
+            SELECT NULL AS key, NULL AS value, count(*) AS n, 0 AS key_place, 0 AS place FROM found
+            UNION ALL SELECT key, NULL, n, place, 0 FROM keys
+            UNION ALL SELECT key, vals.value::text, vals.n, keys.place, vals.place FROM vals JOIN keys USING (key)
+                WHERE vals.place <= ?
+            ORDER BY key_place, place""";
 
     private final Queries queries;
 
@@ -42,7 +54,7 @@ class PostgresStats implements StatsReader {
         Map<String, Long> byService = new LinkedHashMap<>();
         Map<String, Long> byApp = new LinkedHashMap<>();
         long[] total = {0};
-        Source source = Source.of(filter);
+        CountSource source = CountSource.of(filter);
         queries.list(
                 "SELECT level, service, app, sum(n) FROM (" + source.sql() + ") AS l"
                         + " GROUP BY GROUPING SETS ((level), (service), (app), ()) HAVING sum(n) > 0 ORDER BY 4 DESC, 1, 2, 3",
@@ -63,113 +75,58 @@ class PostgresStats implements StatsReader {
         return new LogStats(total[0], byLevel, byService, byApp);
     }
 
-    /** Rows of numbers, whose sum is the number of logs that match a filter. */
-    record Source(String sql, List<Object> values) {
-
-        static Source of(LogFilter filter) {
-            List<String> parts = new ArrayList<>();
-            List<Object> values = new ArrayList<>();
-            Instant start = filter.start();
-            Instant end = filter.end();
-            Instant first = start == null ? null : ceiling(start);
-            Instant last = end == null ? null : end.truncatedTo(ChronoUnit.HOURS);
-            boolean hasWholeHours = first == null || last == null || first.isBefore(last);
-            if (!hasWholeHours || !Dimensions.suffice(filter.condition())) {
-                addOneByOne(filter.condition(), start, end, parts, values);
-                return new Source(parts.get(0), values);
-            }
-            addByHour(filter.condition(), first, last, parts, values);
-            if (start != null && !start.equals(first)) {
-                addOneByOne(filter.condition(), start, first, parts, values);
-            }
-            if (end != null && !end.equals(last)) {
-                addOneByOne(filter.condition(), last, end, parts, values);
-            }
-            return new Source(String.join(" UNION ALL ", parts), values);
-        }
-
-        private static Instant ceiling(Instant time) {
-            Instant hour = time.truncatedTo(ChronoUnit.HOURS);
-            return hour.equals(time) ? hour : hour.plus(HOUR);
-        }
-
-        private static void addByHour(
-                Expression condition,
-                @Nullable Instant first,
-                @Nullable Instant last,
-                List<String> parts,
-                List<Object> values) {
-            String hours = BY_HOUR;
-            if (first != null) {
-                hours += " AND c.hour >= ?";
-                values.add(FilterSql.toSql(first));
-            }
-            if (last != null) {
-                hours += " AND c.hour < ?";
-                values.add(FilterSql.toSql(last));
-            }
-            FilterSql sql = FilterSql.of(new LogFilter(condition, null, null));
-            parts.add("SELECT * FROM (" + hours + ") AS h WHERE " + sql.text());
-            values.addAll(sql.values());
-        }
-
-        private static void addOneByOne(
-                Expression condition,
-                @Nullable Instant from,
-                @Nullable Instant to,
-                List<String> parts,
-                List<Object> values) {
-            FilterSql sql = FilterSql.of(new LogFilter(condition, from, to));
-            parts.add(ONE_BY_ONE + sql.text());
-            values.addAll(sql.values());
-        }
+    @Override
+    public List<HistogramBucket> histogram(LogFilter filter, Duration interval) {
+        long seconds = interval.toSeconds();
+        boolean ofHours = seconds % HOUR.toSeconds() == 0;
+        CountSource source = ofHours ? CountSource.of(filter) : CountSource.oneByOne(filter);
+        List<Object> values = new ArrayList<>(List.of(seconds));
+        values.addAll(source.values());
+        Map<Instant, Map<String, Long>> byBucket = new HashMap<>();
+        queries.list(
+                "SELECT floor(extract(epoch FROM time) / ?)::bigint, level, sum(n) FROM (" + source.sql() + ") AS l"
+                        + " GROUP BY 1, 2 HAVING sum(n) > 0 ORDER BY 1, 3 DESC, 2",
+                values,
+                (row, number) -> byBucket.computeIfAbsent(
+                                Instant.ofEpochSecond(row.getLong(1) * seconds), start -> new LinkedHashMap<>())
+                        .put(row.getString(2), row.getLong(3)));
+        return HistogramBucket.within(filter, interval)
+                .map(start -> HistogramBucket.of(start, interval, byBucket.getOrDefault(start, Map.of())))
+                .toList();
     }
 
-    /** Tells whether a condition can be decided from what the numbers by hour are kept by. */
-    private static final class Dimensions implements Expression.Visitor<Boolean> {
+    @Override
+    public LogFields fields(LogFilter filter, int size) {
+        LogStats stats = stats(filter);
+        FilterSql condition = FilterSql.of(filter);
+        List<Object> values = new ArrayList<>(condition.values());
+        values.addAll(List.of(LogFields.MAX_LOOKED_AT + 1, LogFields.MAX_LOOKED_AT, size, size));
+        List<LogFields.Key> keys = new ArrayList<>();
+        long[] found = {0};
+        queries.list(METADATA.formatted(condition.text()), values, (row, number) -> {
+            String key = row.getString(1);
+            String value = row.getString(2);
+            if (key == null) {
+                found[0] = row.getLong(3);
+            } else if (value == null) {
+                keys.add(new LogFields.Key(key, row.getLong(3), new ArrayList<>()));
+            } else {
+                keys.get(keys.size() - 1).values().add(new LogFields.Value(value, row.getLong(3)));
+            }
+            return key;
+        });
+        return new LogFields(
+                first(size, stats.byLevel()),
+                first(size, stats.byService()),
+                first(size, stats.byApp()),
+                keys,
+                Math.min(found[0], LogFields.MAX_LOOKED_AT),
+                found[0] <= LogFields.MAX_LOOKED_AT);
+    }
 
-        static boolean suffice(Expression condition) {
-            return condition.accept(new Dimensions());
-        }
-
-        @Override
-        public Boolean and(Expression.And and) {
-            return and.parts().stream().allMatch(part -> part.accept(this));
-        }
-
-        @Override
-        public Boolean or(Expression.Or or) {
-            return or.parts().stream().allMatch(part -> part.accept(this));
-        }
-
-        @Override
-        public Boolean not(Expression.Not not) {
-            return not.part().accept(this);
-        }
-
-        @Override
-        public Boolean inMessage(Expression.InMessage inMessage) {
-            return false;
-        }
-
-        @Override
-        public Boolean text(Expression.Text text) {
-            return true;
-        }
-
-        @Override
-        public Boolean number(Expression.Number number) {
-            return number.field() == Expression.NumberField.APP_ID;
-        }
-
-        @Override
-        public Boolean time(Expression.Time time) {
-            return false;
-        }
-
-        @Override
-        public Boolean metadata(Expression.Metadata metadata) {
-            return false;
-        }
+    private static Map<String, Long> first(int size, Map<String, Long> counts) {
+        Map<String, Long> first = new LinkedHashMap<>();
+        counts.entrySet().stream().limit(size).forEach(count -> first.put(count.getKey(), count.getValue()));
+        return first;
     }
 }

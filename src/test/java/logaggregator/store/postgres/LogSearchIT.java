@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -27,6 +29,8 @@ import logaggregator.search.Glob;
 import logaggregator.search.InvalidSearchException;
 import logaggregator.search.SearchParser;
 import logaggregator.search.SearchedLog;
+import logaggregator.store.HistogramBucket;
+import logaggregator.store.LogFields;
 import logaggregator.store.LogFilter;
 import logaggregator.store.LogPage;
 import logaggregator.store.LogReader;
@@ -300,6 +304,95 @@ class LogSearchIT {
             assertThat(stats.byService()).isEqualTo(counts(listed, StoredLog::service));
             assertThat(stats.byApp()).isEqualTo(counts(listed, StoredLog::app));
         }
+    }
+
+    @Test
+    void each_interval_of_a_histogram_is_the_count_of_its_list() {
+        for (int n = 0; n < 60; n++) {
+            Expression condition = random.nextBoolean()
+                    ? parser.parse(search(1))
+                    : new Expression.Text(Expression.TextField.LEVEL, Glob.literal("ERROR"));
+            Instant start = START.plus(random.nextInt(8_000), ChronoUnit.SECONDS);
+            Instant end = random.nextBoolean()
+                    ? start.plus(random.nextInt(8_000), ChronoUnit.SECONDS)
+                    : START.truncatedTo(ChronoUnit.HOURS).plus(6, ChronoUnit.HOURS);
+            Duration interval = Duration.ofSeconds(any(List.of(17, 60, 300, 3_600, 5_400, 7_200, 86_400), random));
+            LogFilter filter = restricted(condition, start, end);
+
+            List<HistogramBucket> buckets = service.bean(StatsReader.class).histogram(filter, interval);
+
+            List<Long> ids = expected(filter);
+            Instant next = buckets.isEmpty() ? end : buckets.get(0).start();
+            assertThat(next).isBeforeOrEqualTo(start);
+            for (HistogramBucket bucket : buckets) {
+                List<StoredLog> listed = all.stream()
+                        .filter(log -> ids.contains(log.id()))
+                        .filter(log -> !log.timestamp().isBefore(bucket.start())
+                                && log.timestamp().isBefore(bucket.end()))
+                        .toList();
+                assertThat(bucket.start()).isEqualTo(next);
+                assertThat(bucket.start().getEpochSecond() % interval.toSeconds())
+                        .isZero();
+                assertThat(bucket.byLevel())
+                        .as("-Dtest.seed=%d %s %s %s", SEED, filter, interval, bucket)
+                        .isEqualTo(counts(listed, StoredLog::level));
+                assertThat(bucket.total()).isEqualTo(listed.size());
+                next = bucket.end();
+            }
+            assertThat(next).isAfterOrEqualTo(end);
+            assertThat(buckets.stream().mapToLong(HistogramBucket::total).sum()).isEqualTo(ids.size());
+        }
+    }
+
+    @Test
+    void fields_are_counted_as_the_list_has_them() {
+        for (int n = 0; n < 40; n++) {
+            LogFilter filter = restricted(parser.parse(search(1)), time(), null);
+            List<Long> ids = expected(filter);
+            List<StoredLog> listed =
+                    all.stream().filter(log -> ids.contains(log.id())).toList();
+
+            LogFields fields = service.bean(StatsReader.class).fields(filter, 100);
+
+            Map<String, Long> keys = new HashMap<>();
+            Map<String, Long> values = new HashMap<>();
+            for (StoredLog log : listed) {
+                tree(log.metadata()).properties().forEach(entry -> {
+                    keys.merge(entry.getKey(), 1L, Long::sum);
+                    if (entry.getKey().equals("a") && entry.getValue().isTextual()) {
+                        values.merge(entry.getValue().toString(), 1L, Long::sum);
+                    }
+                });
+            }
+            assertThat(fields.byLevel())
+                    .as("-Dtest.seed=%d %s", SEED, filter)
+                    .isEqualTo(counts(listed, StoredLog::level));
+            assertThat(fields.byService()).isEqualTo(counts(listed, StoredLog::service));
+            assertThat(fields.lookedAt()).isEqualTo(listed.size());
+            assertThat(fields.complete()).isTrue();
+            assertThat(fields.metadata().stream().collect(Collectors.toMap(LogFields.Key::key, LogFields.Key::count)))
+                    .isEqualTo(keys);
+            assertThat(fields.metadata().stream()
+                            .filter(key -> key.key().equals("a"))
+                            .flatMap(key -> key.values().stream())
+                            .filter(value -> value.value().startsWith("\""))
+                            .collect(Collectors.toMap(LogFields.Value::value, LogFields.Value::count)))
+                    .isEqualTo(values);
+        }
+    }
+
+    @Test
+    void the_most_frequent_values_come_first_and_no_more_than_asked_for() {
+        LogFields fields = service.bean(StatsReader.class).fields(restricted(Expression.ALL, null, null), 2);
+
+        assertThat(fields.byLevel()).hasSize(2);
+        assertThat(new ArrayList<>(fields.byLevel().values())).isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(fields.metadata()).hasSize(2);
+        assertThat(fields.metadata().get(0).key()).isEqualTo("n");
+        assertThat(fields.metadata()).allSatisfy(key -> assertThat(key.values())
+                .hasSizeLessThanOrEqualTo(2)
+                .isSortedAccordingTo(
+                        Comparator.comparing(LogFields.Value::count).reversed()));
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 @Component
 class PostgresLogReader implements LogReader {
 
-    private static final String SELECT =
+    static final String SELECT =
             "SELECT id, level, message, timestamp, metadata_, service, app_id, app, received_at FROM logs WHERE ";
 
     private final Queries queries;

@@ -1,0 +1,112 @@
+package logaggregator.query;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Collections;
+import logaggregator.tail.TailEvent;
+import logaggregator.tail.TailListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what a listener is told to its client, in a thread of its own, since a slow client holds it.
+ *
+ * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent events</a>
+ */
+final class EventStream implements Runnable, AsyncListener {
+
+    private static final Logger log = LoggerFactory.getLogger(EventStream.class);
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+    private final TailListener listener;
+    private final AsyncContext connection;
+    private final ObjectMapper json;
+
+    private EventStream(TailListener listener, AsyncContext connection, ObjectMapper json) {
+        this.listener = listener;
+        this.connection = connection;
+        this.json = json;
+    }
+
+    static void start(TailListener listener, AsyncContext connection, ObjectMapper json) {
+        EventStream stream = new EventStream(listener, connection, json);
+        connection.addListener(stream);
+        Thread thread = new Thread(stream, "log-tail-listener");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void run() {
+        try (listener) {
+            OutputStream output = connection.getResponse().getOutputStream();
+            send(output, ":\n\n");
+            for (TailEvent event = listener.next(HEARTBEAT); event != null; event = listener.next(HEARTBEAT)) {
+                send(output, toText(event));
+            }
+        } catch (IOException e) {
+            log.debug("A listener went away", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            log.error("A listener could not be served", e);
+        } finally {
+            complete();
+        }
+    }
+
+    private static void send(OutputStream output, String text) throws IOException {
+        output.write(text.getBytes(UTF_8));
+        output.flush();
+    }
+
+    /** A comment keeps the connection open; an id without data moves on where the client would resume. */
+    private String toText(TailEvent event) throws IOException {
+        if (event instanceof TailEvent.Log found) {
+            return "id: " + found.position() + "\ndata: " + json.writeValueAsString(found.log()) + "\n\n";
+        }
+        if (event instanceof TailEvent.Missed missed) {
+            return "event: missed\ndata: " + json.writeValueAsString(Collections.singletonMap("count", missed.count()))
+                    + "\n\n";
+        }
+        TailEvent.Nothing nothing = (TailEvent.Nothing) event;
+        return nothing.position() == null ? ":\n\n" : ":\nid: " + nothing.position() + "\n\n";
+    }
+
+    private void complete() {
+        try {
+            connection.complete();
+        } catch (IllegalStateException e) {
+            log.debug("The connection was completed before", e);
+        }
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        listener.end();
+        complete();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        // there is none
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        // nothing is left to be done
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // happens once
+    }
+}

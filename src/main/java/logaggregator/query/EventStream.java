@@ -28,15 +28,20 @@ final class EventStream implements Runnable, AsyncListener {
 
     private final TailListener listener;
     private final AsyncContext connection;
+    private final OutputStream output;
     private final ObjectMapper json;
 
-    private EventStream(TailListener listener, AsyncContext connection, ObjectMapper json) {
+    /** The server gives a completed response to the next request: nothing may be written any more, nor half written. */
+    private boolean completed;
+
+    private EventStream(TailListener listener, AsyncContext connection, ObjectMapper json) throws IOException {
         this.listener = listener;
         this.connection = connection;
+        this.output = connection.getResponse().getOutputStream();
         this.json = json;
     }
 
-    static void start(TailListener listener, AsyncContext connection, ObjectMapper json) {
+    static void start(TailListener listener, AsyncContext connection, ObjectMapper json) throws IOException {
         EventStream stream = new EventStream(listener, connection, json);
         connection.addListener(stream);
         Thread thread = new Thread(stream, "log-tail-listener");
@@ -47,10 +52,9 @@ final class EventStream implements Runnable, AsyncListener {
     @Override
     public void run() {
         try (listener) {
-            OutputStream output = connection.getResponse().getOutputStream();
-            send(output, ":\n\n");
+            send(":\n\n");
             for (TailEvent event = listener.next(HEARTBEAT); event != null; event = listener.next(HEARTBEAT)) {
-                send(output, toText(event));
+                send(toText(event));
             }
         } catch (IOException e) {
             log.debug("A listener went away", e);
@@ -63,9 +67,11 @@ final class EventStream implements Runnable, AsyncListener {
         }
     }
 
-    private static void send(OutputStream output, String text) throws IOException {
-        output.write(text.getBytes(UTF_8));
-        output.flush();
+    private synchronized void send(String text) throws IOException {
+        if (!completed) {
+            output.write(text.getBytes(UTF_8));
+            output.flush();
+        }
     }
 
     /** A comment keeps the connection open; an id without data moves on where the client would resume. */
@@ -81,14 +87,14 @@ final class EventStream implements Runnable, AsyncListener {
         return nothing.position() == null ? ":\n\n" : ":\nid: " + nothing.position() + "\n\n";
     }
 
-    private void complete() {
-        try {
+    private synchronized void complete() {
+        if (!completed) {
+            completed = true;
             connection.complete();
-        } catch (IllegalStateException e) {
-            log.debug("The connection was completed before", e);
         }
     }
 
+    /** The server has noticed that a write failed; the thread that wrote may not have returned from it yet. */
     @Override
     public void onError(AsyncEvent event) {
         listener.end();

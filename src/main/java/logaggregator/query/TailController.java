@@ -50,7 +50,7 @@ class TailController {
             AsyncContext connection = request.startAsync();
             connection.setTimeout(0);
             EventStream.start(listener, connection, json);
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             listener.close();
             throw e;
         }

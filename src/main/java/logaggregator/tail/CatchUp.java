@@ -58,7 +58,7 @@ final class CatchUp implements AutoCloseable {
                 .filter(delivery -> EntryId.parse(delivery.id()).compareTo(upTo) <= 0)
                 .toList();
         decoder.decode(wanted).stream()
-                .filter(this::isNew)
+                .filter(record -> record.position().compareTo(after) > 0)
                 .filter(record -> record.matches(filter))
                 .forEach(record -> events.add(record.toEvent()));
         finished = wanted.isEmpty() || wanted.size() < deliveries.size();
@@ -68,19 +68,12 @@ final class CatchUp implements AutoCloseable {
         }
     }
 
-    /** The entry where it begins is gone, unless it is among the ones after the one before: others may be gone as well. */
+    /** When the entry where it begins is gone, others after it may be gone as well. */
     private void requireStart(List<Delivery> deliveries) {
         String start = after.entry().toString();
-        boolean there = !deliveries.isEmpty() && deliveries.get(0).id().equals(start);
-        boolean nothingSince = after.line() == TailPosition.END && queue.last().equals(start);
-        if (!there && !nothingSince) {
+        if (deliveries.isEmpty() || !deliveries.get(0).id().equals(start)) {
             events.add(new TailEvent.Missed(null));
         }
-    }
-
-    private boolean isNew(TailRecord record) {
-        return !record.position().entry().equals(after.entry())
-                || record.position().line() > after.line();
     }
 
     @Override

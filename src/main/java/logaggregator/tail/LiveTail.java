@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import logaggregator.BusyException;
+import logaggregator.EntryId;
 import logaggregator.UnavailableException;
 import logaggregator.queue.QueueTail;
 import logaggregator.store.LogFilter;
@@ -49,14 +50,35 @@ public class LiveTail implements SmartLifecycle {
             reader = new TailReader(queue, decoder, new Listeners(), last);
             reader.start();
         }
-        CatchUp catchUp = after == null ? null : new CatchUp(queue, decoder, after, position.entry());
-        TailListener listener = new TailListener(filter, catchUp, this::leave);
-        listeners.add(listener);
+        try {
+            TailListener listener = listener(filter, after == null ? position : after);
+            listeners.add(listener);
+            return listener;
+        } finally {
+            stopUnlessHeard();
+        }
+    }
+
+    /** The reader may be behind the position, when that comes from another process; or it is of another queue. */
+    private TailListener listener(LogFilter filter, TailPosition after) {
+        if (after.compareTo(position) < 0) {
+            return new TailListener(
+                    filter, position, new CatchUp(queue, decoder, after, position.entry()), this::leave);
+        }
+        boolean known = after.equals(position) || after.entry().compareTo(EntryId.parse(queue.last())) <= 0;
+        TailListener listener = new TailListener(filter, known ? after : position, null, this::leave);
+        if (!known) {
+            listener.addGap();
+        }
         return listener;
     }
 
     private synchronized void leave(TailListener listener) {
         listeners.remove(listener);
+        stopUnlessHeard();
+    }
+
+    private void stopUnlessHeard() {
         if (listeners.isEmpty() && reader != null) {
             reader.stop();
             reader = null;

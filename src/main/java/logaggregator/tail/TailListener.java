@@ -18,6 +18,7 @@ public final class TailListener implements AutoCloseable {
     private static final int MAX_WEIGHT = 1 << 20;
 
     private final LogFilter filter;
+    private final TailPosition after;
     private final Consumer<TailListener> onClose;
     private final Deque<TailRecord> waiting = new ArrayDeque<>();
     private @Nullable CatchUp catchUp;
@@ -27,8 +28,13 @@ public final class TailListener implements AutoCloseable {
     private boolean gap;
     private boolean ended;
 
-    TailListener(LogFilter filter, @Nullable CatchUp catchUp, Consumer<TailListener> onClose) {
+    /**
+     * @param after where it begins; what comes in up to there isn't for it
+     * @param catchUp what came in before it is offered anything, or null
+     */
+    TailListener(LogFilter filter, TailPosition after, @Nullable CatchUp catchUp, Consumer<TailListener> onClose) {
         this.filter = filter;
+        this.after = after;
         this.catchUp = catchUp;
         this.onClose = onClose;
     }
@@ -73,7 +79,7 @@ public final class TailListener implements AutoCloseable {
     /** @param all records that came in, of which this listener's are picked */
     void offer(Iterable<TailRecord> all, TailPosition upTo) {
         for (TailRecord record : all) {
-            if (record.matches(filter)) {
+            if (record.position().compareTo(after) > 0 && record.matches(filter)) {
                 add(record);
             }
         }

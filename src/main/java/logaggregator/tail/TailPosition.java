@@ -1,5 +1,6 @@
 package logaggregator.tail;
 
+import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import logaggregator.EntryId;
@@ -10,9 +11,12 @@ import logaggregator.EntryId;
  * @param entry the last entry
  * @param line the last of its records, from 0; {@link #END} after all of them
  */
-public record TailPosition(EntryId entry, int line) {
+public record TailPosition(EntryId entry, int line) implements Comparable<TailPosition> {
 
     static final int END = Integer.MAX_VALUE;
+
+    private static final Comparator<TailPosition> ORDER =
+            Comparator.comparing(TailPosition::entry).thenComparing(TailPosition::line);
 
     private static final Pattern TEXT = Pattern.compile("(\\d{1,19}-\\d{1,19})(?::(\\d{1,9}))?");
 
@@ -36,6 +40,11 @@ public record TailPosition(EntryId entry, int line) {
         return sequence == 0 && entry.millis() == 0
                 ? entry.toString()
                 : new EntryId(sequence == 0 ? entry.millis() - 1 : entry.millis(), sequence - 1).toString();
+    }
+
+    @Override
+    public int compareTo(TailPosition other) {
+        return ORDER.compare(this, other);
     }
 
     @Override

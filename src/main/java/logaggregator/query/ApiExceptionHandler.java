@@ -3,6 +3,7 @@ package logaggregator.query;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import logaggregator.BusyException;
 import logaggregator.Problem;
 import logaggregator.UnavailableException;
 import logaggregator.ingest.IngestAnswer;
@@ -53,6 +54,13 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
                 504,
                 "query_timeout",
                 "the query took longer than QUERY_TIMEOUT: narrow it by start_time, app, service or level");
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> handle(BusyException e) {
+        return ResponseEntity.status(503)
+                .header(HttpHeaders.RETRY_AFTER, "10")
+                .body(Problem.of(503, e.code(), String.valueOf(e.getMessage())));
     }
 
     @ExceptionHandler

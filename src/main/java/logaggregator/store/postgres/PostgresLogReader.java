@@ -18,7 +18,7 @@ class PostgresLogReader implements LogReader {
 
     static final String COLUMNS = "id, level, message, timestamp, metadata_, service, app_id, app, received_at";
 
-    private static final String SELECT = "SELECT " + COLUMNS + " FROM logs WHERE ";
+    static final String SELECT = "SELECT " + COLUMNS + " FROM logs WHERE ";
 
     private final Queries queries;
 

@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Queries {
 
-    private static final String QUERY_CANCELED = "57014";
+    static final String QUERY_CANCELED = "57014";
 
     private final JdbcTemplate jdbc;
 

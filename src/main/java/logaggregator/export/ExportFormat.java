@@ -1,0 +1,17 @@
+package logaggregator.export;
+
+/** What exported logs may be written as. */
+public enum ExportFormat {
+    NDJSON("application/x-ndjson"),
+    CSV("text/csv;charset=UTF-8;header=present");
+
+    private final String contentType;
+
+    ExportFormat(String contentType) {
+        this.contentType = contentType;
+    }
+
+    public String contentType() {
+        return contentType;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.export;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package logaggregator.query;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.constraints.Pattern;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import logaggregator.UnavailableException;
+import logaggregator.export.Export;
+import logaggregator.export.ExportFormat;
+import logaggregator.export.Exports;
+import logaggregator.store.LogFilter;
+import logaggregator.store.QueryTimedOutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Logs as a file of any size. */
+@RestController
+@OnApiRole
+class ExportController {
+
+    private static final Logger log = LoggerFactory.getLogger(ExportController.class);
+
+    private static final DateTimeFormatter NAME_TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private final Exports exports;
+    private final Clock clock;
+
+    ExportController(Exports exports, Clock clock) {
+        this.exports = exports;
+        this.clock = clock;
+    }
+
+    @GetMapping("/api/v1/logs/export")
+    @KnownParameters(
+            value = {"format", "order"},
+            logFilter = true)
+    void export(
+            LogFilter filter,
+            @RequestParam(name = "format", defaultValue = "ndjson")
+                    @Pattern(regexp = "ndjson|csv", message = "must be ndjson or csv")
+                    String format,
+            @RequestParam(name = "order", defaultValue = "desc")
+                    @Pattern(regexp = "asc|desc", message = "must be asc or desc")
+                    String order,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IncompleteExportException {
+        ExportFormat as = ExportFormat.valueOf(format.toUpperCase(Locale.ROOT));
+        try (Export export = exports.open(filter, order.equals("desc"), as)) {
+            response.setContentType(as.contentType());
+            response.setHeader(
+                    HttpHeaders.CONTENT_DISPOSITION,
+                    "attachment; filename=\"logs-" + NAME_TIME.format(clock.instant()) + "." + format + "\"");
+            if (!request.getMethod().equals("HEAD")) {
+                write(export, response);
+            }
+        }
+    }
+
+    private static void write(Export export, HttpServletResponse response) throws IncompleteExportException {
+        try {
+            response.flushBuffer();
+            export.writeTo(response.getOutputStream());
+        } catch (UnavailableException | QueryTimedOutException e) {
+            throw new IncompleteExportException(e);
+        } catch (IOException e) {
+            log.debug("A client went away during an export", e);
+        }
+    }
+
+    /** The server, which gets to see it, breaks the connection: what is incomplete must not look complete. */
+    @ExceptionHandler
+    void rethrow(IncompleteExportException e) throws IncompleteExportException {
+        throw e;
+    }
+
+    /** The rest of what a client was promised can't be read. */
+    static class IncompleteExportException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        IncompleteExportException(Throwable cause) {
+            super("an export had to be broken off: " + cause.getMessage(), cause);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package logaggregator.tail;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log that may not be stored yet, in the shape of a stored one.
+ *
+ * @param metadata an object, or null
+ * @param appId null when only the name of its application is known
+ * @param app null when only the id of its application is known
+ */
+public record LiveLog(
+        String level,
+        String message,
+        Instant timestamp,
+        @JsonProperty("metadata_") @Nullable JsonNode metadata,
+        String service,
+        @JsonProperty("app_id") @Nullable Integer appId,
+        @Nullable String app,
+        @JsonProperty("received_at") Instant receivedAt) {}

@@ -1,0 +1,127 @@
+package logaggregator.tail;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import logaggregator.BusyException;
+import logaggregator.EntryId;
+import logaggregator.UnavailableException;
+import logaggregator.queue.QueueTail;
+import logaggregator.store.LogFilter;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** Shows logs while they come in, before they are stored. Reads the queue only while somebody listens. Thread-safe. */
+@Component
+public class LiveTail implements SmartLifecycle {
+
+    static final int MAX_LISTENERS = 100;
+
+    private final QueueTail queue;
+    private final TailDecoder decoder;
+    private final Set<TailListener> listeners = new LinkedHashSet<>();
+    private @Nullable TailReader reader;
+    private TailPosition position = TailPosition.after("0-0");
+    private boolean running;
+
+    LiveTail(QueueTail queue, TailDecoder decoder) {
+        this.queue = queue;
+        this.decoder = decoder;
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param after where the listener was before, to go on from there; null to begin now
+     * @throws BusyException when as many listen as may
+     * @throws UnavailableException when the queue can't be read
+     */
+    public synchronized TailListener listen(LogFilter filter, @Nullable TailPosition after) {
+        if (!running) {
+            throw new UnavailableException("the service ends", null);
+        }
+        if (listeners.size() >= MAX_LISTENERS) {
+            throw new BusyException("too_many_listeners", MAX_LISTENERS + " listeners follow the logs already");
+        }
+        if (reader == null) {
+            String last = queue.last();
+            position = TailPosition.after(last);
+            reader = new TailReader(queue, decoder, new Listeners(), last);
+            reader.start();
+        }
+        try {
+            TailListener listener = listener(filter, after == null ? position : after);
+            listeners.add(listener);
+            return listener;
+        } finally {
+            stopUnlessHeard();
+        }
+    }
+
+    /** The reader may be behind the position, when that comes from another process; or it is of another queue. */
+    private TailListener listener(LogFilter filter, TailPosition after) {
+        if (after.compareTo(position) < 0) {
+            return new TailListener(
+                    filter, position, new CatchUp(queue, decoder, after, position.entry()), this::leave);
+        }
+        boolean known = after.equals(position) || after.entry().compareTo(EntryId.parse(queue.last())) <= 0;
+        TailListener listener = new TailListener(filter, known ? after : position, null, this::leave);
+        if (!known) {
+            listener.addGap();
+        }
+        return listener;
+    }
+
+    private synchronized void leave(TailListener listener) {
+        listeners.remove(listener);
+        stopUnlessHeard();
+    }
+
+    private void stopUnlessHeard() {
+        if (listeners.isEmpty() && reader != null) {
+            reader.stop();
+            reader = null;
+        }
+    }
+
+    /** A reader that was stopped may have read something still: that isn't for those who came after it. */
+    private final class Listeners implements TailReader.Audience {
+
+        @Override
+        public void offer(TailReader from, List<TailRecord> records, TailPosition upTo) {
+            synchronized (LiveTail.this) {
+                if (from == reader) {
+                    position = upTo;
+                    listeners.forEach(listener -> listener.offer(records, upTo));
+                }
+            }
+        }
+
+        @Override
+        public void addGap(TailReader from) {
+            synchronized (LiveTail.this) {
+                if (from == reader) {
+                    listeners.forEach(TailListener::addGap);
+                }
+            }
+        }
+    }
+
+    @Override
+    public synchronized void start() {
+        running = true;
+    }
+
+    /** Before the web server waits for its requests: these would never end. */
+    @Override
+    public synchronized void stop() {
+        running = false;
+        listeners.forEach(TailListener::end);
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return running;
+    }
+}

@@ -1,0 +1,127 @@
+package logaggregator.tail;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import logaggregator.store.LogFilter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody who follows the logs that match a filter. Of what he is too slow for, the oldest is left out and counted.
+ * Thread-safe; one thread takes the events.
+ */
+public final class TailListener implements AutoCloseable {
+
+    private static final int MAX_EVENTS = 1_000;
+    private static final int MAX_WEIGHT = 1 << 20;
+
+    private final LogFilter filter;
+    private final TailPosition after;
+    private final Consumer<TailListener> onClose;
+    private final Deque<TailRecord> waiting = new ArrayDeque<>();
+    private @Nullable CatchUp catchUp;
+    private @Nullable TailPosition seen;
+    private int weight;
+    private long missed;
+    private boolean gap;
+    private boolean ended;
+
+    /**
+     * @param after where it begins; what comes in up to there isn't for it
+     * @param catchUp what came in before it is offered anything, or null
+     */
+    TailListener(LogFilter filter, TailPosition after, @Nullable CatchUp catchUp, Consumer<TailListener> onClose) {
+        this.filter = filter;
+        this.after = after;
+        this.catchUp = catchUp;
+        this.onClose = onClose;
+    }
+
+    /** Waits for what comes next. @return null when there is nothing more to come */
+    public @Nullable TailEvent next(Duration patience) throws InterruptedException {
+        CatchUp earlier = catchUp;
+        if (earlier != null && !isEnded()) {
+            TailEvent event = earlier.next(filter);
+            if (event != null) {
+                return event;
+            }
+            earlier.close();
+            catchUp = null;
+        }
+        return take(patience);
+    }
+
+    private synchronized @Nullable TailEvent take(Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!ended && !gap && missed == 0 && waiting.isEmpty()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                return new TailEvent.Nothing(seen);
+            }
+            wait(left);
+        }
+        if (ended) {
+            return null;
+        }
+        if (gap || missed > 0) {
+            TailEvent event = new TailEvent.Missed(gap ? null : missed);
+            gap = false;
+            missed = 0;
+            return event;
+        }
+        TailRecord record = waiting.remove();
+        weight -= record.weight();
+        return record.toEvent();
+    }
+
+    /** @param all records that came in, of which this listener's are picked */
+    void offer(Iterable<TailRecord> all, TailPosition upTo) {
+        for (TailRecord record : all) {
+            if (record.position().compareTo(after) > 0 && record.matches(filter)) {
+                add(record);
+            }
+        }
+        passed(upTo);
+    }
+
+    private synchronized void add(TailRecord record) {
+        waiting.add(record);
+        weight += record.weight();
+        while (waiting.size() > MAX_EVENTS || weight > MAX_WEIGHT && waiting.size() > 1) {
+            weight -= waiting.remove().weight();
+            missed++;
+        }
+        notifyAll();
+    }
+
+    private synchronized void passed(TailPosition upTo) {
+        seen = upTo;
+    }
+
+    /** Some may be missing, nobody knows how many. */
+    synchronized void addGap() {
+        gap = true;
+        notifyAll();
+    }
+
+    /** Lets {@link #next} return null. */
+    public synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+
+    private synchronized boolean isEnded() {
+        return ended;
+    }
+
+    @Override
+    public void close() {
+        end();
+        if (catchUp != null) {
+            catchUp.close();
+        }
+        onClose.accept(this);
+    }
+}

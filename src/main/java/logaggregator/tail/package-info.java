@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.tail;
+
+import org.jspecify.annotations.NullMarked;

@@ -10,23 +10,32 @@ public final class AppProcess implements AutoCloseable {
 
     private final Path directory;
     private final Map<String, String> settings;
+    private final String heap;
     private final int port = Ports.free();
     private Process process;
 
     /** @param settings environment variables */
     public AppProcess(Path directory, Map<String, String> settings) {
-        this(settings, directory);
+        this(settings, directory, "512m");
         start();
     }
 
-    private AppProcess(Map<String, String> settings, Path directory) {
+    private AppProcess(Map<String, String> settings, Path directory, String heap) {
         this.directory = directory;
         this.settings = settings;
+        this.heap = heap;
+    }
+
+    /** One that has so much heap, as {@code -Xmx} takes it; started, and ready. */
+    public static AppProcess withHeap(String heap, Path directory, Map<String, String> settings) {
+        AppProcess app = new AppProcess(settings, directory, heap);
+        app.start();
+        return app;
     }
 
     /** Starts it without waiting until it is ready. */
     public static AppProcess launched(Path directory, Map<String, String> settings) {
-        AppProcess app = new AppProcess(settings, directory);
+        AppProcess app = new AppProcess(settings, directory, "512m");
         app.launch();
         return app;
     }
@@ -43,7 +52,7 @@ public final class AppProcess implements AutoCloseable {
         settings.forEach((name, value) -> command.add(name + "=" + value));
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
+                "-Xmx" + heap,
                 "-jar",
                 System.getProperty("app.jar")));
         process = Processes.start(directory.resolve("app.log"), command);

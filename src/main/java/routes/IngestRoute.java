@@ -15,7 +15,7 @@ public class IngestRoute extends RouteBuilder {
                 .precondition("'{{app.roles}}' contains 'api'")
             .setVariable("ack").method("receipts", "request(${header.ack}, ${header.Prefer}, ${header.Idempotency-Key})").id("read-wishes")
             .setVariable("traced", simple("${variable.ack.traced}")).id("trace")
-            .setBody(simple("${body?.readAllBytes}")).id("read")
+            .convertBodyTo(byte[].class).id("read")
             .bean("jsonBodyDecoder", "decode(${body}, ${header.strict}, ${header.Idempotency-Key})").id("decode-body")
             .bean("appCheck", "check(${body}, ${header.strict}, ${header.Idempotency-Key})").id("check-apps")
             .removeHeaders("*").id("forget-request")

@@ -1,5 +1,6 @@
 package logaggregator.queue;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** Numbers of records by account, as an entry carries them: a JSON object. */
 final class AppCounts {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Keeps no names: another producer may make them up. */
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build());
+
     private static final TypeReference<Map<String, Integer>> TYPE = new TypeReference<>() {};
 
     private AppCounts() {}

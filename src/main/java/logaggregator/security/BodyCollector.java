@@ -21,7 +21,6 @@ final class BodyCollector {
 
     private static final byte[] NOTHING = {};
 
-    private final int maxBytes;
     private final BodyBudget budget;
     private List<byte[]> blocks = new ArrayList<>();
     private int size;
@@ -30,8 +29,7 @@ final class BodyCollector {
     private byte[] body = NOTHING;
     private boolean gzip;
 
-    BodyCollector(int maxBytes, BodyBudget budget) {
-        this.maxBytes = maxBytes;
+    BodyCollector(BodyBudget budget) {
         this.budget = budget;
     }
 
@@ -61,8 +59,8 @@ final class BodyCollector {
         }
         room -= count;
         size += count;
-        if (size > maxBytes) {
-            throw tooLarge(maxBytes);
+        if (size > budget.largestBody()) {
+            throw tooLarge(budget.largestBody());
         }
         return true;
     }
@@ -91,7 +89,9 @@ final class BodyCollector {
 
     static InvalidBodyException tooLarge(int maxBytes) {
         return new InvalidBodyException(
-                413, "body_too_large", "the body is larger than " + maxBytes + " bytes (MAX_BODY_BYTES)");
+                413,
+                "body_too_large",
+                "the body is larger than " + maxBytes + " bytes (MAX_BODY_BYTES, or what memory allows)");
     }
 
     private void addBlock(int bytes) {

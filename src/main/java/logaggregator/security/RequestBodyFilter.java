@@ -9,7 +9,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import logaggregator.ingest.IngestLimits;
 import logaggregator.ingest.InvalidBodyException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
@@ -31,12 +30,10 @@ class RequestBodyFilter extends OncePerRequestFilter {
 
     private static final String BODY = RequestBodyFilter.class.getName() + ".BODY";
 
-    private final IngestLimits limits;
     private final BodyBudget budget;
     private final BodyReadings readings;
 
-    RequestBodyFilter(IngestLimits limits, BodyBudget budget, BodyReadings readings) {
-        this.limits = limits;
+    RequestBodyFilter(BodyBudget budget, BodyReadings readings) {
         this.budget = budget;
         this.readings = readings;
     }
@@ -64,7 +61,7 @@ class RequestBodyFilter extends OncePerRequestFilter {
 
     private void read(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        BodyCollector body = new BodyCollector(limits.maxBodyBytes(), budget);
+        BodyCollector body = new BodyCollector(budget);
         InvalidBodyException fault = null;
         try {
             check(request, body);
@@ -113,8 +110,8 @@ class RequestBodyFilter extends OncePerRequestFilter {
     private void check(HttpServletRequest request, BodyCollector body) {
         checkMediaType(request.getContentType());
         body.setGzip(isGzip(request.getHeader(HttpHeaders.CONTENT_ENCODING)));
-        if (request.getContentLengthLong() > limits.maxBodyBytes()) {
-            throw BodyCollector.tooLarge(limits.maxBodyBytes());
+        if (request.getContentLengthLong() > budget.largestBody()) {
+            throw BodyCollector.tooLarge(budget.largestBody());
         }
     }
 

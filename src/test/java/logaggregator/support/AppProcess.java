@@ -10,8 +10,8 @@ public final class AppProcess implements AutoCloseable {
 
     private final Path directory;
     private final Map<String, String> settings;
-    private final int port = Ports.free();
     private final String heap;
+    private final int port = Ports.free();
     private Process process;
 
     /** @param settings environment variables */
@@ -21,22 +21,22 @@ public final class AppProcess implements AutoCloseable {
     }
 
     private AppProcess(Map<String, String> settings, Path directory, String heap) {
-        this.heap = heap;
         this.directory = directory;
         this.settings = settings;
+        this.heap = heap;
+    }
+
+    /** One that has so much heap, as {@code -Xmx} takes it; started, and ready. */
+    public static AppProcess withHeap(String heap, Path directory, Map<String, String> settings) {
+        AppProcess app = new AppProcess(settings, directory, heap);
+        app.start();
+        return app;
     }
 
     /** Starts it without waiting until it is ready. */
     public static AppProcess launched(Path directory, Map<String, String> settings) {
         AppProcess app = new AppProcess(settings, directory, "512m");
         app.launch();
-        return app;
-    }
-
-    /** Starts it with so much memory for objects, as in -Xmx, and waits until it is ready. */
-    public static AppProcess withHeap(String heap, Path directory, Map<String, String> settings) {
-        AppProcess app = new AppProcess(settings, directory, heap);
-        app.start();
         return app;
     }
 

@@ -59,6 +59,10 @@ public final class RedisProcess implements AutoCloseable {
         Eventually.holds(() -> Processes.answers(port, "PING\r\n", "+PONG"));
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     public void kill() {
         Processes.kill(process);
     }

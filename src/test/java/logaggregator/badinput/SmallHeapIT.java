@@ -1,0 +1,112 @@
+package logaggregator.badinput;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import logaggregator.support.Api;
+import logaggregator.support.AppProcess;
+import logaggregator.support.Database;
+import logaggregator.support.Eventually;
+import logaggregator.support.PostgresProcess;
+import logaggregator.support.Records;
+import logaggregator.support.Servers;
+import org.junit.jupiter.api.Test;
+
+/** Many large requests at once and a small heap: some are refused, none is lost, and memory doesn't run out. */
+class SmallHeapIT {
+
+    private static final int CONNECTIONS = 64;
+    private static final int ROUNDS = 2;
+
+    @Test
+    void large_bodies_are_accepted_or_refused() throws Exception {
+        Path directory = Servers.newDirectory("small-heap");
+        PostgresProcess postgres = Servers.postgres();
+        try (AppProcess service = AppProcess.withHeap(
+                "128m",
+                directory,
+                Map.of(
+                        "DATABASE_URL",
+                        postgres.url(),
+                        "REDIS_URL",
+                        Servers.redis().url(),
+                        "INGEST_STREAM",
+                        "small-heap:stream",
+                        "INGEST_DLQ",
+                        "small-heap:dlq"))) {
+            Api api = new Api(service.port());
+            String small = Records.ndjson("small-heap", 0, 1_000);
+            String large = Records.ndjson("small-heap", 0, 30_000);
+            String tooLarge = "[" + " ".repeat(16 << 20);
+
+            TreeSet<Integer> statuses = new TreeSet<>();
+            int accepted = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                for (String body : List.of(tooLarge, large, small)) {
+                    for (int status : atOnce(api, body)) {
+                        statuses.add(status);
+                        accepted += status == 200 ? body.equals(large) ? 30_000 : 1_000 : 0;
+                    }
+                }
+            }
+
+            assertThat(statuses).isSubsetOf(200, 413, 503).contains(413);
+            assertThat(api.ingest(large).status()).isEqualTo(200);
+            long stored = accepted + 30_000;
+            Database database = new Database(postgres);
+            Eventually.passes(() -> assertThat(database.logs("small-heap")).isEqualTo(stored));
+            assertThat(log(directory)).doesNotContain("OutOfMemoryError");
+        }
+    }
+
+    private static List<Integer> atOnce(Api api, String body) throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(CONNECTIONS);
+        try {
+            return clients
+                    .invokeAll(Stream.generate(() -> (java.util.concurrent.Callable<Integer>) () -> status(api, body))
+                            .limit(CONNECTIONS)
+                            .toList())
+                    .stream()
+                    .map(SmallHeapIT::join)
+                    .toList();
+        } finally {
+            clients.shutdown();
+        }
+    }
+
+    /** A client that goes on sending when it was refused may find the connection closed: as good as a refusal. */
+    private static int status(Api api, String body) {
+        try {
+            return api.ingest(body).status();
+        } catch (UncheckedIOException e) {
+            return 503;
+        }
+    }
+
+    private static int join(Future<Integer> answer) {
+        try {
+            return answer.get();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String log(Path directory) throws Exception {
+        try (Stream<Path> files = Files.list(directory)) {
+            StringBuilder all = new StringBuilder();
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                all.append(Files.readString(file));
+            }
+            return all.toString();
+        }
+    }
+}

@@ -377,7 +377,7 @@ class AdministrationIT {
     }
 
     @Test
-    void the_oldest_days_are_dropped_while_there_is_too_much() {
+    void the_oldest_days_are_dropped_while_there_is_too_much_and_hidden_logs_wait_for_a_worker() {
         database.execute("CREATE DATABASE sized");
         String url = postgres.url().replaceFirst("[a-z_]+$", "sized");
         Database sized = new Database(postgres, "sized");
@@ -405,6 +405,17 @@ class AdministrationIT {
             assertThat(left.size()).isBetween(1, 4);
             assertThat(small.get("/api/v1/stats/").body().get("total_logs").asLong())
                     .isEqualTo(3_000L * left.size());
+
+            // no worker is here that would remove anything by itself
+            small.delete("/api/v1/apps/"
+                    + small.get("/api/v1/apps/").body().at("/0/id").asInt());
+            assertThat(sized.logs("sized")).isEqualTo(3_000L * left.size());
+            assertThat(small.get("/api/v1/logs/").body()).isEmpty();
+            assertThat(small.get("/api/v1/stats/").body().get("total_logs").asLong())
+                    .isZero();
+            limited.bean(LogRemoval.class).removeDeletedApps();
+            assertThat(sized.logs("sized")).isZero();
+            assertThat(sized.number("SELECT count(*) FROM app_deletions")).isZero();
         }
     }
 

@@ -167,6 +167,8 @@ class PostgresLogRemoval implements LogRemoval {
                 return false;
             }
             keepFromFolding();
+            // a long query keeps it from us, and all others wait as long as we do
+            jdbc.execute("SET LOCAL lock_timeout = '500ms'");
             jdbc.execute("LOCK TABLE logs IN ACCESS EXCLUSIVE MODE");
             if (!LogSlice.exists(jdbc, partition) || !condition.get()) {
                 return false;

@@ -1,13 +1,15 @@
 package logaggregator.search;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /** Text with wildcards: {@code *} stands for any characters, {@code ?} for one; a backslash takes the next literally. */
 public final class Glob {
 
     private static final char ESCAPE = '\\';
+    private static final int ANY = -1;
+    private static final int ONE = -2;
 
     private final String text;
 
@@ -90,11 +92,45 @@ public final class Glob {
         return "^" + translate(REGEX) + "$";
     }
 
-    /** Whether a whole text matches. */
+    /**
+     * Whether a whole text matches. Not by a regular expression, which would try each way to divide a text among many
+     * stars: here what one star took is never given back once a later star is reached.
+     */
     boolean matches(String whole) {
-        return Pattern.compile(toRegex(), Pattern.DOTALL | Pattern.UNIX_LINES)
-                .matcher(whole)
-                .matches();
+        int[] pattern = symbols();
+        int[] characters = whole.codePoints().toArray();
+        int next = 0;
+        int star = -1;
+        int taken = 0;
+        int i = 0;
+        while (i < characters.length) {
+            if (next < pattern.length && pattern[next] == ANY) {
+                star = next++;
+                taken = i;
+            } else if (next < pattern.length && (pattern[next] == ONE || pattern[next] == characters[i])) {
+                next++;
+                i++;
+            } else if (star >= 0) {
+                next = star + 1;
+                i = ++taken;
+            } else {
+                return false;
+            }
+        }
+        return Arrays.stream(pattern, next, pattern.length).allMatch(symbol -> symbol == ANY);
+    }
+
+    /** Its characters, {@link #ANY} and {@link #ONE}. */
+    private int[] symbols() {
+        int[] codes = text.codePoints().toArray();
+        int[] symbols = new int[codes.length];
+        int count = 0;
+        for (int i = 0; i < codes.length; i++) {
+            boolean escaped = codes[i] == ESCAPE && i + 1 < codes.length;
+            int code = escaped ? codes[++i] : codes[i];
+            symbols[count++] = escaped ? code : code == '*' ? ANY : code == '?' ? ONE : code;
+        }
+        return Arrays.copyOf(symbols, count);
     }
 
     /** Whether some part of a text matches, in upper or lower case. */

@@ -3,6 +3,7 @@ package logaggregator.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +34,20 @@ class GlobTest {
     void stars_and_question_marks_stand_for_line_breaks_too() {
         assertThat(Glob.of("a*c").matches("a\r\nc")).isTrue();
         assertThat(Glob.of("a?c").matches("a\nc")).isTrue();
+    }
+
+    @Test
+    @Timeout(30)
+    void many_stars_take_no_longer_than_one() {
+        assertThat(Glob.of("*".repeat(100) + "b").matches("a".repeat(1_000))).isFalse();
+        assertThat(Glob.of("*a".repeat(100) + "b").matches("a".repeat(65_536))).isFalse();
+        assertThat(Glob.of("*a".repeat(100)).matches("a".repeat(65_536))).isTrue();
+    }
+
+    @Test
+    void a_question_mark_stands_for_one_character_of_any_plane() {
+        assertThat(Glob.of("?x").matches("😀x")).isTrue();
+        assertThat(Glob.of("??x").matches("😀x")).isFalse();
     }
 
     @Test

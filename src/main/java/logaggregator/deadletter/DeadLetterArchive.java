@@ -1,5 +1,6 @@
 package logaggregator.deadletter;
 
+import java.util.Collection;
 import java.util.List;
 import logaggregator.UnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ public interface DeadLetterArchive {
 
     /** Takes letters over from the queue; they stay here, also those that were here and waited. */
     void keep(List<DeadLetter> letters);
+
+    /** Removes letters by their {@linkplain DeadLetter#key keys}. */
+    void removeAll(Collection<String> keys);
 
     /**
      * Newest first.

@@ -2,6 +2,7 @@ package logaggregator.deadletter;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import logaggregator.RefusedException;
 import logaggregator.UnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +32,28 @@ public interface DeadLetterQueue {
     List<DeadLetter> surplus(int limit);
 
     /**
-     * Puts a letter's record on the queue of logs and removes the letter, in one step.
+     * Puts a letter's record on the queue of logs and removes the letter, in one step. It is gone from then on, wherever
+     * it is kept.
      *
-     * @return false when the letter isn't here any more; then nothing was put on the queue
+     * @return false when it is gone already, or isn't here; then nothing was put on the queue
      */
     boolean replay(DeadLetter letter);
 
-    /** Puts the record of a letter that is kept elsewhere on the queue of logs. */
-    void enqueue(DeadLetter letter);
+    /** As {@link #replay}, for a letter that is kept elsewhere. */
+    boolean replayFromElsewhere(DeadLetter letter);
 
-    /** Returns how many of them were here. */
-    long remove(Collection<String> ids);
+    /** Removes a letter. It is gone from then on, wherever it is kept. @return false when it wasn't here */
+    boolean discard(DeadLetter letter);
+
+    /** Removes letters that are kept elsewhere now. */
+    void release(Collection<String> ids);
+
+    /** The {@linkplain DeadLetter#key keys} of letters that were replayed or discarded lately. */
+    Set<String> gone();
+
+    /** Those of the letters that were not replayed or discarded. */
+    List<DeadLetter> withoutGone(List<DeadLetter> letters);
+
+    /** Whether what is put here is as safe as in the database, and leaves room for logs. */
+    boolean isSafe();
 }

@@ -55,10 +55,14 @@ public class DeadLetters {
                 .toList());
     }
 
-    /** Puts what was added on the queue of dead letters, unless that is full; to be called from time to time. */
+    /**
+     * Puts what was added on the queue of dead letters, unless that is full or may lose it; to be called from time to time.
+     */
     public void publish() {
         try {
-            for (List<DeadLetter> page = archive.waiting(PAGE); !page.isEmpty(); page = archive.waiting(PAGE)) {
+            for (List<DeadLetter> page = archive.waiting(PAGE);
+                    !page.isEmpty() && queue.isSafe();
+                    page = archive.waiting(PAGE)) {
                 queue.add(page);
                 archive.removeWaiting(page);
             }
@@ -112,7 +116,7 @@ public class DeadLetters {
         Map<String, DeadLetter> byKey = new LinkedHashMap<>();
         Stream.concat(queue.find(filter, before, limit).stream(), archive.find(filter, before, limit).stream())
                 .forEach(letter -> byKey.putIfAbsent(letter.key(), letter));
-        return byKey.values().stream()
+        return queue.withoutGone(List.copyOf(byKey.values())).stream()
                 .sorted(Comparator.comparing((DeadLetter letter) -> EntryId.parse(letter.id()))
                         .reversed())
                 .limit(limit)
@@ -121,8 +125,11 @@ public class DeadLetters {
 
     /** Returns null when there is no such letter. */
     public @Nullable DeadLetter get(String id) {
-        DeadLetter letter = queue.get(id);
-        return letter == null ? archive.get(id) : letter;
+        DeadLetter queued = queue.get(id);
+        DeadLetter archived = queued == null ? archive.get(id) : null;
+        return archived == null
+                ? queued
+                : queue.withoutGone(List.of(archived)).stream().findFirst().orElse(null);
     }
 
     /**
@@ -132,19 +139,22 @@ public class DeadLetters {
      */
     public boolean replay(DeadLetter letter) {
         if (queue.replay(letter)) {
+            archive.removeAll(List.of(letter.key()));
             return true;
         }
         if (archive.get(letter.id()) == null) {
             return false;
         }
-        // in this order: if it ends in between, the record is replayed twice, which stores it once
-        queue.enqueue(letter);
-        return archive.remove(letter.id());
+        // in this order: if it ends in between, the letter is gone though it is still in the archive
+        boolean replayed = queue.replayFromElsewhere(letter);
+        archive.removeAll(List.of(letter.key()));
+        return replayed;
     }
 
     /** Returns false when the letter is gone. */
     public boolean discard(DeadLetter letter) {
-        return queue.remove(List.of(letter.id())) + (archive.remove(letter.id()) ? 1 : 0) > 0;
+        boolean queued = queue.discard(letter);
+        return archive.remove(letter.id()) || queued;
     }
 
     /**
@@ -185,7 +195,9 @@ public class DeadLetters {
     public void moveSurplus() {
         for (List<DeadLetter> surplus = queue.surplus(PAGE); !surplus.isEmpty(); surplus = queue.surplus(PAGE)) {
             archive.keep(surplus);
-            queue.remove(surplus.stream().map(DeadLetter::id).toList());
+            queue.release(surplus.stream().map(DeadLetter::id).toList());
         }
+        // what was replayed or discarded while it was on its way from one to the other
+        archive.removeAll(queue.gone());
     }
 }

@@ -17,6 +17,7 @@ public final class Chunker {
     private final Instant receivedAt;
     private final Supplier<UUID> ids;
     private int positions;
+    private int bytes;
     private final List<Chunk> chunks = new ArrayList<>();
     private List<LogEntry> entries = new ArrayList<>();
     private ByteArrayOutputStream data = new ByteArrayOutputStream();
@@ -35,20 +36,26 @@ public final class Chunker {
 
     /** Adds a record whose bytes as sent are {@code body[from..to)}. */
     public void add(LogEntry entry, byte[] body, int from, int to) {
-        if (positions == maxRecords || data.size() + (to - from) >= IngestLimits.MAX_RECORD_BYTES) {
-            close();
-        }
-        positions++;
+        makeRoom(to - from);
         entries.add(entry);
         writeAsOneLine(body, from, to);
     }
 
-    /** Leaves a record out. It takes its place all the same: mended, it moves no other record to another chunk. */
-    public void skip() {
-        if (positions == maxRecords) {
+    /**
+     * Leaves a record out. It takes its place all the same: mended, it moves no other record to another chunk.
+     *
+     * @param length of its bytes as sent
+     */
+    public void skip(int length) {
+        makeRoom(length);
+    }
+
+    private void makeRoom(int length) {
+        if (positions == maxRecords || bytes + length >= IngestLimits.MAX_RECORD_BYTES) {
             close();
         }
         positions++;
+        bytes += length + 1;
     }
 
     public List<Chunk> chunks() {
@@ -73,6 +80,7 @@ public final class Chunker {
     private void close() {
         UUID id = ids.get();
         positions = 0;
+        bytes = 0;
         if (!entries.isEmpty()) {
             chunks.add(new Chunk(id, null, receivedAt, entries, data.toByteArray()));
             entries = new ArrayList<>();

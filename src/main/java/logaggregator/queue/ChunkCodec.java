@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import logaggregator.Batch;
 import logaggregator.Chunk;
 import logaggregator.EntryId;
@@ -40,6 +41,9 @@ public class ChunkCodec {
 
     /** Not written here: the queue adds the name of the ledger in which it counts the entry. */
     private static final String LEDGER = "ledger";
+
+    /** Others may put entries with this field on the queue. */
+    private static final Pattern LEDGER_NAME = Pattern.compile("[!-~]{1,100}");
 
     private static final String UNKNOWN_ACCOUNT = "";
 
@@ -131,7 +135,9 @@ public class ChunkCodec {
         byte @Nullable [] ledger = delivery.fields().get(LEDGER);
         byte @Nullable [] apps = delivery.fields().get(APPS);
         Map<String, Integer> counted = ledger == null || apps == null ? null : AppCounts.parse(apps);
-        if (ledger != null && counted != null) {
+        if (ledger != null
+                && counted != null
+                && LEDGER_NAME.matcher(new String(ledger, US_ASCII)).matches()) {
             return new Chunk.Account(new String(ledger, US_ASCII), counted);
         }
         if (refused > 0) {

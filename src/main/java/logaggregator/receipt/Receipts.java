@@ -69,7 +69,7 @@ public class Receipts {
      * @throws NotStoredYetException when that takes too long, or too many requests wait already
      */
     public Settlement await(Batch batch, AckRequest request) {
-        if (batch.durability() == Durability.POSTGRES) {
+        if (batch.durability() == Durability.POSTGRES && batch.duplicates() == 0) {
             List<Rejection> deadLettered = batch.deadLettered();
             return new Settlement(batch.size() - deadLettered.size(), deadLettered);
         }

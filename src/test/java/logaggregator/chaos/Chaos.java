@@ -43,9 +43,6 @@ public final class Chaos implements AutoCloseable {
     Chaos(long seed, int recordsPerSecond, int capacity) {
         this.seed = seed;
         say("seed %d; repeat it with -Dchaos.seed=%d; logs of all processes in %s", seed, seed, directory);
-        if (!Files.exists(Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"))) {
-            say("SKIPPED: clocks that jump (libfaketime is not installed)");
-        }
         cluster = new Cluster(directory);
         ledger = new Ledger(capacity);
         injector = new Injector(List.of(

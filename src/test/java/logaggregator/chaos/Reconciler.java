@@ -137,6 +137,8 @@ final class Reconciler {
             find("A DEAD LETTER NOBODY SENT " + data);
         } else if (!data.equals(ledger.kind(number).json(number))) {
             find("A DEAD LETTER WITH ANOTHER PAYLOAD " + data);
+        } else if (isGood(number) && !reason.equals("crash")) {
+            find("A GOOD RECORD IS A DEAD LETTER, " + reason + ": " + data);
         } else {
             ledger.addLetter(number);
         }

@@ -264,6 +264,60 @@ class DeadLettersIT {
     }
 
     @Test
+    void a_letter_that_was_replayed_while_it_moved_to_the_archive_does_not_come_back() {
+        refuse();
+        api.ingest(Records.json("moving", 0));
+        awaitLetters(1);
+        DeadLetterQueue queue = service.bean(DeadLetterQueue.class);
+        List<DeadLetter> moving = queue.find(new DeadLetterFilter(null, null, null, null), null, 10);
+        database.execute("DROP TRIGGER refuse ON logs");
+
+        assertThat(replayed("/api/v1/dlq/replay")).isEqualTo(1);
+        service.bean(DeadLetterArchive.class).keep(moving);
+
+        assertThat(letters("")).isEmpty();
+        assertThat(replayed("/api/v1/dlq/replay")).isZero();
+        service.bean(DeadLetters.class).moveSurplus();
+        assertThat(database.number("SELECT count(*) FROM dead_letters")).isZero();
+        Eventually.passes(() -> assertThat(database.logs("moving")).isEqualTo(1));
+    }
+
+    @Test
+    void a_letter_that_was_replayed_before_it_was_published_is_not_published() {
+        refuse();
+        api.ingest(Records.json("waiting", 0));
+        awaitLetters(1);
+        DeadLetterQueue queue = service.bean(DeadLetterQueue.class);
+        DeadLetter letter = queue.find(new DeadLetterFilter(null, null, null, null), null, 10)
+                .get(0);
+        database.execute("DROP TRIGGER refuse ON logs");
+        redis.del("logs:stream:dlq", "logs:stream:dlq:seen");
+
+        assertThat(queue.replayFromElsewhere(letter)).isTrue();
+        assertThat(queue.replayFromElsewhere(letter)).isFalse();
+        queue.add(List.of(letter));
+
+        assertThat(letters("")).isEmpty();
+        Eventually.passes(() -> assertThat(database.logs("waiting")).isEqualTo(1));
+    }
+
+    @Test
+    void a_redis_that_may_lose_them_is_given_no_letters() {
+        redis.configSet("appendfsync", "everysec");
+        try {
+            Eventually.holds(() -> !service.bean(DeadLetterQueue.class).isSafe());
+            send("not safe there");
+
+            Eventually.passes(() -> assertThat(letters("")).hasSize(1));
+            service.bean(DeadLetters.class).publish();
+            assertThat(database.number("SELECT count(*) FROM dead_letters")).isEqualTo(1);
+        } finally {
+            redis.configSet("appendfsync", "always");
+        }
+        Eventually.holds(() -> service.bean(DeadLetterQueue.class).isSafe());
+    }
+
+    @Test
     void a_letter_that_is_known_to_the_queue_already_leaves_the_database_and_is_not_added_again() {
         refuse();
         api.ingest(Records.json("published", 0));

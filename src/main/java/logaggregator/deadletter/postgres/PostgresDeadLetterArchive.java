@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -105,6 +106,14 @@ class PostgresDeadLetterArchive implements DeadLetterArchive {
     public void removeWaiting(List<DeadLetter> letters) {
         call(() -> jdbc.update("DELETE FROM dead_letters WHERE waiting AND identity = ANY (?::text[])", (Object)
                 letters.stream().map(DeadLetter::key).toArray(String[]::new)));
+    }
+
+    @Override
+    public void removeAll(Collection<String> keys) {
+        if (!keys.isEmpty()) {
+            call(() -> jdbc.update(
+                    "DELETE FROM dead_letters WHERE identity = ANY (?::text[])", (Object) keys.toArray(new String[0])));
+        }
     }
 
     @Override

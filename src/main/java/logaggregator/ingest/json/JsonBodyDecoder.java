@@ -140,7 +140,7 @@ public class JsonBodyDecoder {
             try {
                 chunker.add(recordDecoder.decode(body, from, to, index, receivedAt), body, from, to);
             } catch (RejectedRecordException e) {
-                reject(e);
+                reject(e, to - from);
             }
             countRecord();
         }
@@ -174,12 +174,12 @@ public class JsonBodyDecoder {
 
         /** What is accepted goes on as {@code sent}; what is read is {@code text}, of the same length. */
         private void readElement(JsonParser parser, RecordReader reader, byte[] sent, byte[] text) throws IOException {
+            int from = reader.tokenStart();
             try {
                 if (parser.currentToken() != JsonToken.START_OBJECT) {
                     parser.skipChildren();
                     throw new RejectedRecordException("not_an_object", null, "the record is not a JSON object");
                 }
-                int from = reader.tokenStart();
                 RecordFields fields = reader.read();
                 int to = reader.tokenEnd();
                 fields.sanitized = text != sent && !Arrays.equals(text, from, to, sent, from, to);
@@ -187,14 +187,14 @@ public class JsonBodyDecoder {
             } catch (UnreadableRecordException e) {
                 throw new InvalidBodyException(400, e.reason(), String.valueOf(e.getMessage()));
             } catch (RejectedRecordException e) {
-                reject(e);
+                reject(e, reader.tokenEnd() - from);
             }
             countRecord();
         }
 
-        private void reject(RejectedRecordException e) {
+        private void reject(RejectedRecordException e, int length) {
             rejections.add(e.at(index));
-            chunker.skip();
+            chunker.skip(length);
         }
 
         private void countRecord() {

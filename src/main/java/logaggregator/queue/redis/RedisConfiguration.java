@@ -104,8 +104,9 @@ class RedisConfiguration {
     }
 
     @Bean
-    DeadLetterQueue deadLetterQueue(RedisCalls calls, QueueSettings settings, DeadLetterSettings limits, Clock clock) {
-        return new RedisDeadLetterQueue(calls, settings, limits, clock);
+    DeadLetterQueue deadLetterQueue(
+            RedisCalls calls, LogQueue logs, QueueSettings settings, DeadLetterSettings limits, Clock clock) {
+        return new RedisDeadLetterQueue(calls, logs, settings, limits, clock);
     }
 
     @Bean

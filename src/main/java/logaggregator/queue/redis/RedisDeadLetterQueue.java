@@ -5,26 +5,38 @@ import io.lettuce.core.Range;
 import io.lettuce.core.Range.Boundary;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import logaggregator.Durability;
 import logaggregator.deadletter.DeadLetter;
 import logaggregator.deadletter.DeadLetterFilter;
 import logaggregator.deadletter.DeadLetterQueue;
 import logaggregator.deadletter.DeadLetterSettings;
 import logaggregator.queue.ChunkCodec;
+import logaggregator.queue.LogQueue;
 import logaggregator.queue.QueueSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dead letters in a stream of Redis, see {@link LetterCodec}. A second key remembers for a week what was added, so that a
- * letter is added once. Thread-safe.
+ * Dead letters in a stream of Redis, see {@link LetterCodec}. Two more keys remember for a week which letters were added, so
+ * that each is added once, and which were replayed or discarded, so that a copy of them that is still somewhere means
+ * nothing. Thread-safe.
  */
 final class RedisDeadLetterQueue implements DeadLetterQueue {
 
     private static final Duration REMEMBERED = Duration.ofDays(7);
+    private static final Duration LATELY = Duration.ofMinutes(10);
+
+    /** From here on the memory of the server is for logs. */
+    private static final double FULL = 0.8;
 
     /** Letters, and bytes of them, that one script adds: it blocks the server. */
     private static final int LETTERS_AT_ONCE = 500;
@@ -35,13 +47,16 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
     private static final int PAGE = 100;
 
     private final RedisCalls calls;
+    private final LogQueue logs;
     private final String queue;
     private final String key;
     private final int maxLength;
     private final Clock clock;
 
-    RedisDeadLetterQueue(RedisCalls calls, QueueSettings settings, DeadLetterSettings limits, Clock clock) {
+    RedisDeadLetterQueue(
+            RedisCalls calls, LogQueue logs, QueueSettings settings, DeadLetterSettings limits, Clock clock) {
         this.calls = calls;
+        this.logs = logs;
         this.queue = settings.stream();
         this.key = settings.dlq();
         this.maxLength = limits.maxLength();
@@ -63,8 +78,8 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
         }
         if (from < letters.size()) {
             addAtOnce(letters.subList(from, letters.size()));
-            calls.call(redis ->
-                    redis.zremrangebyscore(seenKey(), Range.create(0, clock.millis() - REMEMBERED.toMillis())));
+            Range<Long> old = Range.create(0L, clock.millis() - REMEMBERED.toMillis());
+            calls.call(redis -> redis.zremrangebyscore(seenKey(), old) + redis.zremrangebyscore(goneKey(), old));
         }
     }
 
@@ -74,7 +89,7 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
             arguments.add(RedisStreams.bytes(letter.key()));
             RedisStreams.addFields(arguments, LetterCodec.encode(letter));
         }
-        eval(Scripts.ADD_LETTERS, arguments, key, seenKey());
+        eval(Scripts.ADD_LETTERS, arguments, key, seenKey(), goneKey());
     }
 
     @Override
@@ -88,9 +103,11 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
             if (page.isEmpty()) {
                 break;
             }
-            page.stream()
-                    .map(LetterCodec::decode)
-                    .filter(filter::matches)
+            withoutGone(page.stream()
+                            .map(LetterCodec::decode)
+                            .filter(filter::matches)
+                            .toList())
+                    .stream()
                     .limit(limit - found.size())
                     .forEach(found::add);
             upper = Boundary.excluding(page.get(page.size() - 1).getId());
@@ -100,10 +117,10 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
 
     @Override
     public @Nullable DeadLetter get(String id) {
-        return calls.call(redis -> redis.xrange(key, Range.create(id, id))).stream()
+        List<DeadLetter> found = calls.call(redis -> redis.xrange(key, Range.create(id, id))).stream()
                 .map(LetterCodec::decode)
-                .findFirst()
-                .orElse(null);
+                .toList();
+        return withoutGone(found).stream().findFirst().orElse(null);
     }
 
     @Override
@@ -123,23 +140,64 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
     }
 
     @Override
-    public void enqueue(DeadLetter letter) {
-        replay(letter, "");
+    public boolean replayFromElsewhere(DeadLetter letter) {
+        return replay(letter, "");
     }
 
     private boolean replay(DeadLetter letter, String id) {
-        List<byte[]> arguments =
-                new ArrayList<>(List.of(RedisStreams.bytes(QueueLedger.newName()), RedisStreams.bytes(id)));
+        List<byte[]> arguments = new ArrayList<>();
+        Stream.of(QueueLedger.newName(), clock.millis(), letter.key(), id)
+                .map(RedisStreams::bytes)
+                .forEach(arguments::add);
         ChunkCodec.encode(letter).forEach((name, value) -> {
             arguments.add(RedisStreams.bytes(name));
             arguments.add(value);
         });
-        return eval(Scripts.REPLAY, arguments, queue, QueueLedger.key(queue), key) == 1;
+        return eval(Scripts.REPLAY, arguments, queue, QueueLedger.key(queue), key, goneKey()) == 1;
     }
 
     @Override
-    public long remove(Collection<String> ids) {
-        return calls.call(redis -> redis.xdel(key, ids.toArray(new String[0])));
+    public boolean discard(DeadLetter letter) {
+        return calls.<Boolean>write(redis -> {
+            redis.zadd(goneKey(), clock.millis(), RedisStreams.bytes(letter.key()));
+            return redis.xdel(key, letter.id()) > 0;
+        });
+    }
+
+    @Override
+    public void release(Collection<String> ids) {
+        calls.call(redis -> redis.xdel(key, ids.toArray(new String[0])));
+    }
+
+    @Override
+    public Set<String> gone() {
+        Range<Long> lately = Range.create(clock.millis() - LATELY.toMillis(), Long.MAX_VALUE);
+        return calls.call(redis -> redis.zrangebyscore(goneKey(), lately)).stream()
+                .map(RedisDeadLetterQueue::text)
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public List<DeadLetter> withoutGone(List<DeadLetter> letters) {
+        if (letters.isEmpty()) {
+            return letters;
+        }
+        byte[][] keys =
+                letters.stream().map(letter -> RedisStreams.bytes(letter.key())).toArray(byte[][]::new);
+        List<Double> gone = calls.call(redis -> redis.zmscore(goneKey(), keys));
+        return IntStream.range(0, letters.size())
+                .filter(n -> gone.get(n) == null)
+                .mapToObj(letters::get)
+                .toList();
+    }
+
+    @Override
+    public boolean isSafe() {
+        return logs.durability() == Durability.FSYNC && logs.load().fullness() < FULL;
+    }
+
+    private static String text(byte[] value) {
+        return new String(value, StandardCharsets.UTF_8);
     }
 
     private long eval(String script, List<byte[]> arguments, String... keys) {
@@ -149,5 +207,9 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
 
     private String seenKey() {
         return key + ":seen";
+    }
+
+    private String goneKey() {
+        return key + ":gone";
     }
 }

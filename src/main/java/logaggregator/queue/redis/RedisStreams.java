@@ -169,7 +169,8 @@ final class RedisStreams {
         List<byte[]> arguments = new ArrayList<>(List.of(bytes(group)));
         for (Delivery delivery : deliveries) {
             arguments.add(bytes(delivery.id()));
-            arguments.add(delivery.fields().getOrDefault("apps", NOTHING));
+            boolean counted = delivery.fields().containsKey("ledger");
+            arguments.add(counted ? delivery.fields().getOrDefault("apps", NOTHING) : NOTHING);
             arguments.add(delivery.fields().getOrDefault("id", NOTHING));
         }
         call(redis -> redis.<Long>eval(

@@ -53,7 +53,7 @@ final class Scripts {
             local traced = redis.call('EXISTS', KEYS[3]) == 1
             for i = 2, #ARGV, 3 do
               if redis.call('XACK', KEYS[1], ARGV[1], ARGV[i]) == 1 and ARGV[i + 1] ~= '' then
-                count('settled', ARGV[i + 1])
+                pcall(count, 'settled', ARGV[i + 1])
               end
               if traced then redis.call('HDEL', KEYS[3], ARGV[i + 2]) end
             end
@@ -61,14 +61,14 @@ final class Scripts {
             return 1""";
 
     /**
-     * Adds the dead letters that were not added before. KEYS: stream, set of known identities; ARGV: time, then per
-     * letter its identity, the number of fields, then these.
+     * Adds the dead letters that were neither added before nor are gone. KEYS: stream, set of the keys of letters that were
+     * added, set of those that are gone; ARGV: time, then per letter its key, the number of fields, then these.
      */
     static final String ADD_LETTERS = """
             local i = 2
             while i <= #ARGV do
               local last = i + 1 + 2 * tonumber(ARGV[i + 1])
-              if not redis.call('ZSCORE', KEYS[2], ARGV[i]) then
+              if not redis.call('ZSCORE', KEYS[2], ARGV[i]) and not redis.call('ZSCORE', KEYS[3], ARGV[i]) then
                 redis.call('XADD', KEYS[1], '*', unpack(ARGV, i + 2, last))
                 redis.call('ZADD', KEYS[2], ARGV[1], ARGV[i])
               end
@@ -77,13 +77,15 @@ final class Scripts {
             return 1""";
 
     /**
-     * Puts a dead letter back on the queue, unless it is gone. KEYS: stream, ledger, stream of the letters; ARGV: name for
-     * a new ledger, id of the letter or nothing when it isn't in that stream, then the fields of the entry.
+     * Puts a dead letter back on the queue, unless it is gone; then it is. KEYS: stream, ledger, stream of the letters, set
+     * of those that are gone; ARGV: name for a new ledger, time, key of the letter, its id or nothing when it isn't in that
+     * stream, then the fields of the entry.
      */
     static final String REPLAY = LEDGER + """
-            if ARGV[2] ~= '' and redis.call('XDEL', KEYS[3], ARGV[2]) == 0 then return 0 end
-            redis.call('XADD', KEYS[1], '*', 'ledger', ledger(KEYS[2], ARGV[1]), unpack(ARGV, 3))
-            for field = 3, #ARGV, 2 do
+            if ARGV[4] ~= '' and redis.call('XDEL', KEYS[3], ARGV[4]) == 0 then return 0 end
+            if redis.call('ZADD', KEYS[4], 'NX', ARGV[2], ARGV[3]) == 0 then return 0 end
+            redis.call('XADD', KEYS[1], '*', 'ledger', ledger(KEYS[2], ARGV[1]), unpack(ARGV, 5))
+            for field = 5, #ARGV, 2 do
               if ARGV[field] == 'apps' then
                 count('accepted', ARGV[field + 1])
                 count('replayed', ARGV[field + 1])

@@ -5,8 +5,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Objects;
 import javax.sql.DataSource;
 import logaggregator.UnavailableException;
 import logaggregator.store.StoreMaintenance;
@@ -31,6 +33,9 @@ class PostgresMaintenance implements StoreMaintenance {
     private static final Duration MARGIN = Duration.ofHours(1);
 
     private static final int PING_SECONDS = 2;
+
+    /** How many receipts are deleted in one transaction. */
+    private static final int SLICE = 10_000;
 
     private static final DateTimeFormatter PARTITION_DAY = DateTimeFormatter.BASIC_ISO_DATE;
 
@@ -69,18 +74,27 @@ class PostgresMaintenance implements StoreMaintenance {
 
     @Override
     public void pruneReceipts(Instant oldestWaiting) {
-        Instant needed = earlier(midnight().minus(WAITING), oldestWaiting.minus(MARGIN));
-        Instant keyed = earlier(midnight().minus(keyedReceipts), needed);
-        inTransaction(() -> {
-            jdbc.queryForList(
-                            "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'receipts'::regclass"
-                                    + " AND inhrelid::regclass::text ~ '^receipts_[0-9]{8}$'"
-                                    + " AND inhrelid::regclass::text < ?",
-                            String.class,
-                            "receipts_" + PARTITION_DAY.format(LocalDate.ofInstant(needed, ZoneOffset.UTC)))
-                    .forEach(partition -> dropUnlessNeeded(partition, needed));
-            jdbc.update("DELETE FROM receipts_default WHERE stored_at < ?::timestamptz", keyed.toString());
-        });
+        // by the clock that stored_at is of: ours may be wrong
+        Instant midnight = Objects.requireNonNull(
+                        jdbc.queryForObject("SELECT date_trunc('day', now(), 'UTC')", OffsetDateTime.class))
+                .toInstant();
+        Instant needed = earlier(midnight.minus(WAITING), oldestWaiting.minus(MARGIN));
+        Instant keyed = earlier(midnight.minus(keyedReceipts), needed);
+        for (String partition : jdbc.queryForList(
+                "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'receipts'::regclass"
+                        + " AND inhrelid::regclass::text ~ '^receipts_[0-9]{8}$'"
+                        + " AND inhrelid::regclass::text < ?",
+                String.class, "receipts_" + PARTITION_DAY.format(LocalDate.ofInstant(needed, ZoneOffset.UTC)))) {
+            inTransaction(() -> dropUnlessNeeded(partition, needed));
+        }
+        int[] deleted = {SLICE};
+        while (deleted[0] == SLICE) {
+            inTransaction(() -> deleted[0] = jdbc.update(
+                    "DELETE FROM receipts_default WHERE id = ANY (ARRAY("
+                            + "SELECT id FROM receipts_default WHERE stored_at < ?::timestamptz LIMIT ?))",
+                    keyed.toString(),
+                    SLICE));
+        }
     }
 
     /** What waited in the queue for days was stored only now: its receipt is young though its id is old. */
@@ -133,10 +147,6 @@ class PostgresMaintenance implements StoreMaintenance {
     @Override
     public String location() {
         return location.display();
-    }
-
-    private Instant midnight() {
-        return today().atStartOfDay(ZoneOffset.UTC).toInstant();
     }
 
     private LocalDate today() {

@@ -77,12 +77,14 @@ class PostgresReceipts implements ReceiptReader {
         Map<UUID, Chunk> byId = new HashMap<>();
         chunks.stream().filter(chunk -> !isDeadAgain(chunk)).forEach(chunk -> byId.putIfAbsent(chunk.id(), chunk));
         Set<UUID> inserted = new HashSet<>(insert(List.copyOf(byId.values()), rejections));
+        Set<UUID> stored =
+                stored(chunks.stream().filter(PostgresReceipts::isDeadAgain).toList());
         List<Chunk> fresh = new ArrayList<>();
         List<Chunk> dead = new ArrayList<>();
         List<Chunk> others = new ArrayList<>();
         for (Chunk chunk : chunks) {
             boolean first = byId.get(chunk.id()) == chunk && inserted.remove(chunk.id());
-            if (first || isDeadAgain(chunk)) {
+            if (first || isDeadAgain(chunk) && !stored.contains(chunk.id())) {
                 (chunk.entries().isEmpty() ? dead : fresh).add(chunk);
             } else {
                 others.add(chunk);
@@ -105,6 +107,15 @@ class PostgresReceipts implements ReceiptReader {
                 .filter(chunk ->
                         !isReplay(chunk) || unsettled.contains(chunk.carrier().uuid()))
                 .toList();
+    }
+
+    /** Another replay may have stored the record meanwhile. */
+    private Set<UUID> stored(List<Chunk> replays) {
+        return replays.isEmpty()
+                ? Set.of()
+                : Set.copyOf(
+                        jdbc.queryForList("SELECT id FROM receipts WHERE id = ANY (?::uuid[])", UUID.class, (Object)
+                                replays.stream().map(Chunk::id).toArray(UUID[]::new)));
     }
 
     private static boolean isReplay(Chunk chunk) {

@@ -104,6 +104,18 @@ class PostgresLogStoreIT extends LogStoreContract {
     }
 
     @Test
+    void a_table_that_takes_no_row_at_all_rejects_not_even_a_single_record() {
+        database.execute("ALTER TABLE logs ADD COLUMN unfilled int NOT NULL DEFAULT 0");
+        database.execute("ALTER TABLE logs ALTER COLUMN unfilled DROP DEFAULT");
+        try {
+            assertThatThrownBy(() -> store().append(batch(chunkOf(1)))).isInstanceOf(UnavailableException.class);
+        } finally {
+            database.execute("ALTER TABLE logs DROP COLUMN unfilled");
+        }
+        assertThat(messages()).isEmpty();
+    }
+
+    @Test
     void a_missing_table_rejects_nothing() {
         database.execute("ALTER TABLE count_deltas RENAME TO mislaid");
         try {

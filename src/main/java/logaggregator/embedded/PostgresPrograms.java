@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -16,6 +18,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.springframework.util.DigestUtils;
+import org.springframework.util.FileSystemUtils;
 
 /** The programs of PostgreSQL, unpacked from the jar that brings them for this platform. */
 public final class PostgresPrograms {
@@ -45,7 +48,12 @@ public final class PostgresPrograms {
             try (InputStream bytes = archive.openStream()) {
                 unpack(bytes, incomplete);
             }
-            Files.move(incomplete, directory);
+            try {
+                Files.move(incomplete, directory);
+            } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+                // another process was faster
+                FileSystemUtils.deleteRecursively(incomplete);
+            }
         }
         return new PostgresPrograms(directory.resolve("bin"));
     }

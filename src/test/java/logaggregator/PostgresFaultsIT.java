@@ -147,7 +147,7 @@ class PostgresFaultsIT {
 
             assertThat(queued.body().get("backend").asText()).isEqualTo("redis");
             assertThat(direct.join().status()).isEqualTo(503);
-            assertThat(read.join().status()).isEqualTo(503);
+            assertThat(read.join().status()).isEqualTo(504);
             awaitDown(service, "store");
         }
         assertStoredOnce("locked queued");

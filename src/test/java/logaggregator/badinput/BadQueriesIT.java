@@ -194,7 +194,8 @@ class BadQueriesIT {
                     .containsExactly(text);
         }
         assertThat(messages(ofApp + "service=" + encoded(text))).containsExactly(text);
-        assertThat(messages("app=" + encoded(text))).isEmpty();
+        assertThat(messages("app=" + encoded(text) + "&service=" + encoded(text)))
+                .isEmpty();
     }
 
     @ParameterizedTest(name = "73 {0}")

@@ -1,7 +1,6 @@
 package logaggregator.queue.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.RedisReadOnlyException;
@@ -54,11 +53,15 @@ final class RedisCalls {
     <T> T call(StatefulRedisConnection<String, byte[]> connection, Function<RedisCommands<String, byte[]>, T> command) {
         try {
             return command.apply(connection.sync());
-        } catch (RedisCommandTimeoutException | RedisReadOnlyException | RedisLoadingException e) {
-            // frozen, or not the master any more: the next connection may lead elsewhere
+        } catch (RedisReadOnlyException | RedisLoadingException e) {
+            // not the master any more: the next connection may lead elsewhere
             connections.discard(connection);
             throw unavailable(e);
+        } catch (RedisCommandExecutionException e) {
+            throw unavailable(e);
         } catch (RedisException e) {
+            // frozen or broken; one that broke while it was made takes itself to be open for ever
+            connections.discard(connection);
             throw unavailable(e);
         }
     }

@@ -23,9 +23,6 @@ import org.springframework.transaction.TransactionException;
 @Component("storeMaintenance")
 class PostgresMaintenance implements StoreMaintenance {
 
-    private static final int DAYS_BACK = 1;
-    private static final int DAYS_AHEAD = 3;
-
     /** A chunk may come again after this at least: another worker takes it over, or its producer had no answer. */
     private static final Duration WAITING = Duration.ofDays(2);
 
@@ -42,7 +39,7 @@ class PostgresMaintenance implements StoreMaintenance {
     private final JdbcTemplate jdbc;
     private final Transactions transaction;
     private final DatabaseLocation location;
-    private final Clock clock;
+    private final DayPartitions days;
 
     /** Receipts outside the days' partitions are those of producers that name their requests and may send them again. */
     private final Duration keyedReceipts;
@@ -57,18 +54,15 @@ class PostgresMaintenance implements StoreMaintenance {
         this.transaction = new Transactions(transactions, jdbc);
         this.location = location;
         this.keyedReceipts = Duration.ofDays(receipts.retention());
-        this.clock = clock;
+        this.days = new DayPartitions(jdbc, transactions, clock);
     }
 
     @Override
     public void prepareDays() {
-        LocalDate today = today();
-        for (LocalDate day = today.minusDays(DAYS_BACK);
-                !day.isAfter(today.plusDays(DAYS_AHEAD));
-                day = day.plusDays(1)) {
-            LocalDate wanted = day;
-            inTransaction(() -> jdbc.query("SELECT ensure_logs_partition(?::date)", row -> {}, wanted.toString()));
-            inTransaction(() -> jdbc.query("SELECT ensure_receipts_partition(?::date)", row -> {}, wanted.toString()));
+        try {
+            days.prepare();
+        } catch (DataAccessException | TransactionException e) {
+            throw SqlFailure.unavailable(e);
         }
     }
 
@@ -147,10 +141,6 @@ class PostgresMaintenance implements StoreMaintenance {
     @Override
     public String location() {
         return location.display();
-    }
-
-    private LocalDate today() {
-        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     }
 
     private void inTransaction(Runnable work) {

@@ -1,5 +1,6 @@
 package logaggregator.store.postgres;
 
+import java.time.Clock;
 import java.util.Properties;
 import javax.sql.DataSource;
 import logaggregator.UnavailableException;
@@ -16,7 +17,9 @@ import org.springframework.beans.factory.InitializingBean;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** The tables, kept at the version of this program by Flyway; several processes may start at the same time. */
 @Component("storeSchema")
@@ -28,10 +31,11 @@ class PostgresSchema implements StoreSchema, InitializingBean {
 
     private final Flyway flyway;
     private final JdbcTemplate jdbc;
+    private final DayPartitions days;
     private boolean migrated;
 
     /** On connections of its own: a migration may take longer than any statement of the service is allowed to. */
-    PostgresSchema(DatabaseLocation location) {
+    PostgresSchema(DatabaseLocation location, Clock clock) {
         Properties properties = new Properties();
         properties.setProperty("connectTimeout", "3");
         properties.setProperty("loginTimeout", "5");
@@ -39,6 +43,7 @@ class PostgresSchema implements StoreSchema, InitializingBean {
         properties.putAll(location.properties());
         DataSource dataSource = new DriverManagerDataSource(location.jdbcUrl(), properties);
         jdbc = new JdbcTemplate(dataSource);
+        days = new DayPartitions(jdbc, new JdbcTransactionManager(dataSource), clock);
         flyway = Flyway.configure()
                 .dataSource(dataSource)
                 .locations("classpath:db/migration")
@@ -79,7 +84,11 @@ class PostgresSchema implements StoreSchema, InitializingBean {
         requireUtf8();
         try {
             flyway.migrate();
+            // before anything is stored: what comes earlier has to move, while all others wait
+            days.prepare();
             migrated = true;
+        } catch (DataAccessException | TransactionException e) {
+            throw SqlFailure.unavailable(e);
         } catch (FlywaySqlException e) {
             throw SqlFailure.unavailable(e);
         } catch (FlywayException e) {

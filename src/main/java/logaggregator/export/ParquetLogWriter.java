@@ -11,10 +11,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import logaggregator.store.StoredLog;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Types;
 
@@ -27,11 +28,14 @@ final class ParquetLogWriter implements LogWriter {
     private static final int ROW_GROUP_BYTES = 8 << 20;
     private static final int ROW_GROUP_LOGS = 100_000;
 
+    /** Where matches are rare: somebody on the way may give up, and a client that is gone isn't noticed before. */
+    private static final long ROW_GROUP_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     static final MessageType SCHEMA = Types.buildMessage()
             .required(INT64)
             .named("id")
             .required(INT64)
-            .as(timestampType(true, TimeUnit.MICROS))
+            .as(timestampType(true, LogicalTypeAnnotation.TimeUnit.MICROS))
             .named("timestamp")
             .required(BINARY)
             .as(stringType())
@@ -51,7 +55,7 @@ final class ParquetLogWriter implements LogWriter {
             .required(INT32)
             .named("app_id")
             .required(INT64)
-            .as(timestampType(true, TimeUnit.MICROS))
+            .as(timestampType(true, LogicalTypeAnnotation.TimeUnit.MICROS))
             .named("received_at")
             .named("log");
 
@@ -71,6 +75,7 @@ final class ParquetLogWriter implements LogWriter {
 
     private final ParquetFileWriter file;
     private ParquetRowGroup rows = new ParquetRowGroup(SCHEMA, PROPERTIES);
+    private long begun = System.nanoTime();
 
     ParquetLogWriter(OutputStream output) throws IOException {
         file = new ParquetFileWriter(
@@ -97,9 +102,12 @@ final class ParquetLogWriter implements LogWriter {
         rows.add(log.appId());
         rows.add(micros(log.receivedAt()));
         rows.endRow();
-        if (rows.count() == ROW_GROUP_LOGS || rows.bytes() >= ROW_GROUP_BYTES) {
+        if (rows.count() == ROW_GROUP_LOGS
+                || rows.bytes() >= ROW_GROUP_BYTES
+                || System.nanoTime() - begun > ROW_GROUP_NANOS) {
             rows.writeTo(file);
             rows = new ParquetRowGroup(SCHEMA, PROPERTIES);
+            begun = System.nanoTime();
         }
     }
 

@@ -17,8 +17,9 @@ public class StoreRoute extends RouteBuilder {
                 .routeId("store").routeGroup("pipeline").routeConfigurationId("store")
                 .precondition("'{{app.roles}}' contains 'worker'")
             .bean("chunkCodec", "decode").id("decode-entries")
+            // not bean(): when the caller waits for an answer the loop looks at what a bean returned one turn too late
             .loopDoWhile(simple("${body.safe} == false")).id("until-stored")
-                .bean("logStore", "append").id("append")
+                .setBody().method("logStore", "append").id("append")
             .end()
             .filter(simple("${body.rejections.isEmpty} == false")).id("has-dead-letters")
                 .to("direct:dead-letter").id("publish-now")

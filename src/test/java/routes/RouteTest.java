@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.test.junit5.CamelContextConfiguration;
 import org.apache.camel.test.junit5.CamelTestSupport;
@@ -28,9 +29,10 @@ abstract class RouteTest extends CamelTestSupport {
         camelContextConfiguration().replaceRouteFromWith(routeId, uri);
     }
 
-    /** Sends a body and returns what became of it, an exception included. */
+    /** Sends a body, as one who waits for the answer, and returns what became of it, an exception included. */
     final Exchange send(String uri, Object body) {
-        return template().send(uri, exchange -> exchange.getMessage().setBody(body));
+        return template().send(uri, ExchangePattern.InOut, exchange -> exchange.getMessage()
+                .setBody(body));
     }
 
     @Override

@@ -43,7 +43,7 @@ final class CsvLogWriter implements LogWriter {
     }
 
     @Override
-    public void flush() throws IOException {
+    public void end() throws IOException {
         printer.flush();
     }
 

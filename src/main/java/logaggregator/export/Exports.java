@@ -71,15 +71,22 @@ public class Exports implements SmartLifecycle {
 
         @Override
         public void writeTo(OutputStream output) throws IOException {
-            LogWriter writer =
-                    format == ExportFormat.CSV ? new CsvLogWriter(output) : new NdjsonLogWriter(output, json);
+            LogWriter writer = writer(output);
             for (StoredLog log = scan.next(); log != null; log = scan.next()) {
                 if (!running) {
                     throw new UnavailableException("the service ends", null);
                 }
                 writer.write(log);
             }
-            writer.flush();
+            writer.end();
+        }
+
+        private LogWriter writer(OutputStream output) throws IOException {
+            return switch (format) {
+                case NDJSON -> new NdjsonLogWriter(output, json);
+                case CSV -> new CsvLogWriter(output);
+                case PARQUET -> new ParquetLogWriter(output);
+            };
         }
 
         @Override

@@ -8,6 +8,6 @@ interface LogWriter {
 
     void write(StoredLog log) throws IOException;
 
-    /** Writes what is held back. */
-    void flush() throws IOException;
+    /** Writes what is held back, and what tells a reader that nothing follows. */
+    void end() throws IOException;
 }

@@ -25,7 +25,7 @@ final class NdjsonLogWriter implements LogWriter {
     }
 
     @Override
-    public void flush() throws IOException {
+    public void end() throws IOException {
         writer.flush();
     }
 }

@@ -47,7 +47,7 @@ class ExportController {
     void export(
             LogFilter filter,
             @RequestParam(name = "format", defaultValue = "ndjson")
-                    @Pattern(regexp = "ndjson|csv", message = "must be ndjson or csv")
+                    @Pattern(regexp = "ndjson|csv|parquet", message = "must be ndjson, csv or parquet")
                     String format,
             @RequestParam(name = "order", defaultValue = "desc")
                     @Pattern(regexp = "asc|desc", message = "must be asc or desc")

@@ -25,6 +25,8 @@ public class MaintenanceRoute extends RouteBuilder {
         every("30s", "remove-expired-logs", "logRemoval", "removeExpired").precondition("'{{app.roles}}' contains 'worker'");
         every("60s", "fold-counts", "storeMaintenance", "foldCounts").precondition("'{{app.roles}}' contains 'worker'");
         every("10m", "prepare-days", "storeMaintenance", "prepareDays").precondition("'{{app.roles}}' contains 'worker'");
+        every("10s", "refresh-indexes", "storeIndexes", "refresh").precondition("'{{app.roles}}' contains 'worker'");
+        every("10m", "index-closed-days", "storeIndexes", "indexClosedDays").precondition("'{{app.roles}}' contains 'worker'");
         every("1h", "prune-receipts", "logQueue", "oldestArrival").precondition("'{{app.roles}}' contains 'worker'")
                 .bean("storeMaintenance", "pruneReceipts").id("prune");
         // @formatter:on

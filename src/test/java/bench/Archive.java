@@ -105,10 +105,14 @@ final class Archive {
             day.get();
         }
         writers.shutdown();
-        execute("INSERT INTO counts SELECT date_trunc('hour', timestamp, 'UTC'), app_id, level, service, count(*) FROM logs"
-                + " GROUP BY 1, 2, 3, 4 ON CONFLICT DO NOTHING");
+        execute(
+                "INSERT INTO counts SELECT date_trunc('hour', timestamp, 'UTC'), app_id, level, service, count(*) FROM logs"
+                        + " GROUP BY 1, 2, 3, 4 ON CONFLICT DO NOTHING");
+        execute(
+                "INSERT INTO day_counts SELECT date_trunc('day', hour, 'UTC'), app_id, level, service, sum(n) FROM counts"
+                        + " GROUP BY 1, 2, 3, 4 ON CONFLICT DO NOTHING");
         execute("VACUUM ANALYZE logs");
-        execute("VACUUM ANALYZE counts");
+        execute("VACUUM ANALYZE counts, day_counts");
     }
 
     private void prepare() throws SQLException {
@@ -139,7 +143,8 @@ final class Archive {
             CopyIn copy = connection
                     .unwrap(PGConnection.class)
                     .getCopyAPI()
-                    .copyIn("COPY logs (app_id, app, level, service, message, metadata_, timestamp, received_at) FROM STDIN");
+                    .copyIn(
+                            "COPY logs (app_id, app, level, service, message, metadata_, timestamp, received_at) FROM STDIN");
             StringBuilder text = new StringBuilder();
             for (long n = from; n < to; n++) {
                 Instant time = begin.plus((long) ((n - from) * micros), ChronoUnit.MICROS);
@@ -174,7 +179,13 @@ final class Archive {
         String name = TEAMS[app / KINDS.length] + "-" + KINDS[app % KINDS.length];
         String level = level(random.nextDouble());
         String service = name + "-" + PARTS[random.nextInt(PARTS.length)];
-        text.append(ids[app]).append('\t').append(name).append('\t').append(level).append('\t').append(service);
+        text.append(ids[app])
+                .append('\t')
+                .append(name)
+                .append('\t')
+                .append(level)
+                .append('\t')
+                .append(service);
         text.append('\t').append(message(n, level, random)).append('\t').append(metadata(random));
         text.append('\t').append(time).append('\t').append(time).append('\n');
     }
@@ -203,7 +214,8 @@ final class Archive {
 
     private static String message(long n, String level, SplittableRandom random) {
         String[] choice = level.equals("INFO") || level.equals("DEBUG") ? MESSAGES : TROUBLES;
-        String message = choice[random.nextInt(choice.length)].formatted(random.nextInt(1_000_000), random.nextInt(2_000));
+        String message =
+                choice[random.nextInt(choice.length)].formatted(random.nextInt(1_000_000), random.nextInt(2_000));
         return n % RARE_EVERY == RARE_EVERY / 2 ? message + " (" + RARE_WORD + ")" : message;
     }
 
@@ -219,7 +231,9 @@ final class Archive {
             json.append(", \"host\": \"node-").append(random.nextInt(24)).append('"');
         }
         if (more > 1) {
-            json.append(", \"region\": \"").append(random.nextBoolean() ? "eu-west-1" : "us-east-2").append('"');
+            json.append(", \"region\": \"")
+                    .append(random.nextBoolean() ? "eu-west-1" : "us-east-2")
+                    .append('"');
         }
         if (more > 2) {
             json.append(", \"retried\": ").append(random.nextBoolean());

@@ -60,7 +60,7 @@ class QueryFaultsIT {
         try (Connection other = DriverManager.getConnection(new Database(postgres).jdbcUrl());
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.execute("LOCK TABLE logs, counts IN ACCESS EXCLUSIVE MODE");
+            statement.execute("LOCK TABLE logs, counts, day_counts IN ACCESS EXCLUSIVE MODE");
 
             for (String question : QUESTIONS) {
                 Answer answer = api.get(question);

@@ -26,6 +26,8 @@ class MaintenanceRouteTest extends RouteTest {
             "remove-expired-logs",
             "fold-counts",
             "prepare-days",
+            "refresh-indexes",
+            "index-closed-days",
             "prune-receipts");
 
     private static final String OF_APIS = "measure-queue";
@@ -44,6 +46,7 @@ class MaintenanceRouteTest extends RouteTest {
         bind("logQueue", new FakeQueue(calls, faults));
         bind("storeMaintenance", new FakeMaintenance(calls, faults));
         bind("logRemoval", new FakeRemoval());
+        bind("storeIndexes", new FakeIndexes());
         bind("backpressure", new FakeBackpressure());
         feed(OF_APIS, "direct:" + OF_APIS);
         IN_EVERY_PROCESS.forEach(id -> feed(id, "direct:" + id));
@@ -97,6 +100,17 @@ class MaintenanceRouteTest extends RouteTest {
         }
     }
 
+    /** Stands in for the indexes. */
+    public final class FakeIndexes {
+        public void refresh() {
+            note("storeIndexes.refresh");
+        }
+
+        public void indexClosedDays() {
+            note("storeIndexes.indexClosedDays");
+        }
+    }
+
     /** Stands in for what measures the queue. */
     public final class FakeBackpressure {
         public void measure() {
@@ -118,6 +132,8 @@ class MaintenanceRouteTest extends RouteTest {
         "remove-expired-logs, logRemoval.removeExpired",
         "fold-counts, storeMaintenance.foldCounts",
         "prepare-days, storeMaintenance.prepareDays",
+        "refresh-indexes, storeIndexes.refresh",
+        "index-closed-days, storeIndexes.indexClosedDays",
         "prune-receipts, storeMaintenance.pruneReceipts",
     })
     void each_tick_does_its_work(String route, String call) {
@@ -140,6 +156,8 @@ class MaintenanceRouteTest extends RouteTest {
                 "remove-expired-logs",
                 "fold-counts",
                 "prepare-days",
+                "refresh-indexes",
+                "index-closed-days",
                 "prune-receipts"
             })
     void the_next_tick_tries_again_what_was_not_possible(String route) {
@@ -166,6 +184,8 @@ class MaintenanceRouteTest extends RouteTest {
                 "remove-expired-logs",
                 "fold-counts",
                 "prepare-days",
+                "refresh-indexes",
+                "index-closed-days",
                 "prune-receipts"
             })
     void a_fault_of_the_program_does_not_end_a_route(String route) {

@@ -23,6 +23,8 @@ class RolesTest {
             "remove-deleted-apps",
             "remove-expired-logs",
             "fold-counts",
+            "refresh-indexes",
+            "index-closed-days",
             "prepare-days",
             "prune-receipts");
 

@@ -68,6 +68,7 @@ class ExportIT {
     static void start() {
         app = new InProcessApp(Servers.postgres(), Servers.redis(), "export:stream", SETTINGS);
         api = app.api();
+        database.execute("INSERT INTO apps (id, name) VALUES (1000000, 'export-many')");
         database.execute("INSERT INTO logs (app_id, app, level, service, message, metadata_, timestamp, received_at)"
                 + " SELECT 1000000, 'export-many', 'INFO', 'checkout', n || " + RANDOM
                 + ", jsonb_build_object('n', n), now() - n * interval '1 ms', now() FROM generate_series(1, " + MANY
@@ -189,10 +190,11 @@ class ExportIT {
     @Test
     void columns_hold_what_the_list_shows() throws Exception {
         api.ingest(Records.ndjson("export-columns", 0, 300));
+        Eventually.holds(() -> database.logs("export-columns") == 300);
         database.execute("INSERT INTO logs (app_id, app, level, service, message, timestamp, received_at)"
-                + " VALUES (1000001, 'export-columns', 'NOTE', 'é 😀', '', '1969-12-31T23:59:59.999999Z', now()),"
-                + " (1000001, 'export-columns', 'NOTE', 's', 'plain', '2961-01-31T12:00:00.000001Z', now())");
-        Eventually.holds(() -> database.logs("export-columns") == 302);
+                + " SELECT id, name, 'NOTE', s, m, t::timestamptz, now() FROM apps, (VALUES"
+                + " ('é 😀', '', '1969-12-31T23:59:59.999999Z'), ('s', 'plain', '2961-01-31T12:00:00.000001Z')) AS v (s, m, t)"
+                + " WHERE name = 'export-columns'");
 
         HttpResponse<InputStream> answer = get(app.port(), "app=export-columns&format=parquet&order=asc");
 

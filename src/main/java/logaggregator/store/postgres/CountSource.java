@@ -2,89 +2,118 @@ package logaggregator.store.postgres;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import logaggregator.search.Expression;
 import logaggregator.store.LogFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of numbers, whose sum is the number of logs that match a filter: whole hours from their numbers by hour, what
+ * Rows of numbers, whose sum is the number of logs that match a filter: whole days and hours from their numbers, what
  * remains of the first and the last hour one by one.
  */
-record CountSource(String sql, List<Object> values) {
+final class CountSource {
 
+    private static final Duration DAY = Duration.ofDays(1);
     private static final Duration HOUR = Duration.ofHours(1);
 
-    private static final String BY_HOUR = "SELECT c.hour AS time, c.level, c.service, apps.name AS app, c.app_id, c.n"
-            + " FROM (SELECT * FROM counts UNION ALL SELECT * FROM count_deltas) AS c JOIN apps ON apps.id = c.app_id"
-            + " WHERE true";
+    private final Expression condition;
+    private final List<String> parts = new ArrayList<>();
+    private final List<Object> values = new ArrayList<>();
 
-    private static final String ONE_BY_ONE =
-            "SELECT timestamp AS time, level, service, app, app_id, 1 AS n FROM logs WHERE ";
+    private CountSource(Expression condition) {
+        this.condition = condition;
+    }
 
     static CountSource of(LogFilter filter) {
-        List<String> parts = new ArrayList<>();
-        List<Object> values = new ArrayList<>();
-        Instant start = filter.start();
-        Instant end = filter.end();
-        Instant first = start == null ? null : ceiling(start);
-        Instant last = end == null ? null : end.truncatedTo(ChronoUnit.HOURS);
-        boolean hasWholeHours = first == null || last == null || first.isBefore(last);
-        if (!hasWholeHours || !Dimensions.suffice(filter.condition())) {
-            return oneByOne(filter);
-        }
-        addByHour(filter.condition(), first, last, parts, values);
-        if (start != null && !start.equals(first)) {
-            addOneByOne(filter.condition(), start, first, parts, values);
-        }
-        if (end != null && !end.equals(last)) {
-            addOneByOne(filter.condition(), last, end, parts, values);
-        }
-        return new CountSource(String.join(" UNION ALL ", parts), values);
+        return of(filter, DAY);
     }
 
-    /** The same, with the time of each log. */
-    static CountSource oneByOne(LogFilter filter) {
-        FilterSql sql = FilterSql.of(filter);
-        return new CountSource(ONE_BY_ONE + sql.text(), sql.values());
+    /** The same, for adding up by an interval of time. */
+    static CountSource of(LogFilter filter, Duration interval) {
+        CountSource source = new CountSource(filter.condition());
+        Range range = new Range(filter.start(), filter.end());
+        if (isMultiple(interval, HOUR) && Dimensions.suffice(filter.condition())) {
+            source.addHours(range, isMultiple(interval, DAY));
+        } else {
+            source.addOneByOne(range);
+        }
+        return source;
     }
 
-    private static Instant ceiling(Instant time) {
-        Instant hour = time.truncatedTo(ChronoUnit.HOURS);
-        return hour.equals(time) ? hour : hour.plus(HOUR);
+    String sql() {
+        return String.join(" UNION ALL ", parts);
     }
 
-    private static void addByHour(
-            Expression condition,
-            @Nullable Instant first,
-            @Nullable Instant last,
-            List<String> parts,
-            List<Object> values) {
-        String hours = BY_HOUR;
-        if (first != null) {
-            hours += " AND c.hour >= ?";
-            values.add(FilterSql.toSql(first));
+    List<Object> values() {
+        return values;
+    }
+
+    private void addHours(Range range, boolean byDay) {
+        Range hours = range.whole(HOUR);
+        if (hours.isEmpty()) {
+            addOneByOne(range);
+            return;
         }
-        if (last != null) {
-            hours += " AND c.hour < ?";
-            values.add(FilterSql.toSql(last));
+        Range days = hours.whole(DAY);
+        if (byDay && !days.isEmpty()) {
+            add("day_counts", "day", days);
+            hours.around(days).forEach(rest -> add("counts", "hour", rest));
+        } else {
+            add("counts", "hour", hours);
         }
+        add("count_deltas", "hour", hours);
+        range.around(hours).forEach(this::addOneByOne);
+    }
+
+    private void add(String table, String time, Range range) {
         FilterSql sql = FilterSql.of(new LogFilter(condition, null, null));
-        parts.add("SELECT * FROM (" + hours + ") AS h WHERE " + sql.text());
+        parts.add("SELECT " + time + " AS time, level, service, app_id, n FROM " + table + " WHERE " + sql.text()
+                + (range.start == null ? "" : " AND " + time + " >= ?")
+                + (range.end == null ? "" : " AND " + time + " < ?"));
+        values.addAll(sql.values());
+        Stream.of(range.start, range.end)
+                .filter(Objects::nonNull)
+                .map(FilterSql::toSql)
+                .forEach(values::add);
+    }
+
+    private void addOneByOne(Range range) {
+        FilterSql sql = FilterSql.of(new LogFilter(condition, range.start, range.end));
+        parts.add("SELECT timestamp AS time, level, service, app_id, 1 AS n FROM logs WHERE " + sql.text());
         values.addAll(sql.values());
     }
 
-    private static void addOneByOne(
-            Expression condition,
-            @Nullable Instant from,
-            @Nullable Instant to,
-            List<String> parts,
-            List<Object> values) {
-        FilterSql sql = FilterSql.of(new LogFilter(condition, from, to));
-        parts.add(ONE_BY_ONE + sql.text());
-        values.addAll(sql.values());
+    private static boolean isMultiple(Duration interval, Duration unit) {
+        return interval.toSeconds() % unit.toSeconds() == 0;
+    }
+
+    /** From the start on and before the end; null is no limit. */
+    private record Range(@Nullable Instant start, @Nullable Instant end) {
+
+        boolean isEmpty() {
+            return start != null && end != null && !start.isBefore(end);
+        }
+
+        /** The whole units in it. */
+        Range whole(Duration unit) {
+            return new Range(
+                    start == null ? null : floor(start.plus(unit).minusNanos(1), unit),
+                    end == null ? null : floor(end, unit));
+        }
+
+        /** What remains of it before and after a part of it. */
+        List<Range> around(Range part) {
+            return Stream.of(new Range(start, part.start), new Range(part.end, end))
+                    .filter(rest -> rest.start != null && rest.end != null && !rest.isEmpty())
+                    .toList();
+        }
+
+        private static Instant floor(Instant time, Duration unit) {
+            return Instant.ofEpochSecond(Math.floorDiv(time.getEpochSecond(), unit.toSeconds()) * unit.toSeconds());
+        }
     }
 
     /** Tells whether a condition can be decided from what the numbers by hour are kept by. */

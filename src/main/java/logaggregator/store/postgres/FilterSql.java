@@ -21,8 +21,7 @@ final class FilterSql implements Expression.Visitor<Void> {
 
     private static final Map<Expression.TextField, String> COLUMNS = Map.of(
             Expression.TextField.LEVEL, "level",
-            Expression.TextField.SERVICE, "service",
-            Expression.TextField.APP, "app");
+            Expression.TextField.SERVICE, "service");
 
     /** The logs of an application that is deleted go in slices; none is seen from the first on. */
     static final String VISIBLE = "app_id NOT IN (SELECT app_id FROM app_deletions)";
@@ -101,9 +100,19 @@ final class FilterSql implements Expression.Visitor<Void> {
 
     @Override
     public Void text(Expression.Text text) {
-        String column = COLUMNS.get(text.field());
         Glob value = text.value();
+        if (text.field() == Expression.TextField.APP) {
+            return app(value);
+        }
+        String column = COLUMNS.get(text.field());
         return value.isLiteral() ? add(column + " = ?", value.literal()) : add(column + " LIKE ?", value.toLike());
+    }
+
+    /** By its id, which the index has. */
+    private Void app(Glob name) {
+        return name.isLiteral()
+                ? add("app_id = coalesce((SELECT id FROM apps WHERE name = ?), -1)", name.literal())
+                : add("app_id = ANY (ARRAY(SELECT id FROM apps WHERE name LIKE ?))", name.toLike());
     }
 
     @Override

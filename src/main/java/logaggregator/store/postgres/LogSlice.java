@@ -3,13 +3,10 @@ package logaggregator.store.postgres;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The logs of one application on one day, to be deleted a few thousand at a time. */
-record LogSlice(int appId, String app, LocalDate day) {
+record LogSlice(int appId, LocalDate day) {
 
     /** So that no transaction takes long. */
     static final int MAX_ROWS = 10_000;
@@ -28,32 +25,19 @@ record LogSlice(int appId, String app, LocalDate day) {
     int delete(JdbcTemplate jdbc) {
         String wanted = partition(day);
         String partition = exists(jdbc, wanted) ? wanted : "logs_default";
-        // by the name there is an index; the original system let a log bear another one than its application
-        int deleted = delete(jdbc, partition, app);
-        return deleted > 0 ? deleted : delete(jdbc, partition, null);
+        Integer deleted = jdbc.queryForObject(
+                "WITH gone AS (DELETE FROM " + partition + " WHERE ctid = ANY (ARRAY(SELECT ctid FROM " + partition
+                        + " WHERE app_id = ? AND timestamp >= ? AND timestamp < ? LIMIT " + MAX_ROWS + "))"
+                        + " RETURNING timestamp, app_id, level, service), counted AS (" + COUNT_GONE + ")"
+                        + " SELECT count(*) FROM gone",
+                Integer.class,
+                appId,
+                day.atStartOfDay().atOffset(ZoneOffset.UTC),
+                day.plusDays(1).atStartOfDay().atOffset(ZoneOffset.UTC));
+        return deleted == null ? 0 : deleted;
     }
 
     static boolean exists(JdbcTemplate jdbc, String partition) {
         return Boolean.TRUE.equals(jdbc.queryForObject("SELECT to_regclass(?) IS NOT NULL", Boolean.class, partition));
-    }
-
-    private int delete(JdbcTemplate jdbc, String partition, @Nullable String name) {
-        List<Object> values = new ArrayList<>(List.of(
-                appId,
-                day.atStartOfDay().atOffset(ZoneOffset.UTC),
-                day.plusDays(1).atStartOfDay().atOffset(ZoneOffset.UTC)));
-        String condition = "app_id = ? AND timestamp >= ? AND timestamp < ?";
-        if (name != null) {
-            condition += " AND app = ?";
-            values.add(name);
-        }
-        Integer deleted = jdbc.queryForObject(
-                "WITH gone AS (DELETE FROM " + partition + " WHERE ctid = ANY (ARRAY(SELECT ctid FROM " + partition
-                        + " WHERE " + condition + " LIMIT " + MAX_ROWS + "))"
-                        + " RETURNING timestamp, app_id, level, service), counted AS (" + COUNT_GONE + ")"
-                        + " SELECT count(*) FROM gone",
-                Integer.class,
-                values.toArray());
-        return deleted == null ? 0 : deleted;
     }
 }

@@ -50,10 +50,10 @@ class PostgresLogReader implements LogReader {
 
     @Override
     public long count(LogFilter filter) {
-        FilterSql condition = FilterSql.of(filter);
+        CountSource source = CountSource.of(filter);
         return queries.list(
-                        "SELECT count(*) FROM logs WHERE " + condition.text(),
-                        condition.values(),
+                        "SELECT coalesce(sum(n), 0) FROM (" + source.sql() + ") AS l",
+                        source.values(),
                         (row, number) -> row.getLong(1))
                 .get(0);
     }

@@ -20,7 +20,7 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * Drops partitions where nothing is to be kept and deletes in slices elsewhere. What there is to remove it learns from the
- * numbers by hour, which follow in the same transaction. Thread-safe.
+ * numbers of logs, which follow in the same transaction. Thread-safe.
  */
 @Component("logRemoval")
 class PostgresLogRemoval implements LogRemoval {
@@ -32,10 +32,9 @@ class PostgresLogRemoval implements LogRemoval {
 
     private static final String NUMBERS = "(SELECT * FROM counts UNION ALL SELECT * FROM count_deltas) AS c";
 
-    private static final String SLICES =
-            "SELECT c.app_id, a.name, (date_trunc('day', c.hour, 'UTC') AT TIME ZONE 'UTC')::date"
-                    + " FROM " + NUMBERS + " JOIN %s AS a ON a.%s = c.app_id WHERE %s"
-                    + " GROUP BY 1, 2, 3 HAVING sum(n) > 0 ORDER BY 3, 1";
+    private static final String SLICES = "SELECT c.app_id, (date_trunc('day', c.hour, 'UTC') AT TIME ZONE 'UTC')::date"
+            + " FROM " + NUMBERS + " JOIN %s AS a ON a.%s = c.app_id WHERE %s"
+            + " GROUP BY 1, 2 HAVING sum(n) > 0 ORDER BY 2, 1";
 
     /** For how many days, with the default as its parameter. */
     private static final String DAYS = "coalesce(a.retention_days, ?)";
@@ -85,6 +84,7 @@ class PostgresLogRemoval implements LogRemoval {
         keepFromFolding();
         jdbc.update("DELETE FROM count_deltas WHERE app_id = ?", app);
         jdbc.update("DELETE FROM counts WHERE app_id = ?", app);
+        jdbc.update("DELETE FROM day_counts WHERE app_id = ?", app);
         return jdbc.update("DELETE FROM app_deletions WHERE app_id = ?", app) > 0;
     }
 
@@ -180,6 +180,7 @@ class PostgresLogRemoval implements LogRemoval {
                         midnight(day),
                         midnight(day.plusDays(1)));
             }
+            jdbc.update("DELETE FROM day_counts WHERE day = ?", midnight(day));
             return true;
         });
         if (dropped) {
@@ -195,7 +196,7 @@ class PostgresLogRemoval implements LogRemoval {
     private List<LogSlice> slices(String apps, String id, String condition, Object... values) {
         return jdbc.query(
                 SLICES.formatted(apps, id, condition),
-                (row, number) -> new LogSlice(row.getInt(1), row.getString(2), row.getObject(3, LocalDate.class)),
+                (row, number) -> new LogSlice(row.getInt(1), row.getObject(2, LocalDate.class)),
                 values);
     }
 

@@ -118,10 +118,13 @@ class PostgresMaintenance implements StoreMaintenance {
                         + " dead_lettered = l.dead_lettered + excluded.dead_lettered"));
         inTransaction(() -> jdbc.update(
                 "WITH folded AS (DELETE FROM count_deltas WHERE pg_try_advisory_xact_lock('count_deltas'::regclass::bigint)"
-                        + " RETURNING *)"
+                        + " RETURNING *), hours AS ("
                         + " INSERT INTO counts AS c SELECT hour, app_id, level, service, sum(n) FROM folded"
                         + " GROUP BY hour, app_id, level, service ORDER BY hour, app_id, level, service"
-                        + " ON CONFLICT (hour, app_id, level, service) DO UPDATE SET n = c.n + excluded.n"));
+                        + " ON CONFLICT (hour, app_id, level, service) DO UPDATE SET n = c.n + excluded.n)"
+                        + " INSERT INTO day_counts AS c SELECT date_trunc('day', hour, 'UTC') AS day, app_id, level,"
+                        + " service, sum(n) FROM folded GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+                        + " ON CONFLICT (day, app_id, level, service) DO UPDATE SET n = c.n + excluded.n"));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package logaggregator.store.postgres;
 
 import java.time.Clock;
-import java.util.Properties;
 import javax.sql.DataSource;
 import logaggregator.UnavailableException;
 import logaggregator.settings.InvalidSettingException;
@@ -16,7 +15,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
@@ -34,14 +32,8 @@ class PostgresSchema implements StoreSchema, InitializingBean {
     private final DayPartitions days;
     private boolean migrated;
 
-    /** On connections of its own: a migration may take longer than any statement of the service is allowed to. */
     PostgresSchema(DatabaseLocation location, Clock clock) {
-        Properties properties = new Properties();
-        properties.setProperty("connectTimeout", "3");
-        properties.setProperty("loginTimeout", "5");
-        properties.setProperty("tcpKeepAlive", "true");
-        properties.putAll(location.properties());
-        DataSource dataSource = new DriverManagerDataSource(location.jdbcUrl(), properties);
+        DataSource dataSource = location.patientDataSource();
         jdbc = new JdbcTemplate(dataSource);
         days = new DayPartitions(jdbc, new JdbcTransactionManager(dataSource), clock);
         flyway = Flyway.configure()

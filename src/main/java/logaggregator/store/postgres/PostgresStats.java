@@ -18,8 +18,6 @@ import org.springframework.stereotype.Component;
 @Component
 class PostgresStats implements StatsReader {
 
-    private static final Duration HOUR = Duration.ofHours(1);
-
     /** First the number of logs, then the keys, each with null and followed by its values. */
     private static final String METADATA = """
             WITH found AS MATERIALIZED (
@@ -56,8 +54,11 @@ class PostgresStats implements StatsReader {
         long[] total = {0};
         CountSource source = CountSource.of(filter);
         queries.list(
-                "SELECT level, service, app, sum(n) FROM (" + source.sql() + ") AS l"
-                        + " GROUP BY GROUPING SETS ((level), (service), (app), ()) HAVING sum(n) > 0 ORDER BY 4 DESC, 1, 2, 3",
+                "SELECT level, service, name, sum(n) FROM"
+                        + " (SELECT level, service, app_id, sum(n) AS n FROM (" + source.sql()
+                        + ") AS l GROUP BY 1, 2, 3) AS s"
+                        + " JOIN apps ON apps.id = app_id"
+                        + " GROUP BY GROUPING SETS ((level), (service), (name), ()) HAVING sum(n) > 0 ORDER BY 4 DESC, 1, 2, 3",
                 source.values(),
                 (row, number) -> {
                     long count = row.getLong(4);
@@ -78,8 +79,7 @@ class PostgresStats implements StatsReader {
     @Override
     public List<HistogramBucket> histogram(LogFilter filter, Duration interval) {
         long seconds = interval.toSeconds();
-        boolean ofHours = seconds % HOUR.toSeconds() == 0;
-        CountSource source = ofHours ? CountSource.of(filter) : CountSource.oneByOne(filter);
+        CountSource source = CountSource.of(filter, interval);
         List<Object> values = new ArrayList<>(List.of(seconds));
         values.addAll(source.values());
         Map<Instant, Map<String, Long>> byBucket = new HashMap<>();

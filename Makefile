@@ -1,5 +1,5 @@
 # Thin aliases; README.md and CONTRIBUTING.md name the commands behind them.
-.PHONY: run test check format package bench chaos fuzz
+.PHONY: run test check format package bench bench-indexes bench-read chaos fuzz
 
 run:
 	mvn spring-boot:run
@@ -19,6 +19,15 @@ package:
 
 bench: package
 	mvn -q -Pbench exec:java
+
+# what the indexes cost those who write
+bench-indexes: package
+	mvn -q -Pbench exec:java -Dbench.indexes=true
+
+# what readers wait for on ROWS logs
+ROWS ?= 10000000
+bench-read: package
+	mvn -q -Pbench exec:java -Dbench=ReadBenchmark -Dbench.rows=$(ROWS)
 
 # breaks everything at random under load; SEED repeats a run
 MINUTES ?= 10

@@ -52,9 +52,41 @@ public final class Benchmark {
                 RedisProcess redis = new RedisProcess(directory.resolve("redis"));
                 AppProcess service =
                         new AppProcess(directory, Map.of("DATABASE_URL", postgres.url(), "REDIS_URL", redis.url()))) {
-            new Benchmark(postgres, service.api()).run();
+            Benchmark benchmark = new Benchmark(postgres, service.api());
+            if (Boolean.getBoolean("bench.indexes")) {
+                benchmark.compareIndexes();
+            } else {
+                benchmark.run();
+            }
         }
         System.exit(0);
+    }
+
+    /** The same with nothing to find logs by but a primary key and a BRIN, in turn with the indexes of the service. */
+    private void compareIndexes() throws Exception {
+        List<String> indexes = database.column("SELECT indexdef FROM pg_indexes WHERE tablename = 'logs'");
+        round();
+        List<double[]> with = new ArrayList<>();
+        List<double[]> without = new ArrayList<>();
+        for (int n = 1; n <= ROUNDS; n++) {
+            with.add(round());
+            database.execute("DROP INDEX "
+                    + String.join(", ", database.column("SELECT indexname FROM pg_indexes WHERE tablename = 'logs'")));
+            database.execute(
+                    "CREATE INDEX primary_key ON logs (id); CREATE INDEX times ON logs USING brin (timestamp)");
+            without.add(round());
+            database.execute("DROP INDEX primary_key, times");
+            indexes.forEach(index -> database.execute(index.replace(" ON ONLY ", " ON ")));
+            System.out.printf("round %d of %d%n", n, ROUNDS);
+        }
+        System.out.println();
+        System.out.println("| with primary key and BRIN only, logs/s | median | lowest | highest | |");
+        System.out.println("|---|---|---|---|---|");
+        double copy = print("COPY", without, 0, 0);
+        double stored = print("accepted and stored", without, 2, 0);
+        System.out.println("| with the indexes of the service | | | | of the above |");
+        print("COPY", with, 0, copy);
+        print("accepted and stored", with, 2, stored);
     }
 
     private void run() throws Exception {

@@ -1,11 +1,13 @@
 package logaggregator.ledger;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import logaggregator.UnavailableException;
 import org.springframework.stereotype.Component;
 
@@ -32,7 +34,9 @@ public class LedgerBook {
         // first the queue: what moves meanwhile is then rather counted twice than not at all
         QueueAccounts.Page page = queue.read();
         List<StoreAccounts.Account> settled = store.read();
-        List<StoreAccounts.Seen> seen = store.seen();
+        List<StoreAccounts.Seen> seen = new ArrayList<>(store.seen());
+        queue.remembered().forEach(remembered -> seen.addAll(seen(remembered)));
+        seen.addAll(seen(queue.last()));
 
         Map<String, Line> lines = new HashMap<>();
         settled.forEach(account -> add(lines, account.app(), outcome(account)));
@@ -58,20 +62,31 @@ public class LedgerBook {
         return accepted(account.accepted(), account.replayed(), inFlight);
     }
 
+    private static List<StoreAccounts.Seen> seen(QueueAccounts.Page page) {
+        return page.accounts().entrySet().stream()
+                .map(account -> new StoreAccounts.Seen(
+                        page.name(),
+                        account.getKey(),
+                        account.getValue().accepted(),
+                        account.getValue().replayed()))
+                .toList();
+    }
+
     private record Key(String queue, String app) {}
 
     /** Of ledgers that are gone: what was settled from them was accepted, even if nobody has seen it in the ledger. */
     private static Map<Key, Line> past(
             List<StoreAccounts.Account> settled, List<StoreAccounts.Seen> seen, String current) {
+        Map<Key, StoreAccounts.Seen> most = new HashMap<>();
+        Stream.concat(
+                        seen.stream(),
+                        settled.stream()
+                                .map(account ->
+                                        new StoreAccounts.Seen(account.queue(), account.app(), account.settled(), 0)))
+                .filter(last -> !last.queue().isEmpty() && !last.queue().equals(current))
+                .forEach(last -> most.merge(new Key(last.queue(), last.app()), last, StoreAccounts.Seen::max));
         Map<Key, Line> lines = new HashMap<>();
-        seen.forEach(
-                last -> lines.put(new Key(last.queue(), last.app()), accepted(last.accepted(), last.replayed(), 0)));
-        settled.forEach(account -> lines.merge(
-                new Key(account.queue(), account.app()),
-                accepted(account.settled(), 0, 0),
-                (last, sum) -> accepted(
-                        Math.max(last.accepted() - last.deadLettered(), sum.accepted()), -last.deadLettered(), 0)));
-        lines.keySet().removeIf(key -> key.queue().isEmpty() || key.queue().equals(current));
+        most.forEach((key, last) -> lines.put(key, accepted(last.accepted(), last.replayed(), 0)));
         return lines;
     }
 
@@ -103,8 +118,12 @@ public class LedgerBook {
         lines.merge(key, line, Line::plus);
     }
 
-    /** Has the store remember what the queue's ledger says; to be called from time to time. */
+    /** Has the store remember what the queue's ledgers say; to be called from time to time. */
     public void note() {
+        // first what the queue may have forgotten: it may be away now
+        queue.remembered().forEach(store::note);
+        queue.open();
+        store.note(queue.last());
         store.note(queue.read());
     }
 }

@@ -16,7 +16,12 @@ public interface StoreAccounts {
     record Account(String queue, String app, long settled, long stored, long duplicate, long deadLettered) {}
 
     /** What a ledger of the queue said when it was last seen. */
-    record Seen(String queue, String app, long accepted, long replayed) {}
+    record Seen(String queue, String app, long accepted, long replayed) {
+
+        Seen max(Seen other) {
+            return new Seen(queue, app, Math.max(accepted, other.accepted), Math.max(replayed, other.replayed));
+        }
+    }
 
     List<Account> read();
 

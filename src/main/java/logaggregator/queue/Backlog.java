@@ -13,7 +13,7 @@ final class Backlog {
 
     private long waiting;
     private long uncounted;
-    private long settled = -1;
+    private long settled = Long.MAX_VALUE;
     private long measuredAt;
     private double ratePerSecond;
 
@@ -26,7 +26,7 @@ final class Backlog {
             uncounted = difference;
         }
         waiting = Math.min(Math.max(0, difference - uncounted), load.entries() * IngestLimits.MAX_RECORDS_PER_ENTRY);
-        if (settled >= 0 && load.settled() >= settled) {
+        if (load.settled() >= settled) {
             double seconds = Math.max(1, nanoTime - measuredAt) / 1e9;
             double latest = (load.settled() - settled) / seconds;
             ratePerSecond += (latest - ratePerSecond) * (1 - Math.exp(-seconds / SMOOTHING_SECONDS));

@@ -12,6 +12,9 @@ import redis.embedded.core.ExecutableProvider;
 /** A Redis server of a test's own, to be killed and started again. {@code -Dtest.redis=PROGRAM} chooses another one. */
 public final class RedisProcess implements AutoCloseable {
 
+    /** The first before version 7, the second since. */
+    private static final List<String> DATA = List.of("appendonly.aof", "appendonlydir");
+
     private final Path directory;
     private final int port;
     private final String program;
@@ -74,8 +77,34 @@ public final class RedisProcess implements AutoCloseable {
     /** Removes its data; it must not be running. */
     public void forgetEverything() {
         try {
-            Files.deleteIfExists(directory.resolve("appendonly.aof")); // before version 7
-            FileSystemUtils.deleteRecursively(directory.resolve("appendonlydir"));
+            for (String file : DATA) {
+                FileSystemUtils.deleteRecursively(directory.resolve(file));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Copies the data it has on disk now. */
+    public Path snapshot() {
+        Path copy = Servers.newDirectory("redis-snapshot");
+        copyData(directory, copy);
+        return copy;
+    }
+
+    /** Gives it the data of a {@link #snapshot()}; it must not be running. */
+    public void restore(Path snapshot) {
+        forgetEverything();
+        copyData(snapshot, directory);
+    }
+
+    private static void copyData(Path from, Path to) {
+        try {
+            for (String file : DATA) {
+                if (Files.exists(from.resolve(file))) {
+                    FileSystemUtils.copyRecursively(from.resolve(file), to.resolve(file));
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,10 +3,12 @@ package logaggregator.queue.redis;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -19,10 +21,12 @@ import logaggregator.queue.QueueSettings;
 final class QueueLedger implements QueueAccounts {
 
     private final RedisCalls calls;
+    private final LedgerMemory memory;
     private final QueueSettings settings;
 
-    QueueLedger(RedisCalls calls, QueueSettings settings) {
+    QueueLedger(RedisCalls calls, LedgerMemory memory, QueueSettings settings) {
         this.calls = calls;
+        this.memory = memory;
         this.settings = settings;
     }
 
@@ -43,19 +47,42 @@ final class QueueLedger implements QueueAccounts {
     public Page read() {
         return calls.call(redis -> {
             // first the numbers: a queue that is drained afterwards has settled all of them
-            Map<String, byte[]> fields = redis.hgetall(key(settings.stream()));
-            Map<String, Account> accounts = new HashMap<>();
-            fields.forEach((field, value) -> {
-                int colon = field.indexOf(':');
-                if (colon > 0) {
-                    accounts.merge(
-                            field.substring(colon + 1),
-                            account(field.substring(0, colon), Long.parseLong(text(value))),
-                            QueueLedger::plus);
-                }
-            });
-            return new Page(text(fields.getOrDefault("ledger", new byte[0])), isDrained(redis), accounts);
+            Page page = page(redis.hgetall(key(settings.stream())));
+            return new Page(page.name(), isDrained(redis), page.accounts());
         });
+    }
+
+    @Override
+    public Page last() {
+        return calls.call(redis -> page(redis.hgetall(key(settings.stream()) + ":last")));
+    }
+
+    @Override
+    public List<Page> remembered() {
+        return memory.pages();
+    }
+
+    @Override
+    public void open() {
+        calls.call(redis -> redis.<Long>eval(
+                Scripts.OPEN,
+                ScriptOutputType.INTEGER,
+                new String[] {key(settings.stream())},
+                RedisStreams.bytes(newName())));
+    }
+
+    private static Page page(Map<String, byte[]> fields) {
+        Map<String, Account> accounts = new HashMap<>();
+        fields.forEach((field, value) -> {
+            int colon = field.indexOf(':');
+            if (colon > 0) {
+                accounts.merge(
+                        field.substring(colon + 1),
+                        account(field.substring(0, colon), Long.parseLong(text(value))),
+                        QueueLedger::plus);
+            }
+        });
+        return new Page(text(fields.getOrDefault("ledger", new byte[0])), false, accounts);
     }
 
     private static Account account(String kind, long number) {

@@ -52,8 +52,13 @@ class RedisConfiguration {
     }
 
     @Bean
-    RedisStreams redisStreams(RedisCalls calls) {
-        return new RedisStreams(calls);
+    LedgerMemory ledgerMemory() {
+        return new LedgerMemory();
+    }
+
+    @Bean
+    RedisStreams redisStreams(RedisCalls calls, LedgerMemory memory) {
+        return new RedisStreams(calls, memory);
     }
 
     @Bean("redis-streams")
@@ -110,7 +115,7 @@ class RedisConfiguration {
     }
 
     @Bean
-    QueueLedger queueLedger(RedisCalls calls, QueueSettings settings) {
-        return new QueueLedger(calls, settings);
+    QueueLedger queueLedger(RedisCalls calls, LedgerMemory memory, QueueSettings settings) {
+        return new QueueLedger(calls, memory, settings);
     }
 }

@@ -39,9 +39,12 @@ final class RedisStreams {
     private static final byte[] NOTHING = {};
 
     private final RedisCalls calls;
+    private final LedgerMemory memory;
 
-    RedisStreams(RedisCalls calls) {
+    /** @param memory is told what the ledger says after each {@link #add} */
+    RedisStreams(RedisCalls calls, LedgerMemory memory) {
         this.calls = calls;
+        this.memory = memory;
     }
 
     /** A consumer's hold on an entry. */
@@ -59,14 +62,13 @@ final class RedisStreams {
             addFields(arguments, entry);
         }
         return calls.write(redis -> {
-            List<byte[]> ids = redis.eval(
+            List<Object> added = redis.eval(
                     Scripts.ADD_ALL,
                     ScriptOutputType.MULTI,
                     new String[] {stream, QueueLedger.key(stream), QueueLedger.tracesKey(stream)},
                     arguments.toArray(new byte[0][]));
-            return ids.stream()
-                    .map(id -> new String(id, StandardCharsets.US_ASCII))
-                    .toList();
+            memory.keep(text(added.get(1)), (List<?>) added.get(2));
+            return ((List<?>) added.get(0)).stream().map(RedisStreams::text).toList();
         });
     }
 
@@ -250,6 +252,11 @@ final class RedisStreams {
             arguments.add(bytes(name));
             arguments.add(value);
         });
+    }
+
+    /** Of a text, as Redis answers it inside of a list. */
+    static String text(Object value) {
+        return new String((byte[]) value, StandardCharsets.UTF_8);
     }
 
     static byte[] bytes(Object value) {

@@ -2,15 +2,38 @@ package logaggregator.queue.redis;
 
 /**
  * What Redis has to do in one step. Sent as text each time: a server that was restarted knows no script. The ledger is a
- * hash: {@code ledger} (its name), and numbers of records {@code accepted}, {@code settled} and {@code replayed}, each in
- * all and, after a colon, by account. An entry says how many records of which account it has in its field {@code apps}.
+ * hash: {@code ledger} (its name), {@code history} (the data set in which it was begun), and numbers of records
+ * {@code accepted}, {@code settled} and {@code replayed}, each in all and, after a colon, by account. An entry says how
+ * many records of which account it has in its field {@code apps}.
+ *
+ * <p>A server that is started, and a replica that becomes the master, begins a new history, whose first data may be older
+ * than what the server before has answered. So each history has a ledger of its own: the one before is kept under
+ * {@code :last} as it came back, and what waits from it is in the new one from the start, as {@code settled} below zero.
+ *
+ * @see <a href="https://redis.io/docs/latest/operate/oss_and_stack/management/replication/">Redis replication ID</a>
  */
 final class Scripts {
 
     private static final String LEDGER = """
+            local function history()
+              local info = redis.pcall('INFO', 'replication') -- may be forbidden
+              return type(info) == 'string' and string.match(info, 'master_replid:(%w+)') or ''
+            end
             local function ledger(key, name)
-              redis.call('HSETNX', key, 'ledger', name)
-              return redis.call('HGET', key, 'ledger')
+              local known, now = redis.call('HMGET', key, 'ledger', 'history'), history()
+              if known[1] and (now == '' or now == known[2]) then return known[1] end
+              local old, last = redis.call('HGETALL', key), key .. ':last'
+              redis.call('HSET', key, 'history', now) -- first what a full server refuses
+              redis.call('RENAME', key, last)
+              redis.call('HSET', key, 'ledger', name, 'history', now)
+              for i = 1, #old, 2 do
+                local account = string.match(old[i], '^accepted(.*)')
+                if account then
+                  local waiting = old[i + 1] - (redis.call('HGET', last, 'settled' .. account) or 0)
+                  if waiting > 0 then redis.call('HSET', key, 'settled' .. account, -waiting) end
+                end
+              end
+              return name
             end
             local sums = {}
             local function count(kind, apps)
@@ -20,13 +43,19 @@ final class Scripts {
               end
             end
             local function write(key)
-              for field, n in pairs(sums) do redis.call('HINCRBY', key, field, n) end
+              local numbers = {}
+              for field, n in pairs(sums) do
+                numbers[#numbers + 1] = field
+                numbers[#numbers + 1] = redis.call('HINCRBY', key, field, n)
+              end
+              return numbers
             end
             """;
 
     /**
      * Adds all entries or, when Redis refuses, none, and counts their records as accepted. KEYS: stream, ledger, traces;
-     * ARGV: name for a new ledger, whether to trace the entries, then per entry the number of fields, then these.
+     * ARGV: name for a new ledger, whether to trace the entries, then per entry the number of fields, then these. Returns
+     * the ids, the name of the ledger, and the numbers that it has now, each after its field.
      */
     static final String ADD_ALL = LEDGER + """
             local name, ids, i = ledger(KEYS[2], ARGV[1]), {}, 3
@@ -42,8 +71,12 @@ final class Scripts {
               end
               i = last + 1
             end
-            write(KEYS[2])
-            return ids""";
+            return {ids, name, write(KEYS[2])}""";
+
+    /** Begins a new ledger when the one that is there belongs to another history. KEYS: ledger; ARGV: name for a new one. */
+    static final String OPEN = LEDGER + """
+            if redis.call('EXISTS', KEYS[1]) == 1 then ledger(KEYS[1], ARGV[1]) end
+            return 1""";
 
     /**
      * Acknowledges entries and counts the records of those that were not acknowledged before as settled. KEYS: stream,

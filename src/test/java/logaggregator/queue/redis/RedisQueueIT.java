@@ -162,7 +162,7 @@ class RedisQueueIT {
             assertThat(RedisConfiguration.location(uri)).startsWith("master/0 by Sentinel 127.0.0.1:");
             connections.close();
             connections = new RedisConnections(uri, Duration.ofSeconds(1));
-            RedisStreams streams = new RedisStreams(calls(0));
+            RedisStreams streams = new RedisStreams(calls(0), new LedgerMemory());
             RedisQueue queue = queue(0, false);
             streams.add(STREAM, List.of(entry("before")), false);
             assertThat(queue.durability()).isEqualTo(Durability.FSYNC);
@@ -195,7 +195,7 @@ class RedisQueueIT {
     }
 
     private void add(String data, int replicas) {
-        new RedisStreams(calls(replicas)).add(STREAM, List.of(entry(data)), false);
+        new RedisStreams(calls(replicas), new LedgerMemory()).add(STREAM, List.of(entry(data)), false);
     }
 
     private static Map<String, byte[]> entry(String data) {
@@ -205,8 +205,9 @@ class RedisQueueIT {
     private RedisQueue queue(int replicas, boolean requireDurable) {
         RedisCalls calls = calls(replicas);
         return new RedisQueue(
-                new RedisStreams(calls),
-                new QueueLedger(calls, new QueueSettings(STREAM, "g", "dlq", "", 500, 2_000, 60_000, 10)),
+                new RedisStreams(calls, new LedgerMemory()),
+                new QueueLedger(
+                        calls, new LedgerMemory(), new QueueSettings(STREAM, "g", "dlq", "", 500, 2_000, 60_000, 10)),
                 new RedisServer(calls),
                 STREAM,
                 requireDurable,

@@ -53,7 +53,7 @@ class RedisStreamsConsumerIT {
         client = RedisClient.create(server.url());
         redis = client.connect().sync();
         connections = new RedisConnections(RedisURI.create(server.url()), Duration.ofSeconds(1));
-        streams = new RedisStreams(new RedisCalls(connections, 0, Duration.ZERO));
+        streams = new RedisStreams(new RedisCalls(connections, 0, Duration.ZERO), new LedgerMemory());
     }
 
     @AfterEach

@@ -92,6 +92,7 @@ public final class Chaos implements AutoCloseable {
         if (!injector.failure().isEmpty()) {
             findings.add(injector.failure());
         }
+        findings.addAll(injector.brokenPromises());
         if (!within(QUIET_PATIENCE_SECONDS, this::isQuiet)) {
             findings.add("STUCK: something waits and nobody stores it");
         }

@@ -1,5 +1,6 @@
 package logaggregator.chaos;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import logaggregator.chaos.Cluster.Node;
@@ -12,8 +13,10 @@ final class ProcessFaults {
     /** A worker that stands still for longer is taken for dead, and comes back. */
     private static final int TAKEN_FOR_DEAD_MS = 2 * Cluster.CLAIM_IDLE_MS;
 
-    /** SIGTERM: how long the end may take. */
-    private static final int SECONDS_TO_END = 25;
+    /** SIGTERM: how long the end may take, and with what status it comes. */
+    static final Duration TIME_TO_END = Duration.ofSeconds(25);
+
+    static final int ASKED_TO_END = 143;
 
     private ProcessFaults() {}
 
@@ -23,7 +26,8 @@ final class ProcessFaults {
             AppProcess app = node.app();
             String part = node.name();
             faults.add(new Fault("service killed", part, 100, 3_000, app::kill, () -> restart(app)));
-            faults.add(new Fault("service asked to end", part, 0, 1_000, () -> terminate(app), () -> restart(app)));
+            faults.add(
+                    new Fault("service asked to end", part, 0, 1_000, () -> terminate(part, app), () -> restart(app)));
             faults.add(
                     new Fault("service frozen", part, 300, 5_000, () -> app.signal("STOP"), () -> app.signal("CONT")));
             if (node.stores()) {
@@ -45,12 +49,14 @@ final class ProcessFaults {
         Eventually.holds(app::isReady);
     }
 
-    private static void terminate(AppProcess app) {
-        long begin = System.nanoTime();
-        int status = app.terminate();
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        if (status != 143 || seconds > SECONDS_TO_END) {
-            System.out.printf("NOTE: asked to end, ended with status %d after %.1f s%n", status, seconds);
+    private static void terminate(String name, AppProcess app) {
+        try {
+            int status = app.terminate(TIME_TO_END);
+            if (status != ASKED_TO_END) {
+                throw new BrokenPromise(name + " was asked to end, and ended with status " + status);
+            }
+        } catch (IllegalStateException e) {
+            throw new BrokenPromise(name + ": " + e.getMessage());
         }
     }
 }

@@ -3,11 +3,13 @@ package logaggregator.chaos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import logaggregator.chaos.Cluster.Node;
 import logaggregator.support.AppProcess;
 import logaggregator.support.Eventually;
 
-/** Processes of the service that end or stand still. */
+/** Processes of the service that end, stand still or have the wrong time. */
 final class ProcessFaults {
 
     /** A worker that stands still for longer is taken for dead, and comes back. */
@@ -17,6 +19,11 @@ final class ProcessFaults {
     static final Duration TIME_TO_END = Duration.ofSeconds(25);
 
     static final int ASKED_TO_END = 143;
+
+    /** By how much the clock of a process jumps; it jumps back when it is set right. */
+    private static final Map<String, List<Duration>> JUMPS = new TreeMap<>(Map.of(
+            "clock set ahead", List.of(Duration.ofSeconds(20), Duration.ofHours(1), Duration.ofDays(10)),
+            "clock set back", List.of(Duration.ofSeconds(-20), Duration.ofHours(-1), Duration.ofDays(-10))));
 
     private ProcessFaults() {}
 
@@ -30,6 +37,9 @@ final class ProcessFaults {
                     new Fault("service asked to end", part, 0, 1_000, () -> terminate(part, app), () -> restart(app)));
             faults.add(
                     new Fault("service frozen", part, 300, 5_000, () -> app.signal("STOP"), () -> app.signal("CONT")));
+            node.clock()
+                    .ifPresent(clock -> JUMPS.forEach((name, errors) -> errors.forEach(error -> faults.add(new Fault(
+                            name, part + " clock", 500, 8_000, () -> clock.setWrong(error), clock::setRight)))));
             if (node.stores()) {
                 faults.add(new Fault(
                         "worker frozen until taken for dead",

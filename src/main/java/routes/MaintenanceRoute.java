@@ -33,7 +33,8 @@ public class MaintenanceRoute extends RouteBuilder {
     }
 
     private RouteDefinition every(String period, String id, String bean, String method) {
-        RouteDefinition route = from("timer:" + id + "?delay=0&period=" + period)
+        // not a timer: that one stands still for an hour when the clock is set back by one
+        RouteDefinition route = from("scheduler:" + id + "?initialDelay=0&delay=" + period)
                 .routeId(id)
                 .routeGroup("maintenance")
                 .routeConfigurationId("maintenance");

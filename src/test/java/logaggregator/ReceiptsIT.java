@@ -96,12 +96,15 @@ class ReceiptsIT {
         String id;
         try (InProcessApp door =
                 new InProcessApp(Servers.postgres(), Servers.redis(), STREAM + ":2", "app.roles=api")) {
-            Answer answer =
-                    door.api().post("/api/v1/ingest/", Records.json("later", 1).getBytes(), "Prefer", "wait=1");
+            String body = Records.json("later", 1) + "\n{\"message\":\"no app\"}";
+            Answer answer = door.api().post("/api/v1/ingest/", body.getBytes(), "Prefer", "wait=1");
 
             assertThat(answer.status()).isEqualTo(504);
             assertThat(answer.body().get("code").asText()).isEqualTo("not_stored_yet");
             assertThat(answer.body().get("detail").asText()).contains("accepted, not yet stored");
+            assertThat(answer.body().get("enqueued").asInt()).isOne();
+            assertThat(answer.body().at("/rejected/0/index").asInt()).isOne();
+            assertThat(answer.body().get("rejected_count").asInt()).isOne();
             id = answer.body().get("receipts").get(0).asText();
             assertThat(door.api()
                             .get("/api/v1/receipts/" + id)

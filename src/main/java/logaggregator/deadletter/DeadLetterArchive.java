@@ -36,7 +36,4 @@ public interface DeadLetterArchive {
     /** Returns null when it isn't here. */
     @Nullable
     DeadLetter get(String id);
-
-    /** Returns false when it wasn't here. */
-    boolean remove(String id);
 }

@@ -42,7 +42,7 @@ public interface DeadLetterQueue {
     /** As {@link #replay}, for a letter that is kept elsewhere. */
     boolean replayFromElsewhere(DeadLetter letter);
 
-    /** Removes a letter. It is gone from then on, wherever it is kept. @return false when it wasn't here */
+    /** Removes a letter. It is gone from then on, wherever it is kept. @return false when it is gone already */
     boolean discard(DeadLetter letter);
 
     /** Removes letters that are kept elsewhere now. */

@@ -153,8 +153,11 @@ public class DeadLetters {
 
     /** Returns false when the letter is gone. */
     public boolean discard(DeadLetter letter) {
-        boolean queued = queue.discard(letter);
-        return archive.remove(letter.id()) || queued;
+        if (!queue.discard(letter)) {
+            return false;
+        }
+        archive.removeAll(List.of(letter.key()));
+        return true;
     }
 
     /**

@@ -51,9 +51,7 @@ public class IngestAnswer {
      * @param settled what became of its records, when the client waited for it
      */
     public byte[] accepted(Batch batch, boolean withReceipts, @Nullable Settlement settled) {
-        List<Rejection> refused = batch.rejections().stream()
-                .filter(rejection -> rejection.chunk() == null)
-                .toList();
+        List<Rejection> refused = refused(batch);
         List<Rejection> deadLettered = settled == null ? batch.deadLettered() : settled.deadLettered();
         return write(new Accepted(
                 batch.size(),
@@ -74,7 +72,19 @@ public class IngestAnswer {
                 "accepted, not yet stored: ask GET /api/v1/receipts/{id} for each receipt; don't send it again");
         problem.setProperty("enqueued", batch.size());
         problem.setProperty("receipts", receipts(batch));
+        List<Rejection> refused = refused(batch);
+        if (!refused.isEmpty()) {
+            problem.setProperty("rejected", list(refused));
+            problem.setProperty("rejected_count", refused.size());
+        }
         return write(problem);
+    }
+
+    /** Those that were not accepted, unlike dead letters. */
+    private static List<Rejection> refused(Batch batch) {
+        return batch.rejections().stream()
+                .filter(rejection -> rejection.chunk() == null)
+                .toList();
     }
 
     private static List<UUID> receipts(Batch batch) {

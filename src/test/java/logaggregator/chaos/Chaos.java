@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import logaggregator.chaos.Cluster.Node;
 import logaggregator.support.Api;
+import logaggregator.support.FakeClock;
 import logaggregator.support.Servers;
 
 /**
@@ -35,10 +36,10 @@ public final class Chaos implements AutoCloseable {
     private final Injector injector;
     private final Load load;
     private final Reconciler reconciler;
+    private final Report report;
     private final List<String> findings = new ArrayList<>();
     private int round;
     private volatile boolean running;
-    private long duplicates = -1;
 
     Chaos(long seed, int recordsPerSecond, int capacity) {
         this.seed = seed;
@@ -52,6 +53,10 @@ public final class Chaos implements AutoCloseable {
                 NetworkFaults.of(cluster)));
         load = new Load(cluster, ledger, injector, recordsPerSecond);
         reconciler = new Reconciler(cluster, ledger);
+        report = new Report(ledger, injector, load);
+        if (!FakeClock.isPossible()) {
+            say("clocks don't jump in this run: Debian's package faketime isn't installed");
+        }
     }
 
     /** {@code -Dchaos.minutes=}, {@code chaos.seed=}, {@code chaos.rate=} (records a second), {@code chaos.round=} (seconds). */
@@ -67,7 +72,7 @@ public final class Chaos implements AutoCloseable {
                 clean = chaos.round(roundSeconds).isEmpty();
             }
             System.out.println();
-            System.out.println(chaos.table());
+            System.out.println(chaos.tables());
         }
         System.exit(clean ? 0 : 1);
     }
@@ -92,12 +97,16 @@ public final class Chaos implements AutoCloseable {
         if (!injector.failure().isEmpty()) {
             findings.add(injector.failure());
         }
+        findings.addAll(injector.brokenPromises());
         if (!within(QUIET_PATIENCE_SECONDS, this::isQuiet)) {
             findings.add("STUCK: something waits and nobody stores it");
         }
         findings.addAll(reconciler.reconcile());
+        load.receipts().checkAll();
         findings.addAll(load.problems());
         checkServiceLedger();
+        load.duplicates().look();
+        report.addRound();
         say(
                 "round %d: %d faults so far, %,d records sent, %,d accepted, dead letters %s: %s",
                 round,
@@ -124,29 +133,29 @@ public final class Chaos implements AutoCloseable {
         }
     }
 
-    /** Compares with what the service says of itself, if this version does. */
+    /** Compares with what the service says of itself. */
     private void checkServiceLedger() {
         Node node = cluster.nodes().get(0);
         Api api = new Api(node.app().port());
-        if (api.get("/api/v1/ledger").status() == 404) {
-            return;
-        }
         within(QUIET_PATIENCE_SECONDS, () -> {
             JsonNode totals = api.get("/api/v1/ledger").body();
             return totals.path("difference").asLong(-1) == 0
                     && totals.path("in_flight").asLong(-1) == 0;
         });
         JsonNode totals = api.get("/api/v1/ledger").body();
-        duplicates = totals.path("duplicate").asLong();
         say("the service's own ledger: %s", totals);
         if (totals.path("difference").asLong(-1) != 0
                 || totals.path("in_flight").asLong(-1) != 0) {
             findings.add("DIFFERENCE in the service's own ledger: " + totals);
         }
+        if (totals.path("dead_lettered").asLong() != reconciler.deadLetters()) {
+            findings.add("DEAD LETTERS in the service's own ledger, without those that were replayed: "
+                    + totals.path("dead_lettered") + ", that are there or were discarded: " + reconciler.deadLetters());
+        }
     }
 
-    String table() {
-        return new Report(ledger, injector, load).table(duplicates);
+    String tables() {
+        return report.tables();
     }
 
     private void printProgress() {

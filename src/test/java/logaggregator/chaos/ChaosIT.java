@@ -18,7 +18,7 @@ class ChaosIT {
         try (Chaos chaos = new Chaos(Chaos.seed(SEED), RECORDS_PER_SECOND, CAPACITY)) {
             List<String> findings = chaos.round(SECONDS);
 
-            System.out.println(chaos.table());
+            System.out.println(chaos.tables());
             assertThat(findings).isEmpty();
         }
     }

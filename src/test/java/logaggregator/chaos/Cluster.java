@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.function.Function;
 import logaggregator.support.AppProcess;
 import logaggregator.support.Database;
 import logaggregator.support.Eventually;
+import logaggregator.support.FakeClock;
 import logaggregator.support.PostgresProcess;
 import logaggregator.support.RedisProcess;
 import logaggregator.support.SmallDisk;
@@ -32,7 +34,6 @@ final class Cluster implements AutoCloseable {
     static final String ROLE = "service";
     static final String STREAM = "logs:stream";
     static final String GROUP = "ingest-group";
-    static final String DLQ = "logs:dlq";
     static final int CLAIM_IDLE_MS = 3_000;
 
     private static final Map<String, String> ROLES =
@@ -46,7 +47,7 @@ final class Cluster implements AutoCloseable {
     private final Map<String, Node> nodes = new LinkedHashMap<>();
 
     /** A process of the service and its ways to the servers. */
-    record Node(String name, AppProcess app, TcpProxy toRedis, TcpProxy toPostgres) {
+    record Node(String name, AppProcess app, Optional<FakeClock> clock, TcpProxy toRedis, TcpProxy toPostgres) {
 
         boolean accepts() {
             return ROLES.get(name).contains("api");
@@ -89,27 +90,29 @@ final class Cluster implements AutoCloseable {
         }
         TcpProxy toRedis = new TcpProxy(redis.port());
         TcpProxy toPostgres = new TcpProxy(postgres.port());
-        AppProcess app = AppProcess.launched(
-                directory,
-                Map.of(
-                        "APP_ROLES",
-                        ROLES.get(name),
-                        "REDIS_URL",
-                        "redis://127.0.0.1:" + toRedis.port() + "/0",
-                        "DATABASE_URL",
-                        "postgresql://" + ROLE + "@127.0.0.1:" + toPostgres.port() + "/" + DATABASE
-                                + "?prepareThreshold=0",
-                        "DATABASE_POOL_SIZE",
-                        "8",
-                        "INGEST_CONSUMER",
-                        name,
-                        "INGEST_BLOCK_MS",
-                        "500",
-                        "JAVA_TOOL_OPTIONS",
-                        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-                        "INGEST_CLAIM_IDLE_MS",
-                        Integer.toString(CLAIM_IDLE_MS)));
-        return new Node(name, app, toRedis, toPostgres);
+        Optional<FakeClock> clock = FakeClock.isPossible() ? Optional.of(new FakeClock(directory)) : Optional.empty();
+        Map<String, String> settings =
+                new HashMap<>(clock.map(FakeClock::settings).orElse(Map.of()));
+        settings.putAll(Map.of(
+                "APP_ROLES",
+                ROLES.get(name),
+                "REDIS_URL",
+                "redis://127.0.0.1:" + toRedis.port() + "/0",
+                "DATABASE_URL",
+                "postgresql://" + ROLE + "@127.0.0.1:" + toPostgres.port() + "/" + DATABASE + "?prepareThreshold=0",
+                "DATABASE_POOL_SIZE",
+                "8",
+                "INGEST_CONSUMER",
+                name,
+                "INGEST_BLOCK_MS",
+                "500",
+                "DLQ_MAX_LENGTH",
+                "500",
+                "JAVA_TOOL_OPTIONS",
+                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+                "INGEST_CLAIM_IDLE_MS",
+                Integer.toString(CLAIM_IDLE_MS)));
+        return new Node(name, AppProcess.launched(directory, settings), clock, toRedis, toPostgres);
     }
 
     List<Node> nodes() {
@@ -145,6 +148,7 @@ final class Cluster implements AutoCloseable {
     boolean isQuiet() {
         return redis(commands -> commands.xlen(STREAM)) == 0
                 && redis(commands -> commands.xpending(STREAM, GROUP)).getCount() == 0
+                && database.number("SELECT count(*) FROM dead_letters WHERE waiting") == 0
                 && database.number("SELECT count(*) FROM pg_stat_activity WHERE usename = '" + ROLE
                                 + "' AND state <> 'idle'")
                         == 0;

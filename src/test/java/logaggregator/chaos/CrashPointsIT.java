@@ -356,6 +356,8 @@ class CrashPointsIT {
         assertThat(send().join()).isEqualTo(200);
         acknowledgement.await();
         service.signal("STOP");
+        assertThat(database.logs(app)).isEqualTo(RECORDS);
+        assertThat(pending()).isOne();
 
         try (InProcessApp other = otherWorker()) {
             assertThat(other).isNotNull();

@@ -24,6 +24,7 @@ final class Injector {
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final List<Fault> active = new ArrayList<>();
     private final Set<String> broken = new HashSet<>();
+    private final List<String> brokenPromises = new CopyOnWriteArrayList<>();
     private volatile int current;
     private volatile String failure = "";
 
@@ -82,6 +83,8 @@ final class Injector {
             log.add(now() + " break " + fault + " for " + point.duration() + " ms");
             fault.inject().run();
             Pause.millis(point.duration());
+        } catch (BrokenPromise e) {
+            brokenPromises.add("BROKEN PROMISE under " + fault + ": " + e.getMessage());
         } catch (Exception e) {
             log.add(now() + " could not break " + fault + ": " + e);
         }
@@ -153,6 +156,11 @@ final class Injector {
     /** What could not be mended; empty when all was. */
     String failure() {
         return failure;
+    }
+
+    /** What the service did wrong where a fault looked at it. */
+    List<String> brokenPromises() {
+        return brokenPromises;
     }
 
     private static String now() {

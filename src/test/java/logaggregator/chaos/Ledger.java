@@ -3,8 +3,8 @@ package logaggregator.chaos;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What was sent, what was answered and where it was found, by number: a few bytes each, so that ten millions fit. Each
- * number is written by one thread at a time.
+ * What was sent, what was answered and where it was found, by number: a few bytes each, so that ten millions fit.
+ * Thread-safe while it is written; read when nobody writes.
  */
 final class Ledger {
 
@@ -17,13 +17,23 @@ final class Ledger {
         ACCEPTED
     }
 
+    /** Whether a dead letter was discarded. */
+    enum Discard {
+        NO,
+        /** An operator wanted it, and got no answer. */
+        PERHAPS,
+        YES
+    }
+
     private static final NumberedRecord[] KINDS = NumberedRecord.values();
     private static final Answer[] ANSWERS = Answer.values();
+    private static final Discard[] DISCARDS = Discard.values();
 
     private final AtomicInteger next = new AtomicInteger();
     private final byte[] kinds;
     private final byte[] answers;
     private final byte[] faults;
+    private final byte[] discards;
     private final byte[] rows;
     private final byte[] letters;
 
@@ -31,6 +41,7 @@ final class Ledger {
         kinds = new byte[capacity];
         answers = new byte[capacity];
         faults = new byte[capacity];
+        discards = new byte[capacity];
         rows = new byte[capacity];
         letters = new byte[capacity];
     }
@@ -45,14 +56,23 @@ final class Ledger {
         return next.get();
     }
 
-    void send(int number, NumberedRecord kind, int fault) {
+    synchronized void send(int number, NumberedRecord kind, int fault) {
         kinds[number] = (byte) kind.ordinal();
         faults[number] = (byte) fault;
         answers[number] = (byte) Answer.NONE.ordinal();
     }
 
-    void answer(int number, Answer answer) {
-        answers[number] = (byte) answer.ordinal();
+    /** What was accepted once remains so, whatever is answered when it is sent again. */
+    synchronized void answer(int number, Answer answer) {
+        if (answer(number) != Answer.ACCEPTED) {
+            answers[number] = (byte) answer.ordinal();
+        }
+    }
+
+    synchronized void discard(int number, Discard discard) {
+        if (discard(number) != Discard.YES) {
+            discards[number] = (byte) discard.ordinal();
+        }
     }
 
     void addRow(int number) {
@@ -79,6 +99,10 @@ final class Ledger {
         return ANSWERS[answers[number]];
     }
 
+    Discard discard(int number) {
+        return DISCARDS[discards[number]];
+    }
+
     /** Which fault was there when it was sent. */
     int fault(int number) {
         return faults[number];
@@ -93,15 +117,20 @@ final class Ledger {
     }
 
     boolean isLost(int number) {
-        return answer(number) == Answer.ACCEPTED && rows[number] + letters[number] == 0;
+        return answer(number) == Answer.ACCEPTED && rows[number] + letters[number] == 0 && !isDiscarded(number);
     }
 
     boolean isDoubled(int number) {
-        return rows[number] + letters[number] > 1;
+        return rows[number] + letters[number] + (discard(number) == Discard.YES ? 1 : 0) > 1;
+    }
+
+    /** Nowhere any more, since an operator wanted it so. */
+    boolean isDiscarded(int number) {
+        return rows[number] + letters[number] == 0 && discard(number) != Discard.NO;
     }
 
     String describe(int number) {
         return number + " (" + kind(number) + ", answer " + answer(number) + ", rows " + rows[number]
-                + ", dead letters " + letters[number] + ")";
+                + ", dead letters " + letters[number] + ", discarded " + discard(number) + ")";
     }
 }

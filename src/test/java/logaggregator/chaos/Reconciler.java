@@ -1,20 +1,19 @@
 package logaggregator.chaos;
 
-import io.lettuce.core.Limit;
-import io.lettuce.core.Range;
-import io.lettuce.core.StreamMessage;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
-import logaggregator.support.Database;
+import java.util.stream.IntStream;
+import logaggregator.support.Api;
 
 /** Looks where each number has got to, when nothing is on its way any more. */
 final class Reconciler {
@@ -25,6 +24,7 @@ final class Reconciler {
 
     private final Cluster cluster;
     private final Ledger ledger;
+    private final Api api;
     private final Map<String, Integer> reasons = new TreeMap<>();
     private List<String> findings = new ArrayList<>();
     private long findingCount;
@@ -32,6 +32,7 @@ final class Reconciler {
     Reconciler(Cluster cluster, Ledger ledger) {
         this.cluster = cluster;
         this.ledger = ledger;
+        this.api = new Api(cluster.nodes().get(0).app().port());
     }
 
     /** @return what is wrong, the first of it in words */
@@ -53,6 +54,13 @@ final class Reconciler {
             findings.add("and " + (findingCount - findings.size()) + " more");
         }
         return findings;
+    }
+
+    /** How many dead letters the service should have counted: those that are there and those that were discarded. */
+    long deadLetters() {
+        return IntStream.range(0, ledger.size())
+                .mapToLong(number -> ledger.letters(number) + (ledger.isDiscarded(number) ? 1 : 0))
+                .sum();
     }
 
     /** How many dead letters there are, by reason. */
@@ -82,51 +90,26 @@ final class Reconciler {
 
     private void row(String message, String app) {
         int number = message.matches("\\d{1,9}") ? Integer.parseInt(message) : -1;
-        if (number < 0 || number >= ledger.size() || !app.equals("chaos") || !isGood(number)) {
+        if (number < 0
+                || number >= ledger.size()
+                || !ledger.kind(number).isStorable()
+                || !app.equals(ledger.kind(number).app(number))) {
             find("A ROW NOBODY SENT " + app + " " + message);
         } else {
             ledger.addRow(number);
         }
     }
 
-    private boolean isGood(int number) {
-        return ledger.kind(number) == NumberedRecord.GOOD;
-    }
-
-    /** A dead letter may be in the stream and in the table: it is the same one. */
-    private void readLetters() throws SQLException {
-        BiConsumer<String, String> letter = this::letter;
-        Database database = cluster.database();
-        if (database.number("SELECT count(*) FROM pg_tables WHERE tablename = 'dead_letters'") == 1) {
-            readLetterTable(letter);
-        }
-        String after = "-";
-        for (List<StreamMessage<String, String>> page = page(after); !page.isEmpty(); page = page(after)) {
-            page.forEach(message -> letter.accept(
-                    message.getBody().getOrDefault("data", ""),
-                    message.getBody().getOrDefault("reason", "")));
-            after = page.get(page.size() - 1).getId();
-        }
-    }
-
-    private List<StreamMessage<String, String>> page(String after) {
-        Range<String> rest = after.equals("-")
-                ? Range.unbounded()
-                : Range.from(Range.Boundary.excluding(after), Range.Boundary.unbounded());
-        return cluster.redis(commands -> commands.xrange(Cluster.DLQ, rest, Limit.from(PAGE)));
-    }
-
-    private void readLetterTable(BiConsumer<String, String> letter) throws SQLException {
-        try (Connection connection =
-                        DriverManager.getConnection(cluster.database().jdbcUrl());
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT data, reason FROM dead_letters")) {
-            while (rows.next()) {
-                Object data = rows.getObject(1);
-                letter.accept(
-                        data instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(data),
-                        rows.getString(2));
-            }
+    /** As operators see them. */
+    private void readLetters() {
+        Set<String> keys = new HashSet<>();
+        Optional<String> before = Optional.of("");
+        while (before.isPresent()) {
+            LetterPage page = LetterPage.of(api.get("/api/v1/dlq/?limit=" + PAGE + before.get()));
+            page.letters().stream()
+                    .filter(letter -> keys.add(letter.key()))
+                    .forEach(letter -> letter(letter.data(), letter.reason()));
+            before = page.next();
         }
     }
 
@@ -137,7 +120,7 @@ final class Reconciler {
             find("A DEAD LETTER NOBODY SENT " + data);
         } else if (!data.equals(ledger.kind(number).json(number))) {
             find("A DEAD LETTER WITH ANOTHER PAYLOAD " + data);
-        } else if (isGood(number) && !reason.equals("crash")) {
+        } else if (ledger.kind(number).isAlwaysStorable() && !reason.equals("crash")) {
             find("A GOOD RECORD IS A DEAD LETTER, " + reason + ": " + data);
         } else {
             ledger.addLetter(number);

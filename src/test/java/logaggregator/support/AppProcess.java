@@ -1,6 +1,7 @@
 package logaggregator.support;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,20 @@ public final class AppProcess implements AutoCloseable {
     public int terminate() {
         Processes.signal(process.pid(), "TERM");
         return Processes.await(process);
+    }
+
+    /**
+     * As {@link #terminate()}; kills it when it hasn't ended by then.
+     *
+     * @throws IllegalStateException then
+     */
+    public int terminate(Duration patience) {
+        Processes.signal(process.pid(), "TERM");
+        if (!Processes.endsWithin(patience, process)) {
+            kill();
+            throw new IllegalStateException("asked to end, it still ran after " + patience.toSeconds() + " s");
+        }
+        return process.exitValue();
     }
 
     /** Sends it a signal, by its name without SIG. */

@@ -143,14 +143,6 @@ class PostgresDeadLetterArchive implements DeadLetterArchive {
                 .orElse(null);
     }
 
-    @Override
-    public boolean remove(String id) {
-        EntryId entry = EntryId.parse(id);
-        return call(() -> jdbc.update(
-                        "DELETE FROM dead_letters WHERE millis = ? AND sequence = ?", entry.millis(), entry.sequence()))
-                > 0;
-    }
-
     private List<DeadLetter> query(String condition, Object... values) {
         return call(() -> jdbc.query(
                 "SELECT millis || '-' || sequence, app, reason, failed_at, data, fields FROM dead_letters WHERE "

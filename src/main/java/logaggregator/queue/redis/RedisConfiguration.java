@@ -3,7 +3,6 @@ package logaggregator.queue.redis;
 import io.lettuce.core.RedisURI;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import logaggregator.deadletter.DeadLetterQueue;
@@ -110,8 +109,8 @@ class RedisConfiguration {
 
     @Bean
     DeadLetterQueue deadLetterQueue(
-            RedisCalls calls, LogQueue logs, QueueSettings settings, DeadLetterSettings limits, Clock clock) {
-        return new RedisDeadLetterQueue(calls, logs, settings, limits, clock);
+            RedisCalls calls, LogQueue logs, QueueSettings settings, DeadLetterSettings limits) {
+        return new RedisDeadLetterQueue(calls, logs, settings, limits);
     }
 
     @Bean

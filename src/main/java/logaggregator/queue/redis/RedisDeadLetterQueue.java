@@ -6,7 +6,6 @@ import io.lettuce.core.Range.Boundary;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,16 +50,13 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
     private final String queue;
     private final String key;
     private final int maxLength;
-    private final Clock clock;
 
-    RedisDeadLetterQueue(
-            RedisCalls calls, LogQueue logs, QueueSettings settings, DeadLetterSettings limits, Clock clock) {
+    RedisDeadLetterQueue(RedisCalls calls, LogQueue logs, QueueSettings settings, DeadLetterSettings limits) {
         this.calls = calls;
         this.logs = logs;
         this.queue = settings.stream();
         this.key = settings.dlq();
         this.maxLength = limits.maxLength();
-        this.clock = clock;
     }
 
     @Override
@@ -78,13 +74,11 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
         }
         if (from < letters.size()) {
             addAtOnce(letters.subList(from, letters.size()));
-            Range<Long> old = Range.create(0L, clock.millis() - REMEMBERED.toMillis());
-            calls.call(redis -> redis.zremrangebyscore(seenKey(), old) + redis.zremrangebyscore(goneKey(), old));
         }
     }
 
     private void addAtOnce(List<DeadLetter> letters) {
-        List<byte[]> arguments = new ArrayList<>(List.of(RedisStreams.bytes(clock.millis())));
+        List<byte[]> arguments = new ArrayList<>(List.of(RedisStreams.bytes(REMEMBERED.toMillis())));
         for (DeadLetter letter : letters) {
             arguments.add(RedisStreams.bytes(letter.key()));
             RedisStreams.addFields(arguments, LetterCodec.encode(letter));
@@ -146,7 +140,7 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
 
     private boolean replay(DeadLetter letter, String id) {
         List<byte[]> arguments = new ArrayList<>();
-        Stream.of(QueueLedger.newName(), clock.millis(), letter.key(), id)
+        Stream.of(QueueLedger.newName(), letter.key(), id)
                 .map(RedisStreams::bytes)
                 .forEach(arguments::add);
         ChunkCodec.encode(letter).forEach((name, value) -> {
@@ -158,10 +152,8 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
 
     @Override
     public boolean discard(DeadLetter letter) {
-        return calls.<Boolean>write(redis -> {
-            redis.zadd(goneKey(), clock.millis(), RedisStreams.bytes(letter.key()));
-            return redis.xdel(key, letter.id()) > 0;
-        });
+        List<byte[]> arguments = List.of(RedisStreams.bytes(letter.key()), RedisStreams.bytes(letter.id()));
+        return eval(Scripts.DISCARD, arguments, key, goneKey()) == 1;
     }
 
     @Override
@@ -171,8 +163,13 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
 
     @Override
     public Set<String> gone() {
-        Range<Long> lately = Range.create(clock.millis() - LATELY.toMillis(), Long.MAX_VALUE);
-        return calls.call(redis -> redis.zrangebyscore(goneKey(), lately)).stream()
+        return calls
+                .<List<byte[]>>call(redis -> redis.eval(
+                        Scripts.GONE_LATELY,
+                        ScriptOutputType.MULTI,
+                        new String[] {goneKey()},
+                        RedisStreams.bytes(LATELY.toMillis())))
+                .stream()
                 .map(RedisDeadLetterQueue::text)
                 .collect(Collectors.toSet());
     }

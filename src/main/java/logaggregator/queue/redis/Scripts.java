@@ -52,6 +52,12 @@ final class Scripts {
             end
             """;
 
+    /** By the clock of the server, since those of the processes may differ. */
+    private static final String NOW = """
+            local time = redis.call('TIME')
+            local now = time[1] * 1000 + math.floor(time[2] / 1000)
+            """;
+
     /**
      * Adds all entries or, when Redis refuses, none, and counts their records as accepted. KEYS: stream, ledger, traces;
      * ARGV: name for a new ledger, whether to trace the entries, then per entry the number of fields, then these. Returns
@@ -95,30 +101,33 @@ final class Scripts {
 
     /**
      * Adds the dead letters that were neither added before nor are gone. KEYS: stream, set of the keys of letters that were
-     * added, set of those that are gone; ARGV: time, then per letter its key, the number of fields, then these.
+     * added, set of those that are gone; ARGV: for how many milliseconds they are remembered, then per letter its key, the
+     * number of fields, then these.
      */
-    static final String ADD_LETTERS = """
+    static final String ADD_LETTERS = NOW + """
             local i = 2
             while i <= #ARGV do
               local last = i + 1 + 2 * tonumber(ARGV[i + 1])
               if not redis.call('ZSCORE', KEYS[2], ARGV[i]) and not redis.call('ZSCORE', KEYS[3], ARGV[i]) then
                 redis.call('XADD', KEYS[1], '*', unpack(ARGV, i + 2, last))
-                redis.call('ZADD', KEYS[2], ARGV[1], ARGV[i])
+                redis.call('ZADD', KEYS[2], now, ARGV[i])
               end
               i = last + 1
             end
+            redis.call('ZREMRANGEBYSCORE', KEYS[2], 0, now - ARGV[1])
+            redis.call('ZREMRANGEBYSCORE', KEYS[3], 0, now - ARGV[1])
             return 1""";
 
     /**
      * Puts a dead letter back on the queue, unless it is gone; then it is. KEYS: stream, ledger, stream of the letters, set
-     * of those that are gone; ARGV: name for a new ledger, time, key of the letter, its id or nothing when it isn't in that
-     * stream, then the fields of the entry.
+     * of those that are gone; ARGV: name for a new ledger, key of the letter, its id or nothing when it isn't in that stream,
+     * then the fields of the entry.
      */
-    static final String REPLAY = LEDGER + """
-            if ARGV[4] ~= '' and redis.call('XDEL', KEYS[3], ARGV[4]) == 0 then return 0 end
-            if redis.call('ZADD', KEYS[4], 'NX', ARGV[2], ARGV[3]) == 0 then return 0 end
-            redis.call('XADD', KEYS[1], '*', 'ledger', ledger(KEYS[2], ARGV[1]), unpack(ARGV, 5))
-            for field = 5, #ARGV, 2 do
+    static final String REPLAY = LEDGER + NOW + """
+            if ARGV[3] ~= '' and redis.call('XDEL', KEYS[3], ARGV[3]) == 0 then return 0 end
+            if redis.call('ZADD', KEYS[4], 'NX', now, ARGV[2]) == 0 then return 0 end
+            redis.call('XADD', KEYS[1], '*', 'ledger', ledger(KEYS[2], ARGV[1]), unpack(ARGV, 4))
+            for field = 4, #ARGV, 2 do
               if ARGV[field] == 'apps' then
                 count('accepted', ARGV[field + 1])
                 count('replayed', ARGV[field + 1])
@@ -126,6 +135,19 @@ final class Scripts {
             end
             write(KEYS[2])
             return 1""";
+
+    /**
+     * Removes a dead letter, unless it is gone; then it is. KEYS: stream of the letters, set of those that are gone; ARGV: key
+     * of the letter, its id.
+     */
+    static final String DISCARD = NOW + """
+            if redis.call('ZADD', KEYS[2], 'NX', now, ARGV[1]) == 0 then return 0 end
+            redis.call('XDEL', KEYS[1], ARGV[2])
+            return 1""";
+
+    /** Those that went within so many milliseconds. KEYS: set of the letters that are gone; ARGV: the milliseconds. */
+    static final String GONE_LATELY = NOW + """
+            return redis.call('ZRANGEBYSCORE', KEYS[1], now - ARGV[1], '+inf')""";
 
     /** Deleting a consumer forgets what is pending on it: only when there is nothing. KEYS: stream; ARGV: group, name. */
     static final String LEAVE = """

@@ -1,11 +1,11 @@
 package logaggregator.store.postgres;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -45,14 +45,11 @@ class PostgresLogRemoval implements LogRemoval {
     private final JdbcTemplate jdbc;
     private final Transactions transaction;
     private final RetentionSettings settings;
-    private final Clock clock;
 
-    PostgresLogRemoval(
-            DataSource dataSource, PlatformTransactionManager transactions, RetentionSettings settings, Clock clock) {
+    PostgresLogRemoval(DataSource dataSource, PlatformTransactionManager transactions, RetentionSettings settings) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.transaction = new Transactions(transactions, jdbc);
         this.settings = settings;
-        this.clock = clock;
     }
 
     @Override
@@ -91,7 +88,7 @@ class PostgresLogRemoval implements LogRemoval {
     @Override
     public void removeExpired() {
         long end = endOfTurn();
-        LocalDate today = today();
+        LocalDate today = inTransaction(this::today);
         Integer shortest = inTransaction(() -> jdbc.queryForObject(
                 "SELECT min(days) FROM (SELECT retention_days FROM apps UNION ALL SELECT ?) AS r (days) WHERE days > 0",
                 Integer.class,
@@ -221,8 +218,9 @@ class PostgresLogRemoval implements LogRemoval {
         return System.nanoTime() + TURN.toNanos();
     }
 
+    /** By the clock of the database: one process whose clock is wrong would remove what all others need. */
     private LocalDate today() {
-        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return Objects.requireNonNull(jdbc.queryForObject("SELECT (now() AT TIME ZONE 'UTC')::date", LocalDate.class));
     }
 
     private static OffsetDateTime midnight(LocalDate day) {

@@ -69,6 +69,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void the_description_of_the_api_is_made_in_one_place() {
+        only(List.of("logaggregator.openapi"), "org.springdoc..", "io.swagger.v3.core..", "io.swagger.v3.oas.models..");
+    }
+
+    @Test
     void only_the_redis_queue_speaks_redis() {
         only(List.of("logaggregator.queue.redis"), "io.lettuce..");
     }

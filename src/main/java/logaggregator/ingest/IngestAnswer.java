@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -31,19 +32,52 @@ public class IngestAnswer {
 
     /** One rejected record as the client sees it. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Rejected(int index, @Nullable String field, String reason, String error) {}
+    @Schema(name = "RejectedRecord", description = "A record that was refused, and why")
+    public record Rejected(
+            @Schema(description = "Position among the records of the request, from 0", example = "3")
+            int index,
+
+            @Schema(description = "The field at fault; absent when it is the record as a whole", example = "level")
+            @Nullable
+            String field,
+
+            @Schema(description = "For programs", example = "missing_field")
+            String reason,
+
+            @Schema(description = "For people", example = "level is required")
+            String error) {}
 
     /** The answer to a request of which at least one record was accepted. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Accepted(
+    @Schema(name = "IngestAnswer")
+    public record Accepted(
+            @Schema(description = "How many records were accepted")
             int enqueued,
+
+            @Schema(
+                    allowableValues = {"redis", "db"},
+                    description = "`db`: past the queue, straight into the database")
             String backend,
-            @Nullable Integer duplicates,
-            @Nullable List<Rejected> rejected,
+
+            @Schema(description = "How many of them came before, under the same key or name; they are stored once")
+            @Nullable
+            Integer duplicates,
+
+            @Schema(description = "Up to 100 of the records that were not accepted") @Nullable
+            List<Rejected> rejected,
+
             @JsonProperty("rejected_count") @Nullable Integer rejectedCount,
-            @Nullable Integer stored,
-            @JsonProperty("dead_lettered") @Nullable List<Rejected> deadLettered,
-            @Nullable List<UUID> receipts) {}
+
+            @Schema(description = "How many are committed in PostgreSQL, when the client waited") @Nullable
+            Integer stored,
+
+            @JsonProperty("dead_lettered")
+            @Schema(description = "Accepted records that can't be stored, as far as that is known already")
+            @Nullable
+            List<Rejected> deadLettered,
+
+            @Schema(description = "Of chunks of up to 500 records, in their order, when they were asked for") @Nullable
+            List<UUID> receipts) {}
 
     /**
      * The answer to a request that went well.

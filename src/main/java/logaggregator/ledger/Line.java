@@ -1,6 +1,7 @@
 package logaggregator.ledger;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Schema;
 
 /**
  * Numbers of records.
@@ -12,11 +13,19 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param inFlight in the queue
  */
 public record Line(
+        @Schema(description = "Copies that were sent again count again", example = "1200")
         long accepted,
-        long stored,
+
+        @Schema(example = "1199") long stored,
+
+        @Schema(description = "Copies of what was stored before", example = "0")
         long duplicate,
-        @JsonProperty("dead_lettered") long deadLettered,
-        @JsonProperty("in_flight") long inFlight) {
+
+        @JsonProperty("dead_lettered") @Schema(example = "1")
+        long deadLettered,
+
+        @JsonProperty("in_flight") @Schema(description = "Waiting to be stored", example = "0")
+        long inFlight) {
 
     static final Line ZERO = new Line(0, 0, 0, 0, 0);
 
@@ -25,6 +34,7 @@ public record Line(
      * once nothing moves it is 0 unless something was lost or doubled.
      */
     @JsonProperty
+    @Schema(description = "What is missing, or when negative too much", example = "0")
     public long difference() {
         return accepted - stored - duplicate - deadLettered - inFlight;
     }

@@ -2,6 +2,10 @@ package logaggregator.ops;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.Map;
 import org.springframework.http.ResponseEntity;
@@ -10,6 +14,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** {@code GET /health}: ok, degraded (a part doesn't work, logs are still accepted) or, with status 503, down. */
 @RestController
+@Tag(name = "Operation")
 class HealthController {
 
     private final HealthMonitor monitor;
@@ -24,8 +29,21 @@ class HealthController {
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     record Health(
-            String status, @JsonProperty("down_since") Map<String, Instant> downSince, Map<String, String> reasons) {}
+            @Schema(allowableValues = {"ok", "degraded", "down"})
+            String status,
 
+            @JsonProperty("down_since")
+            @Schema(description = "Which parts are down, since when", example = "{\"redis\":\"2026-01-31T12:00:00Z\"}")
+            Map<String, Instant> downSince,
+
+            @Schema(description = "Why, of parts that tell") Map<String, String> reasons) {}
+
+    @Operation(operationId = "get_health", summary = "Ask whether all is well")
+    @ApiResponse(
+            responseCode = "200",
+            description = "`ok`, or `degraded`: a part is down, logs are still accepted",
+            useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "503", description = "`down`: nothing can be accepted", useReturnTypeSchema = true)
     @GetMapping("/health")
     ResponseEntity<Health> health() {
         Map<String, Instant> downSince = monitor.downSince();

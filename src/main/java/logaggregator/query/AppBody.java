@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,6 +27,38 @@ final class AppBody {
             .build();
 
     private final JsonNode body;
+
+    /** What a new application may have, for the description of the API. */
+    @Schema(name = "NewApp", additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
+    interface Fields extends Changes {
+        @Schema(
+                minLength = 1,
+                maxLength = IngestLimits.MAX_NAME_LENGTH,
+                example = "demo",
+                requiredMode = Schema.RequiredMode.REQUIRED)
+        String getName();
+    }
+
+    /** What of an application may be changed, for the description of the API. */
+    @Schema(name = "AppChanges", additionalProperties = Schema.AdditionalPropertiesValue.FALSE)
+    interface Changes {
+        @Schema(
+                types = {"string", "null"},
+                maxLength = MAX_DESCRIPTION_LENGTH,
+                example = "Demo app")
+        @Nullable
+        String getDescription();
+
+        @Schema(
+                name = "retention_days",
+                types = {"integer", "null"},
+                minimum = "0",
+                maximum = "" + MAX_RETENTION_DAYS,
+                description = "0: for ever; null: as long as those of others",
+                example = "30")
+        @Nullable
+        Integer getRetentionDays();
+    }
 
     private AppBody(JsonNode body) {
         this.body = body;

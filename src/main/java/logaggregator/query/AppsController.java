@@ -1,5 +1,12 @@
 package logaggregator.query;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;
@@ -25,6 +32,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @OnApiRole
 @RequestMapping("/api/v1/apps")
+@Tag(name = "Apps")
 class AppsController {
 
     private static final String DEFAULT_LIMIT = "1000";
@@ -36,6 +44,29 @@ class AppsController {
         this.apps = apps;
     }
 
+    @Operation(
+            operationId = "create_app",
+            summary = "Register an app",
+            description = "An app is also created when its first log comes.",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = "application/json",
+                                            schema = @Schema(implementation = AppBody.Fields.class))))
+    @ApiResponse(
+            responseCode = "201",
+            description = "The app",
+            useReturnTypeSchema = true,
+            headers =
+                    @Header(
+                            name = "Location",
+                            description = "Where it is",
+                            required = true,
+                            schema = @Schema(type = "string")))
+    @ApiResponse(responseCode = "400", ref = "#/components/responses/InvalidApp")
+    @ApiResponse(responseCode = "409", ref = "#/components/responses/DuplicateApp")
     @PostMapping
     @KnownParameters({})
     ResponseEntity<App> create(@RequestBody(required = false) byte @Nullable [] json) {
@@ -47,13 +78,31 @@ class AppsController {
         return ResponseEntity.created(URI.create("/api/v1/apps/" + app.id())).body(app);
     }
 
+    @Operation(operationId = "list_apps", summary = "List apps")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Apps by id",
+            useReturnTypeSchema = true,
+            headers = @Header(name = "Link", ref = "#/components/headers/Next"))
     @GetMapping
     @KnownParameters({"name", "after", "skip", "limit"})
     List<App> list(
-            @RequestParam(name = "name", required = false) @Nullable String name,
-            @RequestParam(name = "after", defaultValue = "0") int after,
-            @RequestParam(name = "skip", defaultValue = "0") @Min(0) int skip,
-            @RequestParam(name = "limit", defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
+            @Parameter(description = "Only the app of this name")
+                    @RequestParam(name = "name", required = false)
+                    @Nullable
+                    String name,
+            @Parameter(description = "Only apps of a larger id; from `Link`")
+                    @RequestParam(name = "after", defaultValue = "0")
+                    int after,
+            @Parameter(description = "How many apps to leave out")
+                    @RequestParam(name = "skip", defaultValue = "0")
+                    @Min(0)
+                    int skip,
+            @Parameter(description = "How many apps at most")
+                    @RequestParam(name = "limit", defaultValue = DEFAULT_LIMIT)
+                    @Min(1)
+                    @Max(MAX_LIMIT)
+                    int limit,
             HttpServletRequest request,
             HttpServletResponse response) {
         List<App> page = apps.list(name, after, skip, limit);
@@ -64,12 +113,29 @@ class AppsController {
         return page;
     }
 
+    @Operation(operationId = "get_app", summary = "Get an app")
+    @ApiResponse(responseCode = "200", description = "The app", useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
     @GetMapping("/{id}")
     @KnownParameters({})
     App one(@PathVariable("id") int id) {
         return found(id, apps.get(id));
     }
 
+    @Operation(
+            operationId = "change_app",
+            summary = "Change an app",
+            description = "What isn't named stays, `null` takes it away. The name can't be changed: the logs bear it.",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = "application/json",
+                                            schema = @Schema(implementation = AppBody.Changes.class))))
+    @ApiResponse(responseCode = "200", description = "The app", useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "400", ref = "#/components/responses/InvalidApp")
+    @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
     @PatchMapping("/{id}")
     @KnownParameters({})
     App change(@PathVariable("id") int id, @RequestBody(required = false) byte @Nullable [] json) {
@@ -77,6 +143,12 @@ class AppsController {
         return found(id, apps.update(body.change(found(id, apps.get(id)))));
     }
 
+    @Operation(
+            operationId = "delete_app",
+            summary = "Delete an app",
+            description = "Its logs are out of sight at once and removed in the background.")
+    @ApiResponse(responseCode = "200", description = "The deleted app", useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
     @DeleteMapping("/{id}")
     @KnownParameters({})
     App delete(@PathVariable("id") int id) {

@@ -1,5 +1,12 @@
 package logaggregator.query;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Pattern;
@@ -14,6 +21,7 @@ import logaggregator.export.ExportFormat;
 import logaggregator.export.Exports;
 import logaggregator.store.LogFilter;
 import logaggregator.store.QueryTimedOutException;
+import logaggregator.store.StoredLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -25,6 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** Logs as a file of any size. */
 @RestController
 @OnApiRole
+@Tag(name = "Logs")
 class ExportController {
 
     private static final Logger log = LoggerFactory.getLogger(ExportController.class);
@@ -40,16 +49,50 @@ class ExportController {
         this.clock = clock;
     }
 
+    @Operation(
+            operationId = "export_logs",
+            summary = "Export logs",
+            description = "All logs that match, as a file of any size. A response that ended properly is complete.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "`ndjson`: one log per line; `csv`: a header row, then one log per row, its metadata as"
+                    + " JSON; `parquet`: a column per field",
+            headers =
+                    @Header(
+                            name = "Content-Disposition",
+                            description = "With a name for the file",
+                            required = true,
+                            schema = @Schema(type = "string")),
+            content = {
+                @Content(mediaType = "application/x-ndjson", schema = @Schema(implementation = StoredLog.class)),
+                @Content(mediaType = "text/csv", schema = @Schema(type = "string")),
+                @Content(
+                        mediaType = "application/vnd.apache.parquet",
+                        schema = @Schema(type = "string", format = "binary"))
+            })
+    @ApiResponse(responseCode = "504", ref = "#/components/responses/QueryTimeout")
     @GetMapping("/api/v1/logs/export")
     @KnownParameters(
             value = {"format", "order"},
             logFilter = true)
     void export(
             LogFilter filter,
-            @RequestParam(name = "format", defaultValue = "ndjson")
+            @Parameter(
+                            description = "What the file holds",
+                            schema =
+                                    @Schema(
+                                            allowableValues = {"ndjson", "csv", "parquet"},
+                                            defaultValue = "ndjson"))
+                    @RequestParam(name = "format", defaultValue = "ndjson")
                     @Pattern(regexp = "ndjson|csv|parquet", message = "must be ndjson, csv or parquet")
                     String format,
-            @RequestParam(name = "order", defaultValue = "desc")
+            @Parameter(
+                            description = "`desc`: newest first; `asc`: oldest first",
+                            schema =
+                                    @Schema(
+                                            allowableValues = {"asc", "desc"},
+                                            defaultValue = "desc"))
+                    @RequestParam(name = "order", defaultValue = "desc")
                     @Pattern(regexp = "asc|desc", message = "must be asc or desc")
                     String order,
             HttpServletRequest request,

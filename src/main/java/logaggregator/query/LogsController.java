@@ -1,5 +1,11 @@
 package logaggregator.query;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.headers.Header;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;
@@ -22,6 +28,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @OnApiRole
 @RequestMapping("/api/v1/logs")
+@Tag(name = "Logs")
+@ApiResponse(responseCode = "504", ref = "#/components/responses/QueryTimeout")
 class LogsController {
 
     private static final String DEFAULT_LIMIT = "50";
@@ -35,22 +43,55 @@ class LogsController {
         this.logs = logs;
     }
 
+    @Operation(
+            operationId = "list_logs",
+            summary = "List logs",
+            description = "Those that pass every filter, newest first. `/api/v1/logs/filter` is the same.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "A page of logs",
+            useReturnTypeSchema = true,
+            headers = {
+                @Header(name = "Link", ref = "#/components/headers/Next"),
+                @Header(
+                        name = "X-Total-Count",
+                        description = "How many logs match, if `count=true`",
+                        schema = @Schema(type = "integer", format = "int64", minimum = "0"))
+            })
     @GetMapping({"", "/filter"})
     @KnownParameters(
             value = {"skip", "limit", "order", "cursor", "count"},
             logFilter = true)
     List<StoredLog> list(
             LogFilter filter,
-            @RequestParam(name = "order", defaultValue = "desc")
+            @Parameter(
+                            description = "`desc`: newest first; `asc`: oldest first",
+                            schema =
+                                    @Schema(
+                                            allowableValues = {"asc", "desc"},
+                                            defaultValue = "desc"))
+                    @RequestParam(name = "order", defaultValue = "desc")
                     @Pattern(regexp = "asc|desc", message = "must be asc or desc")
                     String order,
-            @RequestParam(name = "cursor", required = false) @Nullable String cursor,
-            @RequestParam(name = "skip", defaultValue = "0")
+            @Parameter(
+                            description =
+                                    "Where the page before has ended, from its `Link` header; good for the same filters and order only")
+                    @RequestParam(name = "cursor", required = false)
+                    @Nullable
+                    String cursor,
+            @Parameter(description = "How many logs to leave out; follow `Link` to get further")
+                    @RequestParam(name = "skip", defaultValue = "0")
                     @Min(0)
                     @Max(value = MAX_SKIP, message = "must be at most 100000: use the cursor of the Link header")
                     int skip,
-            @RequestParam(name = "limit", defaultValue = DEFAULT_LIMIT) @Min(1) @Max(MAX_LIMIT) int limit,
-            @RequestParam(name = "count", defaultValue = "false") boolean count,
+            @Parameter(description = "How many logs at most")
+                    @RequestParam(name = "limit", defaultValue = DEFAULT_LIMIT)
+                    @Min(1)
+                    @Max(MAX_LIMIT)
+                    int limit,
+            @Parameter(description = "Whether to count all that match, for `X-Total-Count`")
+                    @RequestParam(name = "count", defaultValue = "false")
+                    boolean count,
             HttpServletRequest request,
             HttpServletResponse response) {
         LogPage.Position after = cursor == null ? null : Cursor.parse(cursor, request.getParameterMap());
@@ -65,6 +106,9 @@ class LogsController {
         return page;
     }
 
+    @Operation(operationId = "get_log", summary = "Get a log")
+    @ApiResponse(responseCode = "200", description = "The log", useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
     @GetMapping("/{id}")
     @KnownParameters({})
     StoredLog one(@PathVariable("id") long id) {
@@ -72,12 +116,27 @@ class LogsController {
     }
 
     /** What the same service of the same application has logged around it, in the order of time, itself in between. */
+    @Operation(
+            operationId = "get_context",
+            summary = "Get what happened around a log",
+            description =
+                    "What the same service of the same app logged around it, in the order of time, itself in between.")
+    @ApiResponse(responseCode = "200", description = "Logs, oldest first", useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
     @GetMapping("/{id}/context")
     @KnownParameters({"before", "after"})
     List<StoredLog> context(
             @PathVariable("id") long id,
-            @RequestParam(name = "before", defaultValue = "10") @Min(0) @Max(MAX_CONTEXT) int before,
-            @RequestParam(name = "after", defaultValue = "10") @Min(0) @Max(MAX_CONTEXT) int after) {
+            @Parameter(description = "How many before it")
+                    @RequestParam(name = "before", defaultValue = "10")
+                    @Min(0)
+                    @Max(MAX_CONTEXT)
+                    int before,
+            @Parameter(description = "How many after it")
+                    @RequestParam(name = "after", defaultValue = "10")
+                    @Min(0)
+                    @Max(MAX_CONTEXT)
+                    int after) {
         return logs.around(find(id), before, after);
     }
 

@@ -1,5 +1,8 @@
 package logaggregator.query;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.UUID;
 import logaggregator.receipt.ReceiptStatus;
 import logaggregator.receipt.Receipts;
@@ -10,6 +13,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** {@code GET /api/v1/receipts/{id}}: whether a chunk is queued, stored or dead-lettered. */
 @RestController
 @OnApiRole
+@Tag(name = "Ingest")
 class ReceiptsController {
 
     private final Receipts receipts;
@@ -18,6 +22,12 @@ class ReceiptsController {
         this.receipts = receipts;
     }
 
+    @Operation(
+            operationId = "get_receipt",
+            summary = "Ask what became of a chunk",
+            description = "Of up to 500 records, whose receipt an answer listed.")
+    @ApiResponse(responseCode = "200", description = "What is known of it", useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
     @GetMapping("/api/v1/receipts/{id}")
     @KnownParameters({})
     ReceiptStatus receipt(@PathVariable("id") UUID id) {

@@ -1,5 +1,10 @@
 package logaggregator.query;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Clock;
@@ -19,6 +24,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @OnApiRole
 @RequestMapping("/api/v1/stats")
+@Tag(name = "Search")
+@ApiResponse(responseCode = "504", ref = "#/components/responses/QueryTimeout")
 class StatsController {
 
     private static final int MAX_SIZE = 100;
@@ -31,6 +38,8 @@ class StatsController {
         this.clock = clock;
     }
 
+    @Operation(operationId = "get_stats", summary = "Count logs by level, service and app")
+    @ApiResponse(responseCode = "200", description = "Numbers, largest first", useReturnTypeSchema = true)
     @GetMapping
     @KnownParameters(
             value = {},
@@ -39,23 +48,45 @@ class StatsController {
         return stats.stats(filter);
     }
 
+    @Operation(operationId = "get_histogram", summary = "Count logs by time and level", description = """
+                    Intervals follow one another without gaps and begin at whole multiples in UTC; only logs between `start_time` and
+                    `end_time` count, also in the first and the last one. The time is the last 24 hours unless it is given.""")
+    @ApiResponse(responseCode = "200", description = "Intervals, oldest first", useReturnTypeSchema = true)
     @GetMapping("/histogram")
     @KnownParameters(
             value = {"interval"},
             logFilter = true)
     List<HistogramBucket> histogram(
-            LogFilter filter, @RequestParam(name = "interval", required = false) @Nullable String interval) {
+            LogFilter filter,
+            @Parameter(
+                            description =
+                                    "A number of `s`, `m`, `h` or `d` that makes up to 2,000 intervals; one that makes about 60 if it is missing",
+                            schema = @Schema(type = "string", pattern = "^\\d{1,6}[smhd]$"),
+                            example = "1h")
+                    @RequestParam(name = "interval", required = false)
+                    @Nullable
+                    String interval) {
         LogFilter range = HistogramRange.bounded(filter, clock.instant());
         return stats.histogram(
                 range, interval == null ? HistogramRange.fitting(range) : HistogramRange.interval(interval, range));
     }
 
+    @Operation(
+            operationId = "get_fields",
+            summary = "Find the most frequent values of fields and metadata",
+            description = "Levels, services and apps of all logs that match, metadata of the newest 10,000 of them.")
+    @ApiResponse(responseCode = "200", description = "Values, most frequent first", useReturnTypeSchema = true)
     @GetMapping("/fields")
     @KnownParameters(
             value = {"size"},
             logFilter = true)
     LogFields fields(
-            LogFilter filter, @RequestParam(name = "size", defaultValue = "10") @Min(1) @Max(MAX_SIZE) int size) {
+            LogFilter filter,
+            @Parameter(description = "How many values of each field, and how many keys")
+                    @RequestParam(name = "size", defaultValue = "10")
+                    @Min(1)
+                    @Max(MAX_SIZE)
+                    int size) {
         return stats.fields(filter, size);
     }
 }

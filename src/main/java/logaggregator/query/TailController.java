@@ -1,6 +1,13 @@
 package logaggregator.query;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,7 +26,20 @@ import org.springframework.web.bind.annotation.RestController;
 /** Logs as they come in, as Server-Sent Events. */
 @RestController
 @OnApiRole
+@Tag(name = "Logs")
 class TailController {
+
+    private static final String EVENTS = """
+            :
+
+            id: 1767225600000-0:3
+            data: {"level":"ERROR","message":"error","timestamp":"2026-01-01T00:00:00Z","metadata_":null,"service":"db",\
+            "app_id":null,"app":"demo","received_at":"2026-01-01T00:00:00.012Z"}
+
+            event: missed
+            data: {"count":17}
+
+            """;
 
     private final LiveTail tail;
     private final ObjectMapper json;
@@ -29,13 +49,30 @@ class TailController {
         this.json = json;
     }
 
+    @Operation(operationId = "tail_logs", summary = "Follow logs as they come in", description = """
+                    Server-Sent Events, each with a `LiveLog` as its `data`, as it enters the queue, before it is stored. A comment or an
+                    id without data comes at least every 10 seconds. `event: missed` tells of logs that were left out, and how many:
+                    `{"count":17}` for a client that reads too slowly, `{"count":null}` when nobody knows.""")
+    @ApiResponse(
+            responseCode = "200",
+            description = "Events, until the client or the service ends",
+            content =
+                    @Content(
+                            mediaType = "text/event-stream",
+                            schema = @Schema(type = "string"),
+                            examples = @ExampleObject(EVENTS)))
     @GetMapping("/api/v1/logs/tail")
     @KnownParameters(
             value = {},
             logFilter = true)
     void tail(
             LogFilter filter,
-            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+            @Parameter(
+                            description = "The id of the last event that was seen, to go on after it; browsers send it",
+                            example = "1767225600000-0:3")
+                    @RequestHeader(name = "Last-Event-ID", required = false)
+                    @Nullable
+                    String lastEventId,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {

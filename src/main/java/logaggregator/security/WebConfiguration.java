@@ -19,9 +19,10 @@ class WebConfiguration {
     /** Paths work with and without a slash at the end. */
     @Bean
     FilterRegistrationBean<UrlHandlerFilter> trailingSlashFilter() {
-        var registration = new FilterRegistrationBean<>(UrlHandlerFilter.trailingSlashHandler("/api/**", "/health/")
-                .wrapRequest()
-                .build());
+        var registration = new FilterRegistrationBean<>(
+                UrlHandlerFilter.trailingSlashHandler("/api/**", "/health/", "/docs/", "/openapi.json/")
+                        .wrapRequest()
+                        .build());
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 5);
         return registration;
     }

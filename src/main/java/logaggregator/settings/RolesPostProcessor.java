@@ -13,7 +13,8 @@ import org.springframework.core.env.MapPropertySource;
 
 /**
  * Brings APP_ROLES, which says what this process runs, into the one form that the preconditions of routes and the
- * conditions of controllers understand: {@code api}, {@code worker} and {@code alerts}, with commas. Empty means all.
+ * conditions of controllers understand: {@code api}, {@code worker} and {@code alerts}, with commas. Empty means all. What
+ * has no API doesn't describe one.
  */
 public class RolesPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -27,7 +28,15 @@ public class RolesPostProcessor implements EnvironmentPostProcessor, Ordered {
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
         String roles = normalize(environment.getProperty("app.roles", ""));
-        environment.getPropertySources().addFirst(new MapPropertySource("roles", Map.of("app.roles", roles)));
+        boolean api = roles.contains("api");
+        environment
+                .getPropertySources()
+                .addFirst(new MapPropertySource(
+                        "roles",
+                        Map.of(
+                                "app.roles", roles,
+                                "springdoc.api-docs.enabled", api,
+                                "springdoc.swagger-ui.enabled", api)));
     }
 
     /** {@code " API,worker"} → {@code "api,worker"}. */

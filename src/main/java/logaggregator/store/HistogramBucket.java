@@ -1,6 +1,7 @@
 package logaggregator.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -14,10 +15,16 @@ import java.util.stream.Stream;
  * @param byLevel ordered by number, largest first
  */
 public record HistogramBucket(
+        @Schema(description = "A whole multiple of the interval, in UTC", example = "2026-01-31T10:00:00Z")
         Instant start,
+
+        @Schema(description = "Logs lie before", example = "2026-01-31T11:00:00Z")
         Instant end,
-        long total,
-        @JsonProperty("by_level") Map<String, Long> byLevel) {
+
+        @Schema(example = "2") long total,
+
+        @JsonProperty("by_level") @Schema(example = "{\"ERROR\":1,\"INFO\":1}")
+        Map<String, Long> byLevel) {
 
     public static HistogramBucket of(Instant start, Duration interval, Map<String, Long> byLevel) {
         long total = byLevel.values().stream().mapToLong(Long::longValue).sum();

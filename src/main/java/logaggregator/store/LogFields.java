@@ -2,6 +2,7 @@ package logaggregator.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Map;
 
@@ -13,12 +14,23 @@ import java.util.Map;
  * @param complete whether these are all
  */
 public record LogFields(
-        @JsonProperty("by_level") Map<String, Long> byLevel,
-        @JsonProperty("by_service") Map<String, Long> byService,
-        @JsonProperty("by_app") Map<String, Long> byApp,
+        @JsonProperty("by_level") @Schema(example = "{\"ERROR\":7}")
+        Map<String, Long> byLevel,
+
+        @JsonProperty("by_service") @Schema(example = "{\"db\":5,\"api\":2}")
+        Map<String, Long> byService,
+
+        @JsonProperty("by_app") @Schema(example = "{\"demo\":7}")
+        Map<String, Long> byApp,
+
         @JsonProperty("metadata_") List<Key> metadata,
-        @JsonProperty("metadata_looked_at") long lookedAt,
-        @JsonProperty("metadata_complete") boolean complete) {
+
+        @JsonProperty("metadata_looked_at")
+        @Schema(description = "How many logs the metadata is known from: the newest ones", example = "7")
+        long lookedAt,
+
+        @JsonProperty("metadata_complete") @Schema(description = "Whether these are all")
+        boolean complete) {
 
     public static final int MAX_LOOKED_AT = 10_000;
 
@@ -26,8 +38,20 @@ public record LogFields(
      * @param count how many logs have it
      * @param values no objects, arrays and long texts
      */
-    public record Key(String key, long count, List<Value> values) {}
+    @Schema(name = "MetadataKey")
+    public record Key(
+            @Schema(example = "user") String key,
+            @Schema(example = "6") long count,
+            List<Value> values) {}
 
     /** @param value JSON text */
-    public record Value(@JsonRawValue String value, long count) {}
+    @Schema(name = "MetadataValue")
+    public record Value(
+            @JsonRawValue
+            @Schema(
+                    types = {"string", "number", "boolean", "null"},
+                    example = "42")
+            String value,
+
+            long count) {}
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.openapi;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,7 +5,7 @@ UPDATE logs SET app = apps.name FROM apps WHERE apps.id = logs.app_id AND logs.a
 -- Rows come in the order of their time, most of them: an ascending index is written at its end and stays small. Ids come in
 -- that order too, and few ask for one: a summary of each range of pages will do.
 DROP INDEX logs_id, logs_timestamp_brin, logs_timestamp, logs_app_timestamp, logs_app_timestamp_errors;
-CREATE INDEX logs_id ON logs USING brin (id);
+CREATE INDEX logs_id ON logs USING brin (id) WITH (pages_per_range = 32);
 CREATE INDEX logs_timestamp ON logs (timestamp);
 CREATE INDEX logs_app_timestamp ON logs (app_id, timestamp);
 CREATE INDEX logs_app_timestamp_errors ON logs (app_id, timestamp) WHERE level IN ('ERROR', 'CRITICAL');

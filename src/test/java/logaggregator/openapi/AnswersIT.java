@@ -141,6 +141,7 @@ class AnswersIT {
         assertThat(json(api.get("/api/v1/stats/fields")).get("metadata_")).isNotEmpty();
         assertThat(api.get("/api/v1/logs/export").body().lines()).hasSizeGreaterThan(3);
         assertThat(api.get("/api/v1/logs/export?format=csv").body().lines()).hasSizeGreaterThan(3);
+        assertThat(api.get("/api/v1/logs/export?format=parquet").body()).startsWith("PAR1");
         api.send("DELETE", path, null);
         api.send("DELETE", path, null);
         api.get("/api/v1/ledger");
@@ -293,7 +294,7 @@ class AnswersIT {
         try (Connection other = DriverManager.getConnection(new Database(postgres).jdbcUrl());
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.execute("LOCK TABLE logs, counts IN ACCESS EXCLUSIVE MODE");
+            statement.execute("LOCK TABLE logs, counts, day_counts IN ACCESS EXCLUSIVE MODE");
             atOnce(operation -> {
                 if (operation.startsWith("GET") && statuses(operation).contains("504")) {
                     assertThat(ask(api, operation, "1", null)).as(operation).isEqualTo(504);

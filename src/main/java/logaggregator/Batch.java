@@ -44,7 +44,7 @@ public record Batch(
 
     /** Number of records in all chunks. */
     public int size() {
-        return chunks.stream().mapToInt(chunk -> chunk.entries().size()).sum();
+        return chunks.stream().mapToInt(Chunk::size).sum();
     }
 
     public boolean isEmpty() {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,24 @@ import org.jspecify.annotations.Nullable;
  * @param origin what carried it to the store; null at the door, where that isn't known yet
  * @param receivedAt arrival at the door, in microseconds
  * @param entries the records that can be stored
- * @param data the records as sent, one JSON object per line, in UTF-8
+ * @param data the records as sent, one to a line
+ * @param refused the places of those records in {@code data} that can't be decoded, counted as those of the entries are;
+ *     each is among the rejections
  */
-public record Chunk(UUID id, @Nullable Origin origin, Instant receivedAt, List<LogEntry> entries, byte[] data) {
+public record Chunk(
+        UUID id,
+        @Nullable Origin origin,
+        Instant receivedAt,
+        List<LogEntry> entries,
+        byte[] data,
+        List<Integer> refused) {
+
+    /** Of which all records can be decoded. */
+    public Chunk(UUID id, @Nullable Origin origin, Instant receivedAt, List<LogEntry> entries, byte[] data) {
+        this(id, origin, receivedAt, entries, data, List.of());
+    }
+
+    private static final String UNKNOWN_ACCOUNT = "";
 
     /**
      * A queue entry, or the request itself when it went past the queue.
@@ -55,7 +71,7 @@ public record Chunk(UUID id, @Nullable Origin origin, Instant receivedAt, List<L
     }
 
     public Chunk from(Origin carrier) {
-        return new Chunk(id, carrier, receivedAt, entries, data);
+        return new Chunk(id, carrier, receivedAt, entries, data, refused);
     }
 
     /** What carried it; only for chunks that have left the door. */
@@ -64,13 +80,30 @@ public record Chunk(UUID id, @Nullable Origin origin, Instant receivedAt, List<L
     }
 
     public Chunk withEntries(List<LogEntry> remaining) {
-        return new Chunk(id, origin, receivedAt, remaining, data);
+        return new Chunk(id, origin, receivedAt, remaining, data, refused);
     }
 
-    /** Number of records that can be stored, by {@link LogEntry#account()}. */
+    /** Number of records, those that can't be decoded included. */
+    public int size() {
+        return entries.size() + refused.size();
+    }
+
+    /** The place of each record, in the order of the lines of the data. */
+    public int[] places() {
+        return IntStream.concat(
+                        entries.stream().mapToInt(LogEntry::index),
+                        refused.stream().mapToInt(Integer::intValue))
+                .sorted()
+                .toArray();
+    }
+
+    /** Number of records by {@link LogEntry#account()}; of those that can't be decoded it isn't known. */
     public Map<String, Integer> countByAccount() {
         Map<String, Integer> counts = new TreeMap<>();
         entries.forEach(entry -> counts.merge(entry.account(), 1, Integer::sum));
+        if (!refused.isEmpty()) {
+            counts.put(UNKNOWN_ACCOUNT, refused.size());
+        }
         return counts;
     }
 }

@@ -24,6 +24,11 @@ public record Rejection(
         return Objects.requireNonNull(chunk);
     }
 
+    /** Of a record that is left out of its chunk. */
+    public Rejection toldToTheClient() {
+        return new Rejection(null, index, reason, field, error);
+    }
+
     public Rejection in(Chunk carrier) {
         return at(carrier, index);
     }

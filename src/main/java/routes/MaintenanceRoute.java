@@ -17,10 +17,11 @@ public class MaintenanceRoute extends RouteBuilder {
         every("500ms", "measure-queue", "backpressure", "measure").precondition("'{{app.roles}}' contains 'api'");
 
         every("5s", "migrate-schema", "storeSchema", "migrate");
+        every("5s", "note-ledger", "ledgerBook", "note");
+
         every("5s", "trim-queue", "logQueue", "trim").precondition("'{{app.roles}}' contains 'worker'");
         every("5s", "publish-dead-letters", "deadLetters", "publish").precondition("'{{app.roles}}' contains 'worker'");
         every("5s", "move-dead-letters", "deadLetters", "moveSurplus").precondition("'{{app.roles}}' contains 'worker'");
-        every("5s", "note-ledger", "ledgerBook", "note");
         every("2s", "remove-deleted-apps", "logRemoval", "removeDeletedApps").precondition("'{{app.roles}}' contains 'worker'");
         every("30s", "remove-expired-logs", "logRemoval", "removeExpired").precondition("'{{app.roles}}' contains 'worker'");
         every("60s", "fold-counts", "storeMaintenance", "foldCounts").precondition("'{{app.roles}}' contains 'worker'");

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,9 +32,8 @@ public class AppCheck {
     }
 
     /**
-     * Takes the records out that name no application. Of a request that has a key, and good records, they are accepted all
-     * the same and will be dead letters: the request must be the same each time it is sent, and whether an application
-     * exists can't be told each time.
+     * Takes the records out that name no application. Under a key they stay, and will be dead letters, unless no record is
+     * good: as all that the decoder refuses.
      *
      * @param strict as for the decoder
      * @param key the producer's name for the request, or null
@@ -48,67 +48,66 @@ public class AppCheck {
         if (ids.isEmpty()) {
             return batch;
         }
+        Map<Integer, String> names;
         try {
-            Map<Integer, String> names = apps.find(ids);
-            Batch checked = check(batch, names, strict != null && !strict.equals("false"));
-            return key == null || key.isBlank() ? checked : withDeadLetters(batch, names);
+            names = apps.find(ids);
         } catch (UnavailableException e) {
             return batch;
         }
-    }
-
-    private static Batch withDeadLetters(Batch batch, Map<Integer, String> names) {
-        List<Rejection> all = new ArrayList<>(batch.rejections());
-        for (Chunk chunk : batch.chunks()) {
-            for (LogEntry entry : chunk.entries()) {
-                Rejection rejection = problem(entry, names);
-                if (rejection != null) {
-                    all.add(rejection.in(chunk));
-                }
-            }
-        }
-        return Batch.of(batch.chunks(), all);
-    }
-
-    private static Batch check(Batch batch, Map<Integer, String> names, boolean strict) {
-        List<Rejection> refused = new ArrayList<>();
-        List<Chunk> chunks = batch.chunks().stream()
-                .map(chunk -> check(chunk, names, refused))
-                .filter(chunk -> !chunk.entries().isEmpty())
-                .toList();
+        List<Rejection> refused =
+                batch.chunks().stream().flatMap(chunk -> problems(chunk, names)).toList();
         if (refused.isEmpty()) {
             return batch;
         }
         List<Rejection> all = Stream.concat(batch.rejections().stream(), refused.stream())
                 .sorted(Comparator.comparingInt(Rejection::index))
                 .toList();
-        if (chunks.isEmpty()) {
+        int entries = batch.chunks().stream()
+                .mapToInt(chunk -> chunk.entries().size())
+                .sum();
+        if (refused.size() == entries) {
             throw new InvalidBodyException(400, "no_valid_record", "no record is valid", all);
         }
-        if (strict) {
+        if (strict != null && !strict.equals("false")) {
             throw new InvalidBodyException(
                     400, "invalid_record", "strict: one record is invalid, none was accepted", all);
         }
+        return key == null || key.isBlank() ? without(batch, refused) : Batch.of(batch.chunks(), all);
+    }
+
+    private static Stream<Rejection> problems(Chunk chunk, Map<Integer, String> names) {
+        return chunk.entries().stream()
+                .map(entry -> problem(entry, names))
+                .filter(Objects::nonNull)
+                .map(rejection -> rejection.in(chunk));
+    }
+
+    private static Batch without(Batch batch, List<Rejection> refused) {
+        Set<Integer> places = refused.stream().map(Rejection::index).collect(Collectors.toSet());
+        List<Chunk> chunks = batch.chunks().stream()
+                .map(chunk -> without(chunk, places))
+                .filter(chunk -> !chunk.entries().isEmpty())
+                .toList();
+        List<Rejection> all = Stream.concat(
+                        batch.rejections().stream(), refused.stream().map(Rejection::toldToTheClient))
+                .sorted(Comparator.comparingInt(Rejection::index))
+                .toList();
         return Batch.of(chunks, all);
     }
 
-    private static Chunk check(Chunk chunk, Map<Integer, String> names, List<Rejection> refused) {
-        int before = refused.size();
+    private static Chunk without(Chunk chunk, Set<Integer> refused) {
         List<LogEntry> good = new ArrayList<>();
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         int end = 0;
         for (LogEntry entry : chunk.entries()) {
             int start = end;
             end = endOfLine(chunk.data(), start);
-            Rejection rejection = problem(entry, names);
-            if (rejection == null) {
+            if (!refused.contains(entry.index())) {
                 good.add(entry);
                 data.write(chunk.data(), start, end - start);
-            } else {
-                refused.add(rejection);
             }
         }
-        return refused.size() == before
+        return good.size() == chunk.entries().size()
                 ? chunk
                 : new Chunk(chunk.id(), chunk.origin(), chunk.receivedAt(), good, data.toByteArray());
     }

@@ -11,13 +11,17 @@ final class ChunkIds {
 
     private ChunkIds() {}
 
+    static boolean isKey(@Nullable String key) {
+        return key != null && !key.isBlank();
+    }
+
     /**
      * Gives ids one after the other.
      *
      * @param key the producer's name for its request, or null: then each chunk gets a new id, ordered by time
      */
     static Supplier<UUID> of(@Nullable String key) {
-        if (key == null || key.isBlank()) {
+        if (key == null || !isKey(key)) {
             return UuidCreator::getTimeOrderedEpoch;
         }
         int[] chunk = {0};

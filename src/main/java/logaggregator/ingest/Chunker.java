@@ -10,9 +10,15 @@ import logaggregator.Chunk;
 import logaggregator.LogEntry;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the good records of one request into chunks. Used by one thread for one request. */
+/**
+ * Collects the records of one request into chunks. Under a key the same request makes the same chunks whenever and
+ * wherever it is sent: their borders depend on no setting, and nothing is left out but what is too long for any chunk.
+ * What can't be stored, by the settings and the time of now, goes along to become a dead letter. Without a key the chunks
+ * hold the good records only. Used by one thread for one request.
+ */
 public final class Chunker {
 
+    private final boolean keyed;
     private final int maxRecords;
     private final Instant receivedAt;
     private final Supplier<UUID> ids;
@@ -20,16 +26,19 @@ public final class Chunker {
     private int bytes;
     private final List<Chunk> chunks = new ArrayList<>();
     private List<LogEntry> entries = new ArrayList<>();
+    private List<Integer> refused = new ArrayList<>();
     private ByteArrayOutputStream data = new ByteArrayOutputStream();
 
     /**
      * Begins with no chunk.
      *
-     * @param maxRecords how many records one chunk holds at most; it also ends before it exceeds 1 MiB
-     * @param idempotencyKey makes the ids of the chunks the same each time the same request is sent; or null
+     * @param recordsPerEntry how many records one chunk of a request without a key holds at most; each also ends before
+     *     it exceeds 1 MiB
+     * @param idempotencyKey the producer's name for the request, or null
      */
-    public Chunker(int maxRecords, Instant receivedAt, @Nullable String idempotencyKey) {
-        this.maxRecords = maxRecords;
+    public Chunker(int recordsPerEntry, Instant receivedAt, @Nullable String idempotencyKey) {
+        this.keyed = ChunkIds.isKey(idempotencyKey);
+        this.maxRecords = keyed ? IngestLimits.MAX_RECORDS_PER_ENTRY : recordsPerEntry;
         this.receivedAt = receivedAt;
         this.ids = ChunkIds.of(idempotencyKey);
     }
@@ -41,13 +50,15 @@ public final class Chunker {
         writeAsOneLine(body, from, to);
     }
 
-    /**
-     * Leaves a record out. It takes its place all the same: mended, it moves no other record to another chunk.
-     *
-     * @param length of its bytes as sent
-     */
-    public void skip(int length) {
-        makeRoom(length);
+    /** Adds a record that can't be stored, if it has to go along. */
+    public void refuse(int index, byte[] body, int from, int to) {
+        if (keyed) {
+            makeRoom(to - from);
+            if (to - from <= IngestLimits.MAX_RECORD_BYTES) {
+                refused.add(index);
+                writeAsOneLine(body, from, to);
+            }
+        }
     }
 
     private void makeRoom(int length) {
@@ -81,9 +92,10 @@ public final class Chunker {
         UUID id = ids.get();
         positions = 0;
         bytes = 0;
-        if (!entries.isEmpty()) {
-            chunks.add(new Chunk(id, null, receivedAt, entries, data.toByteArray()));
+        if (!entries.isEmpty() || !refused.isEmpty()) {
+            chunks.add(new Chunk(id, null, receivedAt, entries, data.toByteArray(), refused));
             entries = new ArrayList<>();
+            refused = new ArrayList<>();
             data = new ByteArrayOutputStream();
         }
     }

@@ -45,8 +45,6 @@ public class ChunkCodec {
     /** Others may put entries with this field on the queue. */
     private static final Pattern LEDGER_NAME = Pattern.compile("[!-~]{1,100}");
 
-    private static final String UNKNOWN_ACCOUNT = "";
-
     /** Whoever wrote a later one meant something else. */
     private static final Instant LATEST_ARRIVAL = Instant.parse("2200-01-01T00:00:00Z");
 
@@ -67,7 +65,7 @@ public class ChunkCodec {
     private static Map<String, byte[]> encode(Chunk chunk) {
         return Map.of(
                 ID, ascii(chunk.id()),
-                COUNT, ascii(chunk.entries().size()),
+                COUNT, ascii(chunk.size()),
                 ARRIVAL, ascii(ChronoUnit.MICROS.between(Instant.EPOCH, chunk.receivedAt())),
                 APPS, AppCounts.toJson(chunk.countByAccount()),
                 DATA, chunk.data());
@@ -116,22 +114,23 @@ public class ChunkCodec {
                 null,
                 arrival,
                 entries,
-                data == null ? RawFields.toJson(delivery.fields()) : data);
-        Chunk carried = chunk.from(origin(delivery, entryId, chunk.countByAccount(), refused.size()));
+                data == null ? RawFields.toJson(delivery.fields()) : data,
+                refused.stream().map(Rejection::index).toList());
+        Chunk carried = chunk.from(origin(delivery, entryId, chunk.countByAccount()));
         refused.forEach(rejection -> rejections.add(rejection.in(carried)));
         return carried;
     }
 
-    private Chunk.Origin origin(Delivery delivery, EntryId entryId, Map<String, Integer> readable, int refused) {
+    private Chunk.Origin origin(Delivery delivery, EntryId entryId, Map<String, Integer> byAccount) {
         return new Chunk.Origin(
                 delivery.id(),
                 delivery.attempts() + number(delivery, ATTEMPTS),
                 number(delivery, REPLAYS),
                 entryId.toUuid(queue),
-                account(delivery, readable, refused));
+                account(delivery, byAccount));
     }
 
-    private static Chunk.Account account(Delivery delivery, Map<String, Integer> readable, int refused) {
+    private static Chunk.Account account(Delivery delivery, Map<String, Integer> byAccount) {
         byte @Nullable [] ledger = delivery.fields().get(LEDGER);
         byte @Nullable [] apps = delivery.fields().get(APPS);
         Map<String, Integer> counted = ledger == null || apps == null ? null : AppCounts.parse(apps);
@@ -140,10 +139,7 @@ public class ChunkCodec {
                 && LEDGER_NAME.matcher(new String(ledger, US_ASCII)).matches()) {
             return new Chunk.Account(new String(ledger, US_ASCII), counted);
         }
-        if (refused > 0) {
-            readable.put(UNKNOWN_ACCOUNT, refused);
-        }
-        return Chunk.Account.uncounted(readable);
+        return Chunk.Account.uncounted(byAccount);
     }
 
     private static long number(Delivery delivery, String field) {

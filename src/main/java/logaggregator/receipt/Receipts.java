@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,15 +51,28 @@ public class Receipts {
         return AckRequest.of(ack, prefer, idempotencyKey != null && !idempotencyKey.isBlank());
     }
 
-    /** Notes how many records of the batch have come before, stored or still in the queue. */
+    /**
+     * Notes how many records of the batch have come before, settled or still in the queue, and which of the settled ones
+     * are dead letters, whatever they would be now.
+     */
     public Batch recognise(Batch batch) {
         Set<UUID> ids = batch.chunks().stream().map(Chunk::id).collect(Collectors.toSet());
-        Set<UUID> known = new HashSet<>(queue.queued(ids));
-        store.find(ids).stream().filter(Receipt::isStored).map(Receipt::id).forEach(known::add);
-        return batch.withDuplicates(batch.chunks().stream()
-                .filter(chunk -> known.contains(chunk.id()))
-                .mapToInt(chunk -> chunk.entries().size())
-                .sum());
+        Map<UUID, Receipt> settled =
+                store.find(ids).stream().collect(Collectors.toMap(Receipt::id, receipt -> receipt));
+        Set<UUID> queued = settled.size() == ids.size() ? Set.of() : queue.queued(ids);
+        List<Rejection> rejections = new ArrayList<>(batch.rejections());
+        int duplicates = 0;
+        for (Chunk chunk : batch.chunks()) {
+            Receipt receipt = settled.get(chunk.id());
+            if (receipt != null) {
+                rejections.removeIf(rejection -> rejection.chunk() == chunk);
+                rejections(chunk, receipt).forEach(rejection -> rejections.add(rejection.in(chunk)));
+            }
+            if (receipt != null || queued.contains(chunk.id())) {
+                duplicates += chunk.size();
+            }
+        }
+        return Batch.of(batch.chunks(), rejections).withDuplicates(duplicates);
     }
 
     /**
@@ -117,7 +129,7 @@ public class Receipts {
         for (Chunk chunk : batch.chunks()) {
             Receipt receipt = receipts.get(chunk.id());
             if (receipt != null) {
-                stored += receipt.stored() == null ? chunk.entries().size() : receipt.stored();
+                stored += receipt.stored() == null ? chunk.size() : receipt.stored();
                 deadLettered.addAll(rejections(chunk, receipt));
             }
         }
@@ -128,11 +140,10 @@ public class Receipts {
         List<Rejection> rejections = new ArrayList<>();
         if (receipt.rejected() != null) {
             for (JsonNode noted : read(receipt.rejected())) {
-                // the n-th line of the entry is the n-th good record of the chunk
-                int line = Math.min(noted.path("index").asInt(), chunk.entries().size() - 1);
+                int line = Math.min(noted.path("index").asInt(), chunk.size() - 1);
                 rejections.add(new Rejection(
                         null,
-                        chunk.entries().get(line).index(),
+                        chunk.places()[line],
                         noted.path("reason").asText(),
                         noted.path("field").textValue(),
                         noted.path("error").asText()));

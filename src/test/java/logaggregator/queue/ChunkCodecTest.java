@@ -158,8 +158,10 @@ class ChunkCodecTest {
         fields.put("from", bytes("elsewhere"));
         Batch batch = decode(fields, 1);
 
-        assertThat(batch.size()).isZero();
-        assertThat(batch.chunks()).extracting(chunk -> chunk.origin().id()).containsExactly(ENTRY_ID);
+        assertThat(batch.chunks()).singleElement().satisfies(chunk -> {
+            assertThat(chunk.entries()).isEmpty();
+            assertThat(chunk.origin().id()).isEqualTo(ENTRY_ID);
+        });
         assertThat(batch.rejections()).singleElement().satisfies(rejection -> {
             assertThat(rejection.reason()).isEqualTo("missing_field");
             assertThat(rejection.field()).isEqualTo("data");
@@ -186,8 +188,8 @@ class ChunkCodecTest {
         Batch lastChance = decode(fields, MAX_DELIVERIES);
         Batch givenUp = decode(fields, MAX_DELIVERIES + 1);
 
-        assertThat(lastChance.size()).isEqualTo(2);
-        assertThat(givenUp.size()).isZero();
+        assertThat(lastChance.chunks().get(0).entries()).hasSize(2);
+        assertThat(givenUp.chunks().get(0).entries()).isEmpty();
         assertThat(givenUp.chunks())
                 .extracting(chunk -> chunk.origin().attempts())
                 .containsExactly(11L);
@@ -227,7 +229,9 @@ class ChunkCodecTest {
         for (String record : hostile) {
             Batch batch = decodeData(record + "\n" + recordSaying("a"));
 
-            assertThat(batch.size()).isEqualTo(1);
+            assertThat(batch.chunks().get(0).entries())
+                    .extracting(LogEntry::index)
+                    .containsExactly(1);
             assertThat(batch.rejections()).extracting(Rejection::index).containsExactly(0);
         }
     }

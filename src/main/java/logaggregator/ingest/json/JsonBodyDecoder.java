@@ -10,8 +10,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import logaggregator.Batch;
+import logaggregator.Chunk;
 import logaggregator.Rejection;
 import logaggregator.ingest.Chunker;
 import logaggregator.ingest.IngestLimits;
@@ -40,7 +43,8 @@ public class JsonBodyDecoder {
     }
 
     /**
-     * Decodes a body whose records may be accepted one by one.
+     * Decodes a body whose records may be accepted one by one. Under a key the refused ones are in the chunks as well: they
+     * are to become dead letters, and their rejections name their chunk.
      *
      * @param body null when there is none
      * @param strict as in the query: absent (null) or {@code false}; anything else accepts all records or none
@@ -140,7 +144,7 @@ public class JsonBodyDecoder {
             try {
                 chunker.add(recordDecoder.decode(body, from, to, index, receivedAt), body, from, to);
             } catch (RejectedRecordException e) {
-                reject(e, to - from);
+                reject(e, body, from, to);
             }
             countRecord();
         }
@@ -178,6 +182,7 @@ public class JsonBodyDecoder {
             try {
                 if (parser.currentToken() != JsonToken.START_OBJECT) {
                     parser.skipChildren();
+                    parser.finishToken(); // only then its end is known
                     throw new RejectedRecordException("not_an_object", null, "the record is not a JSON object");
                 }
                 RecordFields fields = reader.read();
@@ -187,14 +192,14 @@ public class JsonBodyDecoder {
             } catch (UnreadableRecordException e) {
                 throw new InvalidBodyException(400, e.reason(), String.valueOf(e.getMessage()));
             } catch (RejectedRecordException e) {
-                reject(e, reader.tokenEnd() - from);
+                reject(e, sent, from, reader.tokenEnd());
             }
             countRecord();
         }
 
-        private void reject(RejectedRecordException e, int length) {
+        private void reject(RejectedRecordException e, byte[] sent, int from, int to) {
             rejections.add(e.at(index));
-            chunker.skip(length);
+            chunker.refuse(index, sent, from, to);
         }
 
         private void countRecord() {
@@ -213,18 +218,29 @@ public class JsonBodyDecoder {
         }
 
         Batch toBatch(boolean strict) {
-            Batch batch = Batch.of(chunker.chunks(), rejections);
+            List<Chunk> chunks = chunker.chunks();
             if (index == 0) {
                 throw new InvalidBodyException(400, "empty_payload", "Empty payload: the array holds no record");
             }
-            if (batch.isEmpty()) {
+            if (chunks.stream().allMatch(chunk -> chunk.entries().isEmpty())) {
                 throw new InvalidBodyException(400, "no_valid_record", noneIsValid(), rejections);
             }
             if (strict && !rejections.isEmpty()) {
                 throw new InvalidBodyException(
                         400, "invalid_record", "strict: one record is invalid, none was accepted", rejections);
             }
-            return batch;
+            return Batch.of(chunks, withCarriers(chunks));
+        }
+
+        private List<Rejection> withCarriers(List<Chunk> chunks) {
+            Map<Integer, Chunk> carriers = new HashMap<>();
+            chunks.forEach(chunk -> chunk.refused().forEach(place -> carriers.put(place, chunk)));
+            return rejections.stream()
+                    .map(rejection -> {
+                        Chunk carrier = carriers.get(rejection.index());
+                        return carrier == null ? rejection : rejection.in(carrier);
+                    })
+                    .toList();
         }
     }
 }

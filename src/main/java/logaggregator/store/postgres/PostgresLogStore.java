@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import logaggregator.Batch;
+import logaggregator.Chunk;
 import logaggregator.Durability;
 import logaggregator.Rejection;
 import logaggregator.UnavailableException;
@@ -86,7 +87,11 @@ class PostgresLogStore implements LogStore {
                 return now;
             });
             return prepared.rejections().isEmpty()
-                    ? batch.withDurability(Durability.POSTGRES).withDuplicates(prepared.duplicates())
+                    ? new Batch(
+                            batch.chunks(),
+                            prepared.claim().settled(batch.deadLettered()),
+                            Durability.POSTGRES,
+                            prepared.duplicates())
                     : batch.without(prepared.rejections());
         } catch (RecordsFaultException e) {
             return batch.without(findRefused(batch));
@@ -106,9 +111,7 @@ class PostgresLogStore implements LogStore {
 
         int duplicates() {
             return repeated.size()
-                    + claim.copies().stream()
-                            .mapToInt(chunk -> chunk.entries().size())
-                            .sum();
+                    + claim.copies().stream().mapToInt(Chunk::size).sum();
         }
     }
 

@@ -16,6 +16,10 @@ import static logaggregator.ingest.json.JsonRecords.record;
 import static logaggregator.ingest.json.JsonRecords.recordSaying;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -23,12 +27,15 @@ import java.util.stream.IntStream;
 import logaggregator.Batch;
 import logaggregator.Chunk;
 import logaggregator.LogEntry;
+import logaggregator.ingest.IngestLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonBodyDecoderChunksTest {
+
+    private static final Instant NOW = Instant.parse("2025-06-01T12:00:00Z");
 
     @Test
     void puts_a_pretty_printed_record_on_one_line() {
@@ -65,22 +72,59 @@ class JsonBodyDecoderChunksTest {
         assertThat(batch.chunks())
                 .extracting(
                         chunk -> chunk.entries().stream().map(LogEntry::index).toList())
-                .containsExactly(List.of(0), List.of(2, 3), List.of(4, 5), List.of(6));
+                .containsExactly(List.of(0, 2), List.of(3, 4), List.of(5, 6));
         assertThat(batch.chunks())
                 .extracting(chunk -> text(chunk).lines().count())
-                .containsExactly(1L, 2L, 2L, 1L);
+                .containsExactly(2L, 2L, 2L);
         assertThat(batch.chunks()).extracting(Chunk::id).doesNotHaveDuplicates();
     }
 
-    @Test
-    void a_record_that_is_mended_moves_no_other_to_another_chunk_of_its_key() {
-        String good = String.join("\n", recordSaying("m0"), recordSaying("m1"), recordSaying("m2"), recordSaying("m3"));
-        String bad = String.join("\n", recordSaying("m0"), BAD, recordSaying("m2"), recordSaying("m3"));
-        Batch first = decoder(50_000, 2).decode(bad.getBytes(UTF_8), null, "key");
-        Batch second = decoder(50_000, 2).decode(good.getBytes(UTF_8), null, "key");
+    @ParameterizedTest
+    @ValueSource(strings = {",", "\n"})
+    void under_a_key_the_chunks_are_the_same_whatever_may_be_stored(String separator) {
+        String future = record("timestamp", "\"2025-06-05T12:00:00Z\"");
+        String longOne = recordSaying("x".repeat(900));
+        String[] records = IntStream.range(0, 1_200)
+                .mapToObj(i -> i % 7 == 0 ? future : i % 11 == 0 ? longOne : recordSaying("m" + i))
+                .toArray(String[]::new);
+        byte[] body = array(separator, records).getBytes(UTF_8);
 
-        assertThat(first.chunks().get(1).id()).isEqualTo(second.chunks().get(1).id());
-        assertThat(text(first.chunks().get(1))).isEqualTo(text(second.chunks().get(1)));
+        Batch before = decodeAt(body, "key", new IngestLimits(500, 16 << 20, 50_000, 3), NOW);
+        Batch after =
+                decodeAt(body, "key", new IngestLimits(1_000, 16 << 20, 5_000, 500), NOW.plus(7, ChronoUnit.DAYS));
+
+        assertThat(before.rejections()).isNotEmpty();
+        assertThat(after.rejections()).isEmpty();
+        assertThat(ids(after)).isEqualTo(ids(before)).hasSize(3);
+        assertThat(after.chunks().stream().map(chunk -> text(chunk)).toList())
+                .isEqualTo(before.chunks().stream().map(chunk -> text(chunk)).toList());
+        assertThat(before.size()).isEqualTo(1_200);
+        assertThat(before.rejections())
+                .allSatisfy(
+                        rejection -> assertThat(rejection.carrier().refused()).contains(rejection.index()));
+    }
+
+    @Test
+    void under_a_key_whatever_stands_in_the_place_of_a_record_goes_along() {
+        String elements = array(",", A, "1", "\"a \\n string\"", "[1,\n2]", "null", "{\"x\":1}", B);
+        assertThat(lines(decoder(50_000, 500).decode(elements.getBytes(UTF_8), null, "key")))
+                .containsExactly(A, "1", "\"a \\n string\"", "[1, 2]", "null", "{\"x\":1}", B);
+
+        String lines = String.join("\n", A, "1", "}{", "\"\u0000", B);
+        assertThat(lines(decoder(50_000, 500).decode(lines.getBytes(UTF_8), null, "key")))
+                .containsExactly(A, "1", "}{", "\"\u0000", B);
+    }
+
+    @Test
+    void under_a_key_a_record_that_is_too_long_for_a_chunk_is_left_out() {
+        String tooLong = recordSaying("x".repeat(1 << 20));
+        Batch batch = decoder(50_000, 500).decode(array("\n", A, tooLong, B).getBytes(UTF_8), null, "key");
+
+        assertThat(lines(batch)).containsExactly(A, B);
+        assertThat(batch.rejections()).singleElement().satisfies(rejection -> {
+            assertThat(rejection.index()).isEqualTo(1);
+            assertThat(rejection.chunk()).isNull();
+        });
     }
 
     @Test
@@ -104,13 +148,14 @@ class JsonBodyDecoderChunksTest {
 
     @Test
     void the_same_key_gives_the_same_ids_and_another_key_others() {
-        JsonBodyDecoder byTwo = decoder(50_000, 2);
-        byte[] body = array(",", A, B, A, B, A).getBytes(UTF_8);
-        List<UUID> ids = ids(byTwo.decode(body, null, "order-1"));
+        String[] records = IntStream.range(0, 1_001).mapToObj(i -> A).toArray(String[]::new);
+        byte[] body = array(",", records).getBytes(UTF_8);
+        JsonBodyDecoder decoder = decoder(50_000, 500);
+        List<UUID> ids = ids(decoder.decode(body, null, "order-1"));
 
         assertThat(ids).hasSize(3).doesNotHaveDuplicates();
-        assertThat(ids(byTwo.decode(body, null, "order-1"))).isEqualTo(ids);
-        assertThat(ids(byTwo.decode(body, null, "order-2"))).doesNotContainAnyElementsOf(ids);
+        assertThat(ids(decoder.decode(body, null, "order-1"))).isEqualTo(ids);
+        assertThat(ids(decoder.decode(body, null, "order-2"))).doesNotContainAnyElementsOf(ids);
     }
 
     @ParameterizedTest
@@ -121,5 +166,10 @@ class JsonBodyDecoderChunksTest {
 
         assertThat(ids(decoder(50_000, 500).decode(body, null, key)))
                 .isNotEqualTo(ids(decoder(50_000, 500).decode(body, null, key)));
+    }
+
+    private static Batch decodeAt(byte[] body, String key, IngestLimits limits, Instant now) {
+        return new JsonBodyDecoder(limits, new JsonRecordDecoder(limits), Clock.fixed(now, ZoneOffset.UTC))
+                .decode(body, null, key);
     }
 }

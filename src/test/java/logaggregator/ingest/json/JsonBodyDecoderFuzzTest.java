@@ -2,6 +2,7 @@ package logaggregator.ingest.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -89,6 +90,7 @@ class JsonBodyDecoderFuzzTest {
                                 .toList());
         assertReadByTheWorker(batch);
         assertAsATree(body, entries, batch.rejections());
+        assertCompleteUnderAKey(body, batch);
     }
 
     @FuzzTest
@@ -126,6 +128,29 @@ class JsonBodyDecoderFuzzTest {
                 assertThat(metadata(again.get(i)))
                         .isEqualTo(metadata(chunk.entries().get(i)));
             }
+        }
+    }
+
+    /** Nothing is left out, and the worker stores and refuses what the door does. */
+    private static void assertCompleteUnderAKey(byte[] body, Batch withoutKey) {
+        Batch batch = BODIES.decode(body, null, "key");
+        assertThat(batch.rejections())
+                .extracting(Rejection::index, Rejection::reason)
+                .isEqualTo(withoutKey.rejections().stream()
+                        .map(rejection -> tuple(rejection.index(), rejection.reason()))
+                        .toList());
+        for (Chunk chunk : batch.chunks()) {
+            List<Integer> good = new ArrayList<>();
+            List<Integer> refused = new ArrayList<>();
+            int[] places = chunk.places();
+            LINES.decode(
+                    chunk.data(),
+                    chunk.receivedAt(),
+                    entry -> good.add(places[entry.index()]),
+                    rejection -> refused.add(places[rejection.index()]));
+            assertThat(good)
+                    .isEqualTo(chunk.entries().stream().map(LogEntry::index).toList());
+            assertThat(refused).isEqualTo(chunk.refused());
         }
     }
 

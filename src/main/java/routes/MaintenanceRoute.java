@@ -20,7 +20,8 @@ public class MaintenanceRoute extends RouteBuilder {
         every("5s", "trim-queue", "logQueue", "trim").precondition("'{{app.roles}}' contains 'worker'");
         every("5s", "publish-dead-letters", "deadLetters", "publish").precondition("'{{app.roles}}' contains 'worker'");
         every("5s", "move-dead-letters", "deadLetters", "moveSurplus").precondition("'{{app.roles}}' contains 'worker'");
-        every("5s", "note-ledger", "ledgerBook", "note").precondition("'{{app.roles}}' contains 'worker'");
+        // not left to workers: what waits because there is none would be lost unseen with its queue
+        every("5s", "note-ledger", "ledgerBook", "note");
         every("2s", "remove-deleted-apps", "logRemoval", "removeDeletedApps").precondition("'{{app.roles}}' contains 'worker'");
         every("30s", "remove-expired-logs", "logRemoval", "removeExpired").precondition("'{{app.roles}}' contains 'worker'");
         every("60s", "fold-counts", "storeMaintenance", "foldCounts").precondition("'{{app.roles}}' contains 'worker'");

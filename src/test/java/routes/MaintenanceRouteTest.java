@@ -16,12 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MaintenanceRouteTest extends RouteTest {
 
-    private static final List<String> IN_EVERY_PROCESS = List.of("watch-health", "revive-embedded", "migrate-schema");
+    private static final List<String> IN_EVERY_PROCESS =
+            List.of("watch-health", "revive-embedded", "migrate-schema", "note-ledger");
     private static final List<String> OF_WORKERS = List.of(
             "trim-queue",
             "publish-dead-letters",
             "move-dead-letters",
-            "note-ledger",
             "remove-deleted-apps",
             "remove-expired-logs",
             "fold-counts",

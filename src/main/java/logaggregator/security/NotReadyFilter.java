@@ -1,5 +1,6 @@
 package logaggregator.security;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,9 +14,12 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Answers 503 while the port is open but the routes don't run yet, or no more: a 404 would tell producers to give up. */
+/**
+ * Answers 503 while the port is open but the routes don't run yet, or no more: a 404 would tell producers to give up. It
+ * comes before {@link RequestBodyFilter}: a request whose body has begun to arrive is finished.
+ */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 10)
+@Order(Ordered.HIGHEST_PRECEDENCE + 3)
 class NotReadyFilter extends OncePerRequestFilter {
 
     private final ApplicationAvailability availability;
@@ -28,7 +32,9 @@ class NotReadyFilter extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !request.getRequestURI().startsWith("/api/")
+        // its body has come: it was let in before
+        return request.getDispatcherType() == DispatcherType.ASYNC
+                || !request.getRequestURI().startsWith("/api/")
                 || availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC;
     }
 

@@ -21,11 +21,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Reads every body, of limited size, before anything else works on the request: a slow client holds no thread. What comes
+ * Reads every body, of limited size, before anything else works on a request that may come in: a slow client holds no thread. What comes
  * after sees plain bytes: decompressed, and never parsed as a form, which is what plain {@code curl -d} claims to send.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 4)
 class RequestBodyFilter extends OncePerRequestFilter {
 
     private static final String BODY = RequestBodyFilter.class.getName() + ".BODY";

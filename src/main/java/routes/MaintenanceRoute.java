@@ -17,6 +17,7 @@ public class MaintenanceRoute extends RouteBuilder {
         every("500ms", "measure-queue", "backpressure", "measure").precondition("'{{app.roles}}' contains 'api'");
 
         every("5s", "migrate-schema", "storeSchema", "migrate");
+        // not left to workers: what waits because there is none would be lost unseen with its queue
         every("5s", "note-ledger", "ledgerBook", "note");
 
         every("5s", "trim-queue", "logQueue", "trim").precondition("'{{app.roles}}' contains 'worker'");

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class RolesTest {
 
-    private static final List<String> EVERYWHERE = List.of("watch-health", "revive-embedded", "migrate-schema", "note-ledger");
+    private static final List<String> EVERYWHERE =
+            List.of("watch-health", "revive-embedded", "migrate-schema", "note-ledger");
     private static final List<String> API =
             List.of("ingest-json", "recognise", "accept", "append-directly", "measure-queue", "welcome");
     private static final List<String> WORKER = List.of(

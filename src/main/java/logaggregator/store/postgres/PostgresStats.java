@@ -2,6 +2,7 @@ package logaggregator.store.postgres;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -78,17 +79,16 @@ class PostgresStats implements StatsReader {
 
     @Override
     public List<HistogramBucket> histogram(LogFilter filter, Duration interval) {
-        long seconds = interval.toSeconds();
         CountSource source = CountSource.of(filter, interval);
-        List<Object> values = new ArrayList<>(List.of(seconds));
+        List<Object> values = new ArrayList<>(List.of(interval.toSeconds()));
         values.addAll(source.values());
         Map<Instant, Map<String, Long>> byBucket = new HashMap<>();
         queries.list(
-                "SELECT floor(extract(epoch FROM time) / ?)::bigint, level, sum(n) FROM (" + source.sql() + ") AS l"
-                        + " GROUP BY 1, 2 HAVING sum(n) > 0 ORDER BY 1, 3 DESC, 2",
+                "SELECT date_bin(make_interval(secs => ?), time, 'epoch'), level, sum(n) FROM (" + source.sql()
+                        + ") AS l" + " GROUP BY 1, 2 HAVING sum(n) > 0 ORDER BY 1, 3 DESC, 2",
                 values,
                 (row, number) -> byBucket.computeIfAbsent(
-                                Instant.ofEpochSecond(row.getLong(1) * seconds), start -> new LinkedHashMap<>())
+                                row.getObject(1, OffsetDateTime.class).toInstant(), start -> new LinkedHashMap<>())
                         .put(row.getString(2), row.getLong(3)));
         return HistogramBucket.within(filter, interval)
                 .map(start -> HistogramBucket.of(start, interval, byBucket.getOrDefault(start, Map.of())))

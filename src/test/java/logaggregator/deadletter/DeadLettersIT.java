@@ -225,10 +225,11 @@ class DeadLettersIT {
             redis.configSet("maxmemory", "0");
         }
         assertThat(answer.body().get("backend").asText()).isEqualTo("db");
-        assertThat(answer.body().get("enqueued").asInt()).isEqualTo(3);
-        assertThat(answer.body().at("/rejected/0/index").asInt(-1)).isZero();
-        assertThat(answer.body().at("/dead_lettered/0/index").asInt()).isEqualTo(1);
-        assertThat(answer.body().at("/dead_lettered/0/reason").asText()).isEqualTo("sqlstate_22001");
+        assertThat(answer.body().get("enqueued").asInt()).isEqualTo(4);
+        assertThat(answer.body().at("/dead_lettered/0/index").asInt(-1)).isZero();
+        assertThat(answer.body().at("/dead_lettered/0/reason").asText()).isEqualTo("missing_field");
+        assertThat(answer.body().at("/dead_lettered/1/index").asInt()).isEqualTo(1);
+        assertThat(answer.body().at("/dead_lettered/1/reason").asText()).isEqualTo("sqlstate_22001");
 
         Eventually.holds(() -> !service.bean(Backpressure.class).isMemoryFull());
         JsonNode again = api.ingest(body, "Idempotency-Key", "past the queue").body();
@@ -236,12 +237,13 @@ class DeadLettersIT {
         assertThat(again.get("backend").asText()).isEqualTo("redis");
         Eventually.passes(() -> assertThat(ledger().get("in_flight").asInt()).isZero());
         assertThat(database.logs("past the queue")).isEqualTo(2);
-        assertThat(letters("app=past+the+queue")).hasSize(1);
-        assertThat(letters("").get(0).get("data").asText())
-                .isEqualTo(Records.json("past the queue", 0).strip());
+        assertThat(letters("reason=missing_field")).hasSize(1);
+        assertThat(letters("app=past+the+queue")).singleElement().satisfies(letter -> assertThat(
+                        letter.get("data").asText())
+                .isEqualTo(Records.json("past the queue", 0).strip()));
         assertThat(ledger().get("difference").asInt()).isZero();
         database.execute("DROP TRIGGER refuse ON logs");
-        assertThat(replayed("/api/v1/dlq/replay")).isEqualTo(1);
+        assertThat(replayed("/api/v1/dlq/replay?app=past+the+queue")).isEqualTo(1);
         Eventually.passes(() -> assertThat(database.logs("past the queue")).isEqualTo(3));
     }
 

@@ -1,3 +1,7 @@
+-- Exports that run keep this from its locks, and all others wait meanwhile: it is rather tried again.
+SET LOCAL lock_timeout = '3s';
+LOCK TABLE counts IN SHARE ROW EXCLUSIVE MODE;
+
 -- The original system let a log bear the name of another application than its own. Who asks for an application asks by its
 -- id, which is shorter in an index and compared faster than a name.
 UPDATE logs SET app = apps.name FROM apps WHERE apps.id = logs.app_id AND logs.app <> apps.name;
@@ -23,3 +27,26 @@ INSERT INTO day_counts
 SELECT date_trunc('day', hour, 'UTC'), app_id, level, service, sum(n)
 FROM counts
 GROUP BY 1, 2, 3, 4;
+
+-- As before, but it leaves the other days' partitions alone: each may be in use for long.
+CREATE OR REPLACE FUNCTION ensure_partition(parent text, key text, day date, low text, high text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    partition text := parent || '_' || to_char(day, 'YYYYMMDD');
+    rest      text := parent || '_default';
+BEGIN
+    IF to_regclass(partition) IS NOT NULL THEN
+        RETURN;
+    END IF;
+    EXECUTE format('LOCK TABLE ONLY %I, ONLY %I IN ACCESS EXCLUSIVE MODE', parent, rest);
+    IF to_regclass(partition) IS NOT NULL THEN
+        RETURN;
+    END IF;
+    EXECUTE format('CREATE TEMP TABLE moving ON COMMIT DROP AS SELECT * FROM %I WHERE %I >= %L AND %I < %L',
+                   rest, key, low, key, high);
+    EXECUTE format('DELETE FROM %I WHERE %I >= %L AND %I < %L', rest, key, low, key, high);
+    EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', partition, parent, low, high);
+    EXECUTE format('INSERT INTO %I SELECT * FROM moving', parent);
+    DROP TABLE moving;
+END
+$$;

@@ -99,11 +99,11 @@ class AnswersIT {
         String lines = Records.ndjson("answers", 0, 3) + "\n" + BAD;
         JsonNode answer = json(api.post("/api/v1/ingest/?ack=stored", lines, "Idempotency-Key", "answers-1"));
         assertThat(answer.get("stored").asInt()).isEqualTo(3);
-        assertThat(answer.get("rejected_count").asInt()).isEqualTo(1);
+        assertThat(answer.get("dead_lettered")).hasSize(1);
         api.get("/api/v1/receipts/" + answer.get("receipts").get(0).asText());
 
         JsonNode again = json(api.post("/api/v1/ingest", lines, "Idempotency-Key", "answers-1"));
-        assertThat(again.get("duplicates").asInt()).isEqualTo(3);
+        assertThat(again.get("duplicates").asInt()).isEqualTo(4);
 
         api.post("/api/v1/ingest/", BAD);
         api.post("/api/v1/ingest/", "");

@@ -6,6 +6,7 @@ import logaggregator.embedded.EmbeddedPostgres;
 import logaggregator.embedded.EmbeddedServices;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** The connections to the database that DATABASE_URL names, or to the embedded one. */
 @Configuration(proxyBeanMethods = false)
@@ -52,5 +53,10 @@ class PostgresConfiguration {
         // start without the database: what comes in waits in the queue
         pool.setInitializationFailTimeout(-1);
         return pool;
+    }
+
+    @Bean
+    PlatformTransactionManager transactionManager(HikariDataSource pool) {
+        return new PooledTransactionManager(pool);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import logaggregator.UnavailableException;
 import logaggregator.store.LogRemoval;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,8 +158,21 @@ class PostgresLogRemoval implements LogRemoval {
      * @param condition asked while nobody writes
      */
     private void drop(LocalDate day, Supplier<Boolean> condition) {
+        try {
+            if (dropUnlessInUse(day, condition)) {
+                log.info("The logs of {} are dropped: they are older than they are to be kept, or too many", day);
+            }
+        } catch (UnavailableException e) {
+            if (!SqlFailure.isLockNotAvailable(e)) {
+                throw e;
+            }
+            log.debug("The logs of {} are in use, it is tried again", day);
+        }
+    }
+
+    private boolean dropUnlessInUse(LocalDate day, Supplier<Boolean> condition) {
         String partition = LogSlice.partition(day);
-        boolean dropped = inTransaction(() -> {
+        return inTransaction(() -> {
             // asked before as well: the lock makes everybody wait
             if (!condition.get()) {
                 return false;
@@ -166,7 +180,7 @@ class PostgresLogRemoval implements LogRemoval {
             keepFromFolding();
             // a long query keeps it from us, and all others wait as long as we do
             jdbc.execute("SET LOCAL lock_timeout = '500ms'");
-            jdbc.execute("LOCK TABLE logs IN ACCESS EXCLUSIVE MODE");
+            jdbc.execute("LOCK TABLE ONLY logs IN ACCESS EXCLUSIVE MODE");
             if (!LogSlice.exists(jdbc, partition) || !condition.get()) {
                 return false;
             }
@@ -180,9 +194,6 @@ class PostgresLogRemoval implements LogRemoval {
             jdbc.update("DELETE FROM day_counts WHERE day = ?", midnight(day));
             return true;
         });
-        if (dropped) {
-            log.info("The logs of {} are dropped: they are older than they are to be kept, or too many", day);
-        }
     }
 
     /** Numbers on their way from one table to the other would be seen in neither; see {@code foldCounts}. */

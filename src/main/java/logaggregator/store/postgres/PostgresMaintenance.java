@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
 import logaggregator.UnavailableException;
@@ -69,16 +70,12 @@ class PostgresMaintenance implements StoreMaintenance {
     @Override
     public void pruneReceipts(Instant oldestWaiting) {
         // by the clock that stored_at is of: ours may be wrong
-        Instant midnight = Objects.requireNonNull(
+        Instant midnight = SqlFailure.orUnavailable(() -> Objects.requireNonNull(
                         jdbc.queryForObject("SELECT date_trunc('day', now(), 'UTC')", OffsetDateTime.class))
-                .toInstant();
+                .toInstant());
         Instant needed = earlier(midnight.minus(WAITING), oldestWaiting.minus(MARGIN));
         Instant keyed = earlier(midnight.minus(keyedReceipts), needed);
-        for (String partition : jdbc.queryForList(
-                "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'receipts'::regclass"
-                        + " AND inhrelid::regclass::text ~ '^receipts_[0-9]{8}$'"
-                        + " AND inhrelid::regclass::text < ?",
-                String.class, "receipts_" + PARTITION_DAY.format(LocalDate.ofInstant(needed, ZoneOffset.UTC)))) {
+        for (String partition : receiptPartitionsBefore(LocalDate.ofInstant(needed, ZoneOffset.UTC))) {
             inTransaction(() -> dropUnlessNeeded(partition, needed));
         }
         int[] deleted = {SLICE};
@@ -89,6 +86,14 @@ class PostgresMaintenance implements StoreMaintenance {
                     keyed.toString(),
                     SLICE));
         }
+    }
+
+    private List<String> receiptPartitionsBefore(LocalDate day) {
+        return SqlFailure.orUnavailable(() -> jdbc.queryForList(
+                "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'receipts'::regclass"
+                        + " AND inhrelid::regclass::text ~ '^receipts_[0-9]{8}$'"
+                        + " AND inhrelid::regclass::text < ?",
+                String.class, "receipts_" + PARTITION_DAY.format(day)));
     }
 
     /** What waited in the queue for days was stored only now: its receipt is young though its id is old. */

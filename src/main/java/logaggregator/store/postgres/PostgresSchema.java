@@ -76,11 +76,8 @@ class PostgresSchema implements StoreSchema, InitializingBean {
         requireUtf8();
         try {
             flyway.migrate();
-            // before anything is stored: what comes earlier has to move, while all others wait
-            days.prepare();
             migrated = true;
-        } catch (DataAccessException | TransactionException e) {
-            throw SqlFailure.unavailable(e);
+            prepareDays();
         } catch (FlywaySqlException e) {
             throw SqlFailure.unavailable(e);
         } catch (FlywayException e) {
@@ -92,6 +89,15 @@ class PostgresSchema implements StoreSchema, InitializingBean {
                         "DATABASE_URL", "names a database that this version can't use: " + sentence(e), e);
             }
             throw new SchemaException("PostgreSQL: " + SqlFailure.describe(e), e);
+        }
+    }
+
+    /** Before anything is stored: what comes earlier has to move, while all others wait. Maintenance tries again. */
+    private void prepareDays() {
+        try {
+            days.prepare();
+        } catch (DataAccessException | TransactionException e) {
+            log.warn("The partitions of these days can't be made yet: {}", SqlFailure.describe(e));
         }
     }
 

@@ -41,6 +41,11 @@ final class SqlFailure {
         return state.startsWith("40") && !state.equals("40002");
     }
 
+    /** True when others held a lock for longer than it was to be waited for. */
+    static boolean isLockNotAvailable(Throwable failure) {
+        return state(failure).equals("55P03");
+    }
+
     /** The SQLSTATE of a failure; empty when it has none. */
     static String state(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -1,6 +1,5 @@
 package routes;
 
-import org.apache.camel.ExchangePattern;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
@@ -26,10 +25,9 @@ public class AcceptRoute extends RouteBuilder {
                 .toV("redis-streams:{{ingest.stream}}", "entries", "ids").id("enqueue")
                 .bean("logQueue", "confirm").id("confirm")
             .onFallback()
-                .step("fall-back").to(ExchangePattern.InOnly, "direct:append").id("append-instead").end()
+                .step("fall-back").to("direct:append").id("append-instead").end()
             .end();
 
-        // to be called InOnly: a loop doesn't see what a step has returned to somebody who waits
         from("direct:append")
                 .routeId("append-directly").routeGroup("ingest").routeConfigurationId("caller")
                 .precondition("'{{app.roles}}' contains 'api'")

@@ -172,7 +172,7 @@ class AcceptRouteTest extends RouteTest {
     }
 
     private Batch accept(Batch batch) {
-        Exchange exchange = request("direct:accept", batch);
+        Exchange exchange = send("direct:accept", batch);
         assertThat(exchange.getException()).isNull();
         return exchange.getMessage().getBody(Batch.class);
     }

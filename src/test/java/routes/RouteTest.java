@@ -35,11 +35,6 @@ abstract class RouteTest extends CamelTestSupport {
                 .setBody(body));
     }
 
-    /** As {@link #send}, as somebody who waits for an answer: Camel treats results in another way then. */
-    final Exchange request(String uri, Object body) {
-        return template().request(uri, exchange -> exchange.getMessage().setBody(body));
-    }
-
     @Override
     public void configureContext(CamelContextConfiguration configuration) {
         super.configureContext(configuration);

@@ -10,6 +10,7 @@ import logaggregator.support.Database;
 import logaggregator.support.Eventually;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.PortForward;
+import logaggregator.support.RawConnection;
 import logaggregator.support.Records;
 import logaggregator.support.RedisProcess;
 import logaggregator.support.Sender;
@@ -111,6 +112,13 @@ class RedisSafetyIT {
 
             assertThat(answer.body().get("code").asText()).isEqualTo("queue_full");
             assertThat(answer.response().headers().firstValue("Retry-After")).contains("30");
+            try (RawConnection unsent = new RawConnection(service.port())) {
+                unsent.send(RawConnection.post("Content-Length: 1000"));
+                assertThat(unsent.answer())
+                        .extracting(RawConnection.Answer::status)
+                        .isEqualTo(429);
+            }
+            assertThat(service.api().get("/api/v1/logs/").status()).isEqualTo(200);
             long entries = ask(redis, console -> console.xlen(STREAM));
             ledger(1_500, 800);
             Eventually.holds(

@@ -1,7 +1,6 @@
 package logaggregator.ops;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -25,14 +24,17 @@ public class HealthMonitor {
 
     private static final Logger log = LoggerFactory.getLogger(HealthMonitor.class);
 
-    /** Longer than the longest pause between two attempts of whoever reports. */
-    private static final Duration MENDED_AFTER = Duration.ofSeconds(10);
+    /** Ten seconds: longer than the longest pause between two attempts of whoever reports. */
+    private static final int MENDED_AFTER_CHECKS = 5;
 
     private static final String DATABASE = "database";
 
     private final Map<String, Runnable> checks = new LinkedHashMap<>();
     private final Map<String, Instant> downSince = new ConcurrentHashMap<>();
-    private final Map<String, Instant> lastTrouble = new ConcurrentHashMap<>();
+
+    /** How many checks ago a part reported trouble. */
+    private final Map<String, Integer> silentFor = new ConcurrentHashMap<>();
+
     private final LogQueue queue;
     private final Map<String, String> reasons = new ConcurrentHashMap<>();
     private final Clock clock;
@@ -48,9 +50,9 @@ public class HealthMonitor {
     public void check() {
         checks.forEach(this::check);
         checkSettings();
-        Instant longAgo = clock.instant().minus(MENDED_AFTER);
-        lastTrouble.forEach((part, last) -> {
-            if (last.isBefore(longAgo) && lastTrouble.remove(part, last)) {
+        silentFor.replaceAll((part, checks) -> checks + 1);
+        silentFor.forEach((part, checks) -> {
+            if (checks > MENDED_AFTER_CHECKS && silentFor.remove(part, checks)) {
                 up(part);
             }
         });
@@ -76,7 +78,7 @@ public class HealthMonitor {
 
     /** To be called for each failed attempt of a part that goes on trying. */
     public void reportTrouble(String part, Exception cause) {
-        lastTrouble.put(part, clock.instant());
+        silentFor.put(part, 0);
         if (cause instanceof SchemaException) {
             reasons.put(part, String.valueOf(cause.getMessage()));
         }

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import logaggregator.ingest.Admission.Refusal;
 import logaggregator.ingest.InvalidBodyException;
 
 /**
@@ -68,7 +69,7 @@ final class BodyReading implements ReadListener {
                 body.readFrom(input);
             }
         } catch (InvalidBodyException e) {
-            refuse(e);
+            refuse(Refusal.of(e));
         }
         drain();
     }
@@ -83,7 +84,7 @@ final class BodyReading implements ReadListener {
                 end();
                 async.dispatch();
             } catch (InvalidBodyException e) {
-                refuse(e);
+                refuse(Refusal.of(e));
                 complete();
             }
         }
@@ -106,7 +107,7 @@ final class BodyReading implements ReadListener {
         } else if (state == State.READING && now - periodBegan > timeoutNanos) {
             if (body.size() - arrivedBefore
                     < MIN_RATE * Duration.ofNanos(timeoutNanos).toMillis()) {
-                refuse(new InvalidBodyException(408, "body_timeout", "the body arrives too slowly"));
+                refuse(new Refusal(408, "body_timeout", "the body arrives too slowly", 0));
                 complete();
             }
             periodBegan = now;
@@ -115,12 +116,12 @@ final class BodyReading implements ReadListener {
     }
 
     /** Answers at once. */
-    synchronized void refuse(InvalidBodyException e) throws IOException {
+    synchronized void refuse(Refusal refusal) throws IOException {
         state = State.REFUSED;
         periodBegan = System.nanoTime();
         body.release();
         response.setHeader("Connection", "close");
-        problems.write(response, e.status(), e.code(), String.valueOf(e.getMessage()));
+        problems.write(response, refusal);
         response.flushBuffer();
     }
 

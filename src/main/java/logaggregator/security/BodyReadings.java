@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import logaggregator.ingest.InvalidBodyException;
+import logaggregator.ingest.Admission.Refusal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,20 +42,16 @@ class BodyReadings implements DisposableBean {
     /**
      * Goes on reading a body without a thread; then the request is dispatched again.
      *
-     * @param fault why the request is refused already; or null
+     * @param refusal why the request is refused already; or null
      */
-    void start(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            BodyCollector body,
-            @Nullable InvalidBodyException fault)
+    void start(HttpServletRequest request, HttpServletResponse response, BodyCollector body, @Nullable Refusal refusal)
             throws IOException {
         ServletInputStream input = request.getInputStream();
         BodyReading reading = new BodyReading(
                 input, response, body, request.startAsync(request, response), problems, timeout, running::remove);
         running.add(reading);
-        if (fault != null) {
-            reading.refuse(fault);
+        if (refusal != null) {
+            reading.refuse(refusal);
         }
         input.setReadListener(reading);
     }

@@ -6,6 +6,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import logaggregator.ingest.Admission.Refusal;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.core.Ordered;
@@ -42,6 +43,6 @@ class NotReadyFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         response.setHeader(HttpHeaders.CONNECTION, "close");
-        problems.write(response, 503, "not_ready", "the service is starting or stopping");
+        problems.write(response, new Refusal(503, "not_ready", "the service is starting or stopping", 1));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import logaggregator.Problem;
+import logaggregator.ingest.Admission.Refusal;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -18,12 +19,12 @@ class ProblemWriter {
         this.json = json;
     }
 
-    void write(HttpServletResponse response, int status, String code, String detail) throws IOException {
-        response.setStatus(status);
-        if (status == 503) {
-            response.setHeader(HttpHeaders.RETRY_AFTER, "1");
+    void write(HttpServletResponse response, Refusal refusal) throws IOException {
+        response.setStatus(refusal.status());
+        if (refusal.retryAfterSeconds() > 0) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(refusal.retryAfterSeconds()));
         }
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        json.writeValue(response.getOutputStream(), Problem.of(status, code, detail));
+        json.writeValue(response.getOutputStream(), Problem.of(refusal.status(), refusal.code(), refusal.detail()));
     }
 }

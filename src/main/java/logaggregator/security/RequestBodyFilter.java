@@ -9,8 +9,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import logaggregator.ingest.Admission;
+import logaggregator.ingest.Admission.Refusal;
 import logaggregator.ingest.InvalidBodyException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -21,8 +24,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Reads every body, of limited size, before anything else works on a request that may come in: a slow client holds no thread. What comes
- * after sees plain bytes: decompressed, and never parsed as a form, which is what plain {@code curl -d} claims to send.
+ * Reads every body, of limited size, before anything else works on its request: a slow client holds no thread. Logs that
+ * can't be accepted at the moment are refused by their headers. What comes after sees plain bytes: decompressed, and never
+ * parsed as a form, which is what plain {@code curl -d} claims to send.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 4)
@@ -30,10 +34,13 @@ class RequestBodyFilter extends OncePerRequestFilter {
 
     private static final String BODY = RequestBodyFilter.class.getName() + ".BODY";
 
+    private final Admission admission;
     private final BodyBudget budget;
     private final BodyReadings readings;
 
-    RequestBodyFilter(BodyBudget budget, BodyReadings readings) {
+    /** @param admission lazy: filters are made before the servers that it asks are started */
+    RequestBodyFilter(@Lazy Admission admission, BodyBudget budget, BodyReadings readings) {
+        this.admission = admission;
         this.budget = budget;
         this.readings = readings;
     }
@@ -62,22 +69,26 @@ class RequestBodyFilter extends OncePerRequestFilter {
     private void read(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         BodyCollector body = new BodyCollector(budget);
-        InvalidBodyException fault = null;
+        Refusal refusal = isIngest(request) ? admission.refusal() : null;
         try {
             check(request, body);
-            if (readWhatIsThere(request, body)) {
+            if (refusal == null && readWhatIsThere(request, body)) {
                 body.finish();
                 proceed(request, response, chain, body);
                 return;
             }
         } catch (InvalidBodyException e) {
-            fault = e;
+            refusal = Refusal.of(e);
         } catch (IOException e) {
             body.release();
             throw e;
         }
         request.setAttribute(BODY, body);
-        readings.start(request, response, body, fault);
+        readings.start(request, response, body, refusal);
+    }
+
+    private static boolean isIngest(HttpServletRequest request) {
+        return request.getMethod().equals("POST") && request.getRequestURI().startsWith("/api/v1/ingest");
     }
 
     /** Returns whether that was all: a small body comes with its headers, and nothing has to be waited for. */

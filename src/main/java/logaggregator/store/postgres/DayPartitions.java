@@ -1,12 +1,11 @@
 package logaggregator.store.postgres;
 
-import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.util.Objects;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** The partitions of the days around today (UTC). Thread-safe. */
+/** The partitions of the days around today, in UTC and by the clock of the database: ours may be wrong. Thread-safe. */
 final class DayPartitions {
 
     private static final int DAYS_BACK = 1;
@@ -14,12 +13,10 @@ final class DayPartitions {
 
     private final JdbcTemplate jdbc;
     private final Transactions transaction;
-    private final Clock clock;
 
-    DayPartitions(JdbcTemplate jdbc, PlatformTransactionManager transactions, Clock clock) {
+    DayPartitions(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
         this.jdbc = jdbc;
         this.transaction = new Transactions(transactions, jdbc);
-        this.clock = clock;
     }
 
     /**
@@ -29,7 +26,8 @@ final class DayPartitions {
      *     it may be tried again later
      */
     void prepare() {
-        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        LocalDate today =
+                Objects.requireNonNull(jdbc.queryForObject("SELECT (now() AT TIME ZONE 'UTC')::date", LocalDate.class));
         for (LocalDate day = today.minusDays(DAYS_BACK);
                 !day.isAfter(today.plusDays(DAYS_AHEAD));
                 day = day.plusDays(1)) {

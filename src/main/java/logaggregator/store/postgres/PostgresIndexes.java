@@ -120,13 +120,14 @@ class PostgresIndexes implements StoreIndexes, DisposableBean {
             running = statement;
             lock.setAutoCommit(false);
             if (isMine(lock)) {
+                statement.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm");
                 boolean more = true;
                 while (more && !stopped) {
                     more = indexOneDay(statement);
                 }
             }
         } catch (SQLException e) {
-            report("no connection to the database", e);
+            report("none at all", e);
         } finally {
             running = null;
             isIndexing.set(false);
@@ -157,18 +158,21 @@ class PostgresIndexes implements StoreIndexes, DisposableBean {
         }
         try {
             String index = day + "_words";
-            statement.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm");
             if (hasLeftOver) {
                 statement.execute("DROP INDEX CONCURRENTLY IF EXISTS " + index);
             }
             statement.execute(
                     "CREATE INDEX CONCURRENTLY " + index + " ON " + day + " USING gin (message gin_trgm_ops)");
             log.info("The words of {} are indexed", day);
+            return true;
         } catch (SQLException e) {
+            if (SqlFailure.isConnectionLost(e)) {
+                throw e;
+            }
             failed.add(day);
             report(day, e);
+            return true;
         }
-        return true;
     }
 
     /** Once for each kind of trouble: it is the same every ten minutes. */

@@ -1,7 +1,6 @@
 package logaggregator.store.postgres;
 
 import java.sql.SQLTimeoutException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -49,13 +48,12 @@ class PostgresMaintenance implements StoreMaintenance {
             DataSource dataSource,
             PlatformTransactionManager transactions,
             DatabaseLocation location,
-            ReceiptSettings receipts,
-            Clock clock) {
+            ReceiptSettings receipts) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.transaction = new Transactions(transactions, jdbc);
         this.location = location;
         this.keyedReceipts = Duration.ofDays(receipts.retention());
-        this.days = new DayPartitions(jdbc, transactions, clock);
+        this.days = new DayPartitions(jdbc, transactions);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package logaggregator.store.postgres;
 
-import java.time.Clock;
 import javax.sql.DataSource;
 import logaggregator.UnavailableException;
 import logaggregator.settings.InvalidSettingException;
@@ -32,10 +31,10 @@ class PostgresSchema implements StoreSchema, InitializingBean {
     private final DayPartitions days;
     private boolean migrated;
 
-    PostgresSchema(DatabaseLocation location, Clock clock) {
+    PostgresSchema(DatabaseLocation location) {
         DataSource dataSource = location.patientDataSource();
         jdbc = new JdbcTemplate(dataSource);
-        days = new DayPartitions(jdbc, new JdbcTransactionManager(dataSource), clock);
+        days = new DayPartitions(jdbc, new JdbcTransactionManager(dataSource));
         flyway = Flyway.configure()
                 .dataSource(dataSource)
                 .locations("classpath:db/migration")

@@ -3,7 +3,6 @@ package logaggregator.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Clock;
 import java.util.List;
 import java.util.Properties;
 import logaggregator.store.LogFilter;
@@ -42,8 +41,8 @@ class PostgresSchemaIT {
         dataSource.setUrl(database.jdbcUrl());
         DatabaseLocation location = new DatabaseLocation(database.jdbcUrl(), new Properties());
 
-        new PostgresSchema(location, Clock.systemUTC()).migrate();
-        new PostgresSchema(location, Clock.systemUTC()).migrate();
+        new PostgresSchema(location).migrate();
+        new PostgresSchema(location).migrate();
 
         Queries queries = new Queries(dataSource, new DatabaseSettings("", 2, 10));
         List<StoredLog> logs = new PostgresLogReader(queries).find(Filters.ofApp("demo"), LogPage.newest(10));
@@ -63,8 +62,7 @@ class PostgresSchemaIT {
         new Database(Servers.postgres()).execute("CREATE DATABASE foreign_tables");
         Database database = new Database(Servers.postgres(), "foreign_tables");
         database.execute("CREATE TABLE logs (id int, line text)");
-        PostgresSchema schema =
-                new PostgresSchema(new DatabaseLocation(database.jdbcUrl(), new Properties()), Clock.systemUTC());
+        PostgresSchema schema = new PostgresSchema(new DatabaseLocation(database.jdbcUrl(), new Properties()));
 
         assertThatThrownBy(schema::migrate).hasMessageContaining("a table named logs");
 

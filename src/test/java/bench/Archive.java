@@ -111,8 +111,10 @@ final class Archive {
         execute(
                 "INSERT INTO day_counts SELECT date_trunc('day', hour, 'UTC'), app_id, level, service, sum(n) FROM counts"
                         + " GROUP BY 1, 2, 3, 4 ON CONFLICT DO NOTHING");
+        execute("INSERT INTO interval_counts SELECT date_bin('5 minutes', timestamp, 'epoch'), app_id, level, count(*)"
+                + " FROM logs GROUP BY 1, 2, 3 ON CONFLICT DO NOTHING");
         execute("VACUUM ANALYZE logs");
-        execute("VACUUM ANALYZE counts, day_counts");
+        execute("VACUUM ANALYZE counts, day_counts, interval_counts");
     }
 
     private void prepare() throws SQLException {

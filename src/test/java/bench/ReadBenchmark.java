@@ -110,7 +110,10 @@ public final class ReadBenchmark {
                             + "'::regclass");
         }
         print("words of closed days", "SELECT sum(pg_relation_size(oid)) FROM pg_class WHERE relname ~ '_words$'");
-        print("counts", "SELECT pg_total_relation_size('counts') + pg_total_relation_size('day_counts')");
+        print(
+                "counts",
+                "SELECT pg_total_relation_size('counts') + pg_total_relation_size('day_counts')"
+                        + " + pg_total_relation_size('interval_counts')");
     }
 
     private void print(String name, String sql) {

@@ -11,13 +11,44 @@ import logaggregator.store.LogFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of numbers, whose sum is the number of logs that match a filter: whole days and hours from their numbers, what
- * remains of the first and the last hour one by one.
+ * Rows of numbers, whose sum is the number of logs that match a filter: whole days, hours and intervals from their numbers,
+ * what remains at both ends one by one.
  */
 final class CountSource {
 
-    private static final Duration DAY = Duration.ofDays(1);
-    private static final Duration HOUR = Duration.ofHours(1);
+    /** The shortest time of which numbers are kept. */
+    static final Duration INTERVAL = Duration.ofMinutes(5);
+
+    /** What a number is asked by. */
+    enum Detail {
+        LEVEL,
+        LEVEL_AND_SERVICE
+    }
+
+    /** Tables of numbers, each with the logs of its unit of time, by application, level and mostly service. */
+    private enum Numbers {
+        DAYS("day_counts", "day", Duration.ofDays(1), true),
+        HOURS("counts", "hour", Duration.ofHours(1), true),
+        INTERVALS("interval_counts", "start", INTERVAL, false);
+
+        private final String table;
+        private final String time;
+        private final Duration unit;
+        private final boolean hasService;
+
+        Numbers(String table, String time, Duration unit, boolean hasService) {
+            this.table = table;
+            this.time = time;
+            this.unit = unit;
+            this.hasService = hasService;
+        }
+
+        boolean serve(Expression condition, Duration interval, Detail detail) {
+            return interval.toSeconds() % unit.toSeconds() == 0
+                    && (hasService || detail == Detail.LEVEL)
+                    && condition.accept(new Dimensions(hasService));
+        }
+    }
 
     private final Expression condition;
     private final List<String> parts = new ArrayList<>();
@@ -27,19 +58,17 @@ final class CountSource {
         this.condition = condition;
     }
 
-    static CountSource of(LogFilter filter) {
-        return of(filter, DAY);
+    static CountSource of(LogFilter filter, Detail detail) {
+        return of(filter, Numbers.DAYS.unit, detail);
     }
 
     /** The same, for adding up by an interval of time. */
-    static CountSource of(LogFilter filter, Duration interval) {
+    static CountSource of(LogFilter filter, Duration interval, Detail detail) {
         CountSource source = new CountSource(filter.condition());
-        Range range = new Range(filter.start(), filter.end());
-        if (isMultiple(interval, HOUR) && Dimensions.suffice(filter.condition())) {
-            source.addHours(range, isMultiple(interval, DAY));
-        } else {
-            source.addOneByOne(range);
-        }
+        List<Numbers> numbers = Stream.of(Numbers.values())
+                .filter(one -> one.serve(filter.condition(), interval, detail))
+                .toList();
+        source.addAll(new Range(filter.start(), filter.end()), numbers);
         return source;
     }
 
@@ -51,26 +80,34 @@ final class CountSource {
         return values;
     }
 
-    private void addHours(Range range, boolean byDay) {
-        Range hours = range.whole(HOUR);
-        if (hours.isEmpty()) {
+    private void addAll(Range range, List<Numbers> numbers) {
+        Range whole = numbers.isEmpty() ? Range.NONE : range.whole(numbers.get(numbers.size() - 1).unit);
+        if (whole.isEmpty()) {
             addOneByOne(range);
             return;
         }
-        Range days = hours.whole(DAY);
-        if (byDay && !days.isEmpty()) {
-            add("day_counts", "day", days);
-            hours.around(days).forEach(rest -> add("counts", "hour", rest));
-        } else {
-            add("counts", "hour", hours);
-        }
-        add("count_deltas", "hour", hours);
-        range.around(hours).forEach(this::addOneByOne);
+        addFolded(whole, numbers);
+        add("count_deltas", "start", "service", whole);
+        range.around(whole).forEach(this::addOneByOne);
     }
 
-    private void add(String table, String time, Range range) {
+    /** As much of it as possible from the first of the tables, the rest from the others. */
+    private void addFolded(Range range, List<Numbers> numbers) {
+        Numbers first = numbers.get(0);
+        List<Numbers> others = numbers.subList(1, numbers.size());
+        Range whole = range.whole(first.unit);
+        if (whole.isEmpty()) {
+            addFolded(range, others);
+            return;
+        }
+        add(first.table, first.time, first.hasService ? "service" : "NULL", whole);
+        range.around(whole).forEach(rest -> addFolded(rest, others));
+    }
+
+    private void add(String table, String time, String service, Range range) {
         FilterSql sql = FilterSql.of(new LogFilter(condition, null, null));
-        parts.add("SELECT " + time + " AS time, level, service, app_id, n FROM " + table + " WHERE " + sql.text()
+        parts.add("SELECT " + time + " AS time, level, " + service + " AS service, app_id, n FROM " + table + " WHERE "
+                + sql.text()
                 + (range.start == null ? "" : " AND " + time + " >= ?")
                 + (range.end == null ? "" : " AND " + time + " < ?"));
         values.addAll(sql.values());
@@ -86,12 +123,10 @@ final class CountSource {
         values.addAll(sql.values());
     }
 
-    private static boolean isMultiple(Duration interval, Duration unit) {
-        return interval.toSeconds() % unit.toSeconds() == 0;
-    }
-
     /** From the start on and before the end; null is no limit. */
     private record Range(@Nullable Instant start, @Nullable Instant end) {
+
+        static final Range NONE = new Range(Instant.EPOCH, Instant.EPOCH);
 
         boolean isEmpty() {
             return start != null && end != null && !start.isBefore(end);
@@ -116,12 +151,8 @@ final class CountSource {
         }
     }
 
-    /** Tells whether a condition can be decided from what the numbers by hour are kept by. */
-    private static final class Dimensions implements Expression.Visitor<Boolean> {
-
-        static boolean suffice(Expression condition) {
-            return condition.accept(new Dimensions());
-        }
+    /** Tells whether a condition can be decided from what numbers are kept by. */
+    private record Dimensions(boolean haveService) implements Expression.Visitor<Boolean> {
 
         @Override
         public Boolean and(Expression.And and) {
@@ -145,7 +176,7 @@ final class CountSource {
 
         @Override
         public Boolean text(Expression.Text text) {
-            return true;
+            return haveService || text.field() != Expression.TextField.SERVICE;
         }
 
         @Override

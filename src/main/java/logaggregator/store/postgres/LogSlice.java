@@ -11,9 +11,10 @@ record LogSlice(int appId, LocalDate day) {
     /** So that no transaction takes long. */
     static final int MAX_ROWS = 10_000;
 
-    /** Takes what the common table expression {@code gone} has deleted off the numbers by hour. */
-    static final String COUNT_GONE = "INSERT INTO count_deltas (hour, app_id, level, service, n)"
-            + " SELECT date_trunc('hour', timestamp, 'UTC'), app_id, level, service, -count(*) FROM gone GROUP BY 1, 2, 3, 4";
+    /** Takes what the common table expression {@code gone} has deleted off the numbers. */
+    static final String COUNT_GONE = "INSERT INTO count_deltas (start, app_id, level, service, n)"
+            + " SELECT date_bin(make_interval(secs => " + CountSource.INTERVAL.toSeconds() + "), timestamp, 'epoch'),"
+            + " app_id, level, service, -count(*) FROM gone GROUP BY 1, 2, 3, 4";
 
     private static final DateTimeFormatter PARTITION_DAY = DateTimeFormatter.BASIC_ISO_DATE;
 

@@ -50,7 +50,7 @@ class PostgresLogReader implements LogReader {
 
     @Override
     public long count(LogFilter filter) {
-        CountSource source = CountSource.of(filter);
+        CountSource source = CountSource.of(filter, CountSource.Detail.LEVEL);
         return queries.list(
                         "SELECT coalesce(sum(n), 0) FROM (" + source.sql() + ") AS l",
                         source.values(),

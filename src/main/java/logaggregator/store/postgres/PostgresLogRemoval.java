@@ -80,9 +80,9 @@ class PostgresLogRemoval implements LogRemoval {
 
     private boolean forget(int app) {
         keepFromFolding();
-        jdbc.update("DELETE FROM count_deltas WHERE app_id = ?", app);
-        jdbc.update("DELETE FROM counts WHERE app_id = ?", app);
-        jdbc.update("DELETE FROM day_counts WHERE app_id = ?", app);
+        for (String numbers : List.of("count_deltas", "interval_counts", "counts", "day_counts")) {
+            jdbc.update("DELETE FROM " + numbers + " WHERE app_id = ?", app);
+        }
         return jdbc.update("DELETE FROM app_deletions WHERE app_id = ?", app) > 0;
     }
 
@@ -185,15 +185,19 @@ class PostgresLogRemoval implements LogRemoval {
                 return false;
             }
             jdbc.execute("DROP TABLE " + partition);
-            for (String numbers : List.of("count_deltas", "counts")) {
-                jdbc.update(
-                        "DELETE FROM " + numbers + " WHERE hour >= ? AND hour < ?",
-                        midnight(day),
-                        midnight(day.plusDays(1)));
-            }
-            jdbc.update("DELETE FROM day_counts WHERE day = ?", midnight(day));
+            forget("count_deltas", "start", day);
+            forget("interval_counts", "start", day);
+            forget("counts", "hour", day);
+            forget("day_counts", "day", day);
             return true;
         });
+    }
+
+    private void forget(String numbers, String time, LocalDate day) {
+        jdbc.update(
+                "DELETE FROM " + numbers + " WHERE " + time + " >= ? AND " + time + " < ?",
+                midnight(day),
+                midnight(day.plusDays(1)));
     }
 
     /** Numbers on their way from one table to the other would be seen in neither; see {@code foldCounts}. */

@@ -167,22 +167,24 @@ class PostgresLogStore implements LogStore {
     }
 
     private void count(List<LogRow> rows) {
-        record Key(long hour, int appId, String level, String service) {}
+        record Key(long interval, int appId, String level, String service) {}
         Map<Key, Long> counts = rows.stream()
                 .collect(Collectors.groupingBy(
                         row -> new Key(
-                                Math.floorDiv(row.entry().timestamp().getEpochSecond(), 3600L),
+                                Math.floorDiv(
+                                        row.entry().timestamp().getEpochSecond(), CountSource.INTERVAL.toSeconds()),
                                 row.appId(),
                                 row.entry().level(),
                                 row.entry().service()),
                         Collectors.counting()));
         List<Map.Entry<Key, Long>> cells = List.copyOf(counts.entrySet());
         jdbc.update(
-                "INSERT INTO count_deltas (hour, app_id, level, service, n)"
-                        + " SELECT to_timestamp(hour * 3600), app_id, level, service, n"
+                "INSERT INTO count_deltas (start, app_id, level, service, n)"
+                        + " SELECT to_timestamp(interval * " + CountSource.INTERVAL.toSeconds()
+                        + "), app_id, level, service, n"
                         + " FROM unnest(?::bigint[], ?::int[], ?::text[], ?::text[], ?::bigint[])"
-                        + " AS c (hour, app_id, level, service, n)",
-                cells.stream().map(cell -> cell.getKey().hour()).toArray(Long[]::new),
+                        + " AS c (interval, app_id, level, service, n)",
+                cells.stream().map(cell -> cell.getKey().interval()).toArray(Long[]::new),
                 cells.stream().map(cell -> cell.getKey().appId()).toArray(Integer[]::new),
                 cells.stream().map(cell -> cell.getKey().level()).toArray(String[]::new),
                 cells.stream().map(cell -> cell.getKey().service()).toArray(String[]::new),

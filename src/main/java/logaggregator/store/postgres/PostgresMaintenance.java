@@ -121,12 +121,15 @@ class PostgresMaintenance implements StoreMaintenance {
                         + " dead_lettered = l.dead_lettered + excluded.dead_lettered"));
         inTransaction(() -> jdbc.update(
                 "WITH folded AS (DELETE FROM count_deltas WHERE pg_try_advisory_xact_lock('count_deltas'::regclass::bigint)"
-                        + " RETURNING *), hours AS ("
-                        + " INSERT INTO counts AS c SELECT hour, app_id, level, service, sum(n) FROM folded"
-                        + " GROUP BY hour, app_id, level, service ORDER BY hour, app_id, level, service"
+                        + " RETURNING *), intervals AS ("
+                        + " INSERT INTO interval_counts AS c SELECT start, app_id, level, sum(n) FROM folded"
+                        + " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+                        + " ON CONFLICT (start, app_id, level) DO UPDATE SET n = c.n + excluded.n), hours AS ("
+                        + " INSERT INTO counts AS c SELECT date_trunc('hour', start, 'UTC'), app_id, level, service, sum(n)"
+                        + " FROM folded GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
                         + " ON CONFLICT (hour, app_id, level, service) DO UPDATE SET n = c.n + excluded.n)"
-                        + " INSERT INTO day_counts AS c SELECT date_trunc('day', hour, 'UTC') AS day, app_id, level,"
-                        + " service, sum(n) FROM folded GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+                        + " INSERT INTO day_counts AS c SELECT date_trunc('day', start, 'UTC'), app_id, level, service, sum(n)"
+                        + " FROM folded GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
                         + " ON CONFLICT (day, app_id, level, service) DO UPDATE SET n = c.n + excluded.n"));
     }
 

@@ -53,7 +53,7 @@ class PostgresStats implements StatsReader {
         Map<String, Long> byService = new LinkedHashMap<>();
         Map<String, Long> byApp = new LinkedHashMap<>();
         long[] total = {0};
-        CountSource source = CountSource.of(filter);
+        CountSource source = CountSource.of(filter, CountSource.Detail.LEVEL_AND_SERVICE);
         queries.list(
                 "SELECT level, service, name, sum(n) FROM"
                         + " (SELECT level, service, app_id, sum(n) AS n FROM (" + source.sql()
@@ -79,7 +79,7 @@ class PostgresStats implements StatsReader {
 
     @Override
     public List<HistogramBucket> histogram(LogFilter filter, Duration interval) {
-        CountSource source = CountSource.of(filter, interval);
+        CountSource source = CountSource.of(filter, interval, CountSource.Detail.LEVEL);
         List<Object> values = new ArrayList<>(List.of(interval.toSeconds()));
         values.addAll(source.values());
         Map<Instant, Map<String, Long>> byBucket = new HashMap<>();

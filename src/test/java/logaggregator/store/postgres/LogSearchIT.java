@@ -316,7 +316,7 @@ class LogSearchIT {
             Instant end = random.nextBoolean()
                     ? start.plus(random.nextInt(8_000), ChronoUnit.SECONDS)
                     : START.truncatedTo(ChronoUnit.HOURS).plus(6, ChronoUnit.HOURS);
-            Duration interval = Duration.ofSeconds(any(List.of(17, 60, 300, 3_600, 5_400, 7_200, 86_400), random));
+            Duration interval = Duration.ofSeconds(any(List.of(17, 60, 300, 900, 3_600, 5_400, 7_200, 86_400), random));
             LogFilter filter = restricted(condition, start, end);
 
             List<HistogramBucket> buckets = service.bean(StatsReader.class).histogram(filter, interval);

@@ -14,12 +14,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import logaggregator.support.Api;
 import logaggregator.support.AppProcess;
@@ -33,12 +33,17 @@ import logaggregator.support.Servers;
 public final class ReadBenchmark {
 
     private static final long ROWS = Long.getLong("bench.rows", 10_000_000);
-    private static final int WARM_UPS = 20;
+
+    /** As many as there are connections to the database. */
+    private static final int WARMING = 16;
+
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
     private static final int REQUESTS = 200;
     private static final int READERS = 100;
     private static final int WRITTEN_PER_SECOND = 5_000;
     private static final int RECORDS_PER_REQUEST = 500;
     private static final Duration TOGETHER = Duration.ofSeconds(30);
+    private static final Duration INDEXING = Duration.ofMinutes(15);
     private static final int EXPORTED = 1_000_000;
 
     private final Path directory;
@@ -46,7 +51,6 @@ public final class ReadBenchmark {
     private final RedisProcess redis;
     private final Database database;
     private final Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    private final SplittableRandom random = new SplittableRandom(42);
 
     private ReadBenchmark(Path directory, PostgresProcess postgres, RedisProcess redis) {
         this.directory = directory;
@@ -83,14 +87,17 @@ public final class ReadBenchmark {
         }
     }
 
-    /** A worker that starts indexes the words of the days that are over. */
+    /** A worker that starts indexes the words of the days that are over; of the last one only an hour after its end. */
     private void awaitIndexes() {
-        long days;
-        do {
+        long stop = System.nanoTime() + INDEXING.toNanos();
+        while (database.number(
+                        "SELECT count(*) FROM pg_index WHERE indisvalid AND indexrelid::regclass::text ~ '_words$'")
+                < Archive.DAYS - 1) {
+            if (System.nanoTime() > stop) {
+                throw new IllegalStateException("the words of closed days are not indexed");
+            }
             LockSupport.parkNanos(1_000_000_000L);
-            days = database.number(
-                    "SELECT count(*) FROM pg_index WHERE indisvalid AND indexrelid::regclass::text ~ '_words$'");
-        } while (days < Archive.DAYS);
+        }
     }
 
     private AppProcess service(String heap) {
@@ -120,48 +127,54 @@ public final class ReadBenchmark {
         System.out.printf("| %s | %.1f |%n", name, (double) database.number(sql) / ROWS);
     }
 
-    private void measure(Api api) {
+    private void measure(Api api) throws Exception {
+        Map<String, Supplier<String>> questions = new ReadQuestions(api, ROWS, end).all();
+        warmUp(api, List.copyOf(questions.values()));
         System.out.printf("%n%d requests each, one after the other; milliseconds:%n", REQUESTS);
         System.out.println("| question | p50 | p95 | max |");
         System.out.println("|---|---|---|---|");
-        measure(api, "newest 50", () -> "/api/v1/logs/");
-        measure(
-                api,
-                "newest 50 of an app and level, some hours",
-                () -> "/api/v1/logs/?app=" + app() + "&level=" + level()
-                        + times(Duration.ofHours(1 + random.nextInt(48))));
-        measure(api, "newest 50 of a service", () -> "/api/v1/logs/?service=" + service());
-        measure(api, "a page anywhere, by cursor", new CursorPages(api));
-        measure(api, "one log by its id", () -> "/api/v1/logs/" + (1 + random.nextLong(ROWS)));
-        measure(api, "statistics of all time", () -> "/api/v1/stats/");
-        measure(
-                api,
-                "statistics of an hour",
-                () -> "/api/v1/stats/?" + times(Duration.ofHours(1)).substring(1));
-        measure(api, "histogram of 24 hours", () -> "/api/v1/stats/histogram?interval=15m" + times(Duration.ofDays(1)));
-        measure(api, "a rare word, all time", () -> "/api/v1/logs/?q=" + Archive.RARE_WORD);
-        measure(api, "a common word, newest 50", () -> "/api/v1/logs/?q=" + Archive.COMMON_WORD);
-        measure(
-                api,
-                "a value of metadata, 24 hours",
-                () -> "/api/v1/logs/?q=metadata_.user_id:" + random.nextInt(100_000) + times(Duration.ofDays(1)));
+        questions.forEach((name, question) -> {
+            List<Long> nanos = new ArrayList<>();
+            for (int n = 0; n < REQUESTS; n++) {
+                nanos.add(ask(api, question));
+            }
+            System.out.printf("| %s | %s |%n", name, percentiles(nanos));
+        });
     }
 
-    private void measure(Api api, String name, Supplier<String> question) {
-        List<Long> nanos = new ArrayList<>();
-        for (int n = -WARM_UPS; n < REQUESTS; n++) {
-            String path = question.get();
-            long begin = System.nanoTime();
-            Api.Answer answer = api.get(path);
-            long taken = System.nanoTime() - begin;
-            if (answer.status() != 200) {
-                throw new IllegalStateException(path + ": " + answer.response().body());
+    /** The first plans on each connection take longer, and so does code that isn't compiled yet. */
+    private static void warmUp(Api api, List<Supplier<String>> questions) throws Exception {
+        long stop = System.nanoTime() + WARM_UP.toNanos();
+        inParallel(WARMING, place -> {
+            for (int n = place; System.nanoTime() < stop; n++) {
+                ask(api, questions.get(n % questions.size()));
             }
-            if (n >= 0) {
-                nanos.add(taken);
-            }
+        });
+    }
+
+    private static void inParallel(int threads, IntConsumer work) throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        List<Future<?>> running = new ArrayList<>();
+        for (int n = 0; n < threads; n++) {
+            int place = n;
+            running.add(executor.submit(() -> work.accept(place)));
         }
-        System.out.printf("| %s | %s |%n", name, percentiles(nanos));
+        for (Future<?> one : running) {
+            one.get();
+        }
+        executor.shutdown();
+    }
+
+    /** Returns how long the answer took, in nanoseconds. */
+    private static long ask(Api api, Supplier<String> question) {
+        String path = question.get();
+        long begin = System.nanoTime();
+        Api.Answer answer = api.get(path);
+        long taken = System.nanoTime() - begin;
+        if (answer.status() != 200) {
+            throw new IllegalStateException(path + ": " + answer.response().body());
+        }
+        return taken;
     }
 
     private static String percentiles(List<Long> nanos) {
@@ -173,75 +186,32 @@ public final class ReadBenchmark {
                         sorted.get(sorted.size() - 1) / 1e6);
     }
 
-    /** Walks back through a random time, one page for each question. */
-    private final class CursorPages implements Supplier<String> {
-
-        private final Api api;
-
-        CursorPages(Api api) {
-            this.api = api;
-        }
-
-        @Override
-        public String get() {
-            String link = api.get("/api/v1/logs/?" + times(Duration.ofDays(20)).substring(1))
-                    .response()
-                    .headers()
-                    .firstValue("Link")
-                    .orElseThrow();
-            String next = link.substring(link.indexOf('<') + 1, link.indexOf('>'));
-            return next.startsWith("http") ? next.substring(next.indexOf("/api/")) : next;
-        }
-    }
-
-    private String app() {
-        return Archive.apps().get(random.nextInt(Archive.apps().size()));
-    }
-
-    private String service() {
-        List<String> services = Archive.services(app());
-        return services.get(random.nextInt(services.size()));
-    }
-
-    private String level() {
-        return List.of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL").get(random.nextInt(5));
-    }
-
-    private String times(Duration length) {
-        long minutes = Duration.ofDays(Archive.DAYS).minus(length).toMinutes();
-        Instant start = end.minus(Duration.ofDays(Archive.DAYS)).plus(random.nextLong(minutes), ChronoUnit.MINUTES);
-        return "&start_time=" + start + "&end_time=" + start.plus(length);
-    }
-
     /** Readers ask again a second after each answer, as somebody would who watches; a writer sends at a constant rate. */
     private void together(AppProcess service) throws Exception {
-        ExecutorService people = Executors.newFixedThreadPool(READERS + 1);
         List<Long> nanos = java.util.Collections.synchronizedList(new ArrayList<>());
         AtomicInteger failed = new AtomicInteger();
         AtomicInteger accepted = new AtomicInteger();
         long stop = System.nanoTime() + TOGETHER.toNanos();
-        List<Future<?>> done = new ArrayList<>();
-        done.add(people.submit(() -> write(service.api(), stop, accepted, failed)));
         Api api = service.api();
-        for (int n = 0; n < READERS; n++) {
-            String path = n % 2 == 0 ? "/api/v1/logs/" : "/api/v1/logs/?app=" + app();
-            int place = n;
-            done.add(people.submit(() -> {
-                LockSupport.parkNanos(place * 10_000_000L);
-                while (System.nanoTime() < stop) {
-                    long begin = System.nanoTime();
-                    if (api.get(path).status() != 200) {
-                        failed.incrementAndGet();
-                    }
-                    nanos.add(System.nanoTime() - begin);
-                    LockSupport.parkNanos(1_000_000_000L);
+        inParallel(READERS + 1, place -> {
+            if (place == READERS) {
+                write(api, stop, accepted, failed);
+                return;
+            }
+            String path = place % 2 == 0
+                    ? "/api/v1/logs/"
+                    : "/api/v1/logs/?app="
+                            + Archive.apps().get(place % Archive.apps().size());
+            LockSupport.parkNanos(place * 10_000_000L);
+            while (System.nanoTime() < stop) {
+                long begin = System.nanoTime();
+                if (api.get(path).status() != 200) {
+                    failed.incrementAndGet();
                 }
-            }));
-        }
-        for (Future<?> one : done) {
-            one.get();
-        }
-        people.shutdown();
+                nanos.add(System.nanoTime() - begin);
+                LockSupport.parkNanos(1_000_000_000L);
+            }
+        });
         System.out.printf(
                 "%n%d readers ask for the newest 50, each a second after its last answer, while %,d logs/s are written (%,d"
                         + " accepted in %d s, %d failures): %d answers, p50 | p95 | max: %s ms%n",

@@ -83,6 +83,11 @@ public record Chunk(
         return new Chunk(id, origin, receivedAt, remaining, data, refused);
     }
 
+    /** True when its record was a dead letter, and was put on the queue again. */
+    public boolean isReplay() {
+        return HashedId.DEAD_LETTER.made(id);
+    }
+
     /** Number of records, those that can't be decoded included. */
     public int size() {
         return entries.size() + refused.size();

@@ -14,6 +14,7 @@ import logaggregator.support.InProcessApp;
 import logaggregator.support.PostgresProcess;
 import logaggregator.support.Records;
 import logaggregator.support.Servers;
+import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,39 @@ class LedgerIT {
             assertThat(line.get("difference").asInt()).isEqualTo(10);
         } finally {
             new logaggregator.support.Database(postgres).execute("DELETE FROM ledger_queues WHERE app = 'emptied'");
+        }
+    }
+
+    /** As when Redis is started twice before anybody has looked. */
+    @Test
+    void what_was_replayed_from_a_ledger_that_nobody_has_seen_is_no_dead_letter() throws Exception {
+        String stream = STREAM + ":3";
+        // processes of one database share their dead letters
+        try (PostgresProcess own = new PostgresProcess(Servers.newDirectory("ledger-unseen"));
+                InProcessApp other = new InProcessApp(own, Servers.redis(), stream)) {
+            redis.xadd(stream, Map.of("data", "{\"level\":\"INFO\",\"service\":\"s\",\"app\":\"unseen\"}"));
+            Eventually.passes(
+                    () -> assertThat(other.api().get("/api/v1/dlq/").body()).hasSize(1));
+            other.bean(CamelContext.class).getRouteController().stopRoute("note-ledger");
+
+            assertThat(other.api()
+                            .post("/api/v1/dlq/replay", new byte[0])
+                            .body()
+                            .get("replayed")
+                            .asInt())
+                    .isEqualTo(1);
+            Eventually.passes(() -> assertThat(other.api()
+                            .get("/api/v1/dlq/")
+                            .body()
+                            .at("/0/replays")
+                            .asInt())
+                    .isEqualTo(1));
+            Eventually.holds(() -> redis.xlen(stream) == 0);
+            redis.del(stream + ":ledger", stream + ":ledger:last");
+
+            JsonNode ledger = other.api().get("/api/v1/ledger").body();
+            assertThat(ledger.get("dead_lettered").asInt()).isEqualTo(1);
+            assertThat(ledger.get("difference").asInt()).isZero();
         }
     }
 

@@ -1,5 +1,6 @@
 package logaggregator.deadletter;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -48,8 +49,8 @@ public interface DeadLetterQueue {
     /** Removes letters that are kept elsewhere now. */
     void release(Collection<String> ids);
 
-    /** The {@linkplain DeadLetter#key keys} of letters that were replayed or discarded lately. */
-    Set<String> gone();
+    /** The {@linkplain DeadLetter#key keys} of letters that were replayed or discarded since so long ago. */
+    Set<String> gone(Duration lately);
 
     /** Those of the letters that were not replayed or discarded. */
     List<DeadLetter> withoutGone(List<DeadLetter> letters);

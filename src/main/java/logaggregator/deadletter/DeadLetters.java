@@ -1,6 +1,7 @@
 package logaggregator.deadletter;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -32,10 +33,19 @@ public class DeadLetters {
 
     private static final int PAGE = 200;
 
+    /** How far a process that starts looks back for letters that went while their archive was away. */
+    private static final Duration AT_START = Duration.ofDays(1);
+
+    /** What was on its way from the queue to the archive may arrive so late. */
+    private static final Duration ON_THE_WAY = Duration.ofMinutes(10);
+
     private final DeadLetterQueue queue;
     private final DeadLetterArchive archive;
     private final DeadLetterSettings settings;
     private final Clock clock;
+
+    /** By {@link System#nanoTime}: what went before is in the archive no more; null until that is known. */
+    private volatile @Nullable Long sweptAt;
 
     public DeadLetters(DeadLetterQueue queue, DeadLetterArchive archive, DeadLetterSettings settings, Clock clock) {
         this.queue = queue;
@@ -200,7 +210,14 @@ public class DeadLetters {
             archive.keep(surplus);
             queue.release(surplus.stream().map(DeadLetter::id).toList());
         }
-        // what was replayed or discarded while it was on its way from one to the other
-        archive.removeAll(queue.gone());
+        sweep();
+    }
+
+    /** Removes what was replayed or discarded while the archive was away, or on its way there. */
+    private void sweep() {
+        long now = System.nanoTime();
+        Long before = sweptAt;
+        archive.removeAll(queue.gone(before == null ? AT_START : ON_THE_WAY.plusNanos(now - before)));
+        sweptAt = now;
     }
 }

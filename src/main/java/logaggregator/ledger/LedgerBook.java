@@ -74,15 +74,15 @@ public class LedgerBook {
 
     private record Key(String queue, String app) {}
 
-    /** Of ledgers that are gone: what was settled from them was accepted, even if nobody has seen it in the ledger. */
+    /** Of ledgers that are gone: what was settled from them was accepted, or replayed, even if nobody has seen it there. */
     private static Map<Key, Line> past(
             List<StoreAccounts.Account> settled, List<StoreAccounts.Seen> seen, String current) {
         Map<Key, StoreAccounts.Seen> most = new HashMap<>();
         Stream.concat(
                         seen.stream(),
                         settled.stream()
-                                .map(account ->
-                                        new StoreAccounts.Seen(account.queue(), account.app(), account.settled(), 0)))
+                                .map(account -> new StoreAccounts.Seen(
+                                        account.queue(), account.app(), account.settled(), account.replayed())))
                 .filter(last -> !last.queue().isEmpty() && !last.queue().equals(current))
                 .forEach(last -> most.merge(new Key(last.queue(), last.app()), last, StoreAccounts.Seen::max));
         Map<Key, Line> lines = new HashMap<>();

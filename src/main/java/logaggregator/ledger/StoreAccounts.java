@@ -12,8 +12,10 @@ public interface StoreAccounts {
      * Numbers of records of one account that came from one ledger of the queue.
      *
      * @param queue name of the ledger; empty for what no queue has counted
+     * @param replayed how many of the settled had been dead letters before
      */
-    record Account(String queue, String app, long settled, long stored, long duplicate, long deadLettered) {}
+    record Account(
+            String queue, String app, long settled, long replayed, long stored, long duplicate, long deadLettered) {}
 
     /** What a ledger of the queue said when it was last seen. */
     record Seen(String queue, String app, long accepted, long replayed) {

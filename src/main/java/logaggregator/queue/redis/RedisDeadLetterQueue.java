@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class RedisDeadLetterQueue implements DeadLetterQueue {
 
     private static final Duration REMEMBERED = Duration.ofDays(7);
-    private static final Duration LATELY = Duration.ofMinutes(10);
 
     /** From here on the memory of the server is for logs. */
     private static final double FULL = 0.8;
@@ -162,13 +161,13 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
     }
 
     @Override
-    public Set<String> gone() {
+    public Set<String> gone(Duration lately) {
         return calls
                 .<List<byte[]>>call(redis -> redis.eval(
                         Scripts.GONE_LATELY,
                         ScriptOutputType.MULTI,
                         new String[] {goneKey()},
-                        RedisStreams.bytes(LATELY.toMillis())))
+                        RedisStreams.bytes(lately.toMillis())))
                 .stream()
                 .map(RedisDeadLetterQueue::text)
                 .collect(Collectors.toSet());

@@ -32,6 +32,7 @@ class PostgresAccounts implements StoreAccounts {
 
     private static final class Numbers {
         private long settled;
+        private long replayed;
         private long stored;
         private long duplicate;
         private long deadLettered;
@@ -40,12 +41,9 @@ class PostgresAccounts implements StoreAccounts {
     /** Adds what the transaction settles. */
     void add(PostgresReceipts.Claim claim, List<LogRow> stored, List<LogRow> repeated) {
         Map<Key, Numbers> lines = new HashMap<>();
-        Stream.concat(claim.fresh().stream(), claim.dead().stream())
-                .forEach(chunk -> account(chunk).apps().forEach((app, n) -> {
-                    Numbers line = line(lines, chunk, app);
-                    line.settled += n;
-                    line.deadLettered += n; // less those that follow
-                }));
+        Stream.concat(claim.fresh().stream(), claim.dead().stream()).forEach(chunk -> account(chunk)
+                .apps()
+                .forEach((app, n) -> settle(lines, chunk, app, n).deadLettered += n)); // less those that follow
         stored.forEach(row -> {
             Numbers line = line(lines, row.chunk(), accountOf(row));
             line.stored++;
@@ -57,13 +55,16 @@ class PostgresAccounts implements StoreAccounts {
             line.deadLettered--;
         });
         for (Chunk chunk : claim.copies()) {
-            account(chunk).apps().forEach((app, n) -> {
-                Numbers line = line(lines, chunk, app);
-                line.settled += n;
-                line.duplicate += n;
-            });
+            account(chunk).apps().forEach((app, n) -> settle(lines, chunk, app, n).duplicate += n);
         }
         insert(lines);
+    }
+
+    private static Numbers settle(Map<Key, Numbers> lines, Chunk chunk, String app, int records) {
+        Numbers line = line(lines, chunk, app);
+        line.settled += records;
+        line.replayed += chunk.isReplay() ? records : 0;
+        return line;
     }
 
     private static Numbers line(Map<Key, Numbers> lines, Chunk chunk, String app) {
@@ -86,11 +87,13 @@ class PostgresAccounts implements StoreAccounts {
         }
         List<Map.Entry<Key, Numbers>> rows = new ArrayList<>(lines.entrySet());
         jdbc.update(
-                "INSERT INTO ledger_deltas (queue, app, settled, stored, duplicate, dead_lettered)"
-                        + " SELECT * FROM unnest(?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])",
+                "INSERT INTO ledger_deltas (queue, app, settled, replayed, stored, duplicate, dead_lettered)"
+                        + " SELECT * FROM unnest(?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],"
+                        + " ?::bigint[])",
                 rows.stream().map(row -> row.getKey().queue()).toArray(String[]::new),
                 rows.stream().map(row -> row.getKey().app()).toArray(String[]::new),
                 rows.stream().map(row -> row.getValue().settled).toArray(Long[]::new),
+                rows.stream().map(row -> row.getValue().replayed).toArray(Long[]::new),
                 rows.stream().map(row -> row.getValue().stored).toArray(Long[]::new),
                 rows.stream().map(row -> row.getValue().duplicate).toArray(Long[]::new),
                 rows.stream().map(row -> row.getValue().deadLettered).toArray(Long[]::new));
@@ -99,7 +102,7 @@ class PostgresAccounts implements StoreAccounts {
     @Override
     public List<Account> read() {
         return SqlFailure.orUnavailable(() -> reads.query(
-                "SELECT queue, app, sum(settled), sum(stored), sum(duplicate), sum(dead_lettered)"
+                "SELECT queue, app, sum(settled), sum(replayed), sum(stored), sum(duplicate), sum(dead_lettered)"
                         + " FROM (SELECT * FROM ledger UNION ALL SELECT * FROM ledger_deltas) AS l GROUP BY queue, app",
                 (row, number) -> new Account(
                         row.getString(1),
@@ -107,7 +110,8 @@ class PostgresAccounts implements StoreAccounts {
                         row.getLong(3),
                         row.getLong(4),
                         row.getLong(5),
-                        row.getLong(6))));
+                        row.getLong(6),
+                        row.getLong(7))));
     }
 
     @Override

@@ -114,10 +114,11 @@ class PostgresMaintenance implements StoreMaintenance {
         inTransaction(() -> jdbc.update(
                 "WITH folded AS (DELETE FROM ledger_deltas WHERE pg_try_advisory_xact_lock('ledger_deltas'::regclass::bigint)"
                         + " RETURNING *)"
-                        + " INSERT INTO ledger AS l SELECT queue, app, sum(settled), sum(stored), sum(duplicate),"
-                        + " sum(dead_lettered) FROM folded GROUP BY queue, app ORDER BY queue, app"
+                        + " INSERT INTO ledger AS l (queue, app, settled, replayed, stored, duplicate, dead_lettered)"
+                        + " SELECT queue, app, sum(settled), sum(replayed), sum(stored), sum(duplicate), sum(dead_lettered)"
+                        + " FROM folded GROUP BY queue, app ORDER BY queue, app"
                         + " ON CONFLICT (queue, app) DO UPDATE SET settled = l.settled + excluded.settled,"
-                        + " stored = l.stored + excluded.stored, duplicate = l.duplicate + excluded.duplicate,"
+                        + " replayed = l.replayed + excluded.replayed, stored = l.stored + excluded.stored, duplicate = l.duplicate + excluded.duplicate,"
                         + " dead_lettered = l.dead_lettered + excluded.dead_lettered"));
         inTransaction(() -> jdbc.update(
                 "WITH folded AS (DELETE FROM count_deltas WHERE pg_try_advisory_xact_lock('count_deltas'::regclass::bigint)"

@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import logaggregator.Batch;
 import logaggregator.Chunk;
-import logaggregator.HashedId;
 import logaggregator.Rejection;
 import logaggregator.store.Receipt;
 import logaggregator.store.ReceiptReader;
@@ -98,14 +97,14 @@ class PostgresReceipts implements ReceiptReader {
      * a receipt of its own, and the record gets one once it is stored.
      */
     private List<Chunk> withoutSettledReplays(List<Chunk> chunks) {
-        List<Chunk> replays = chunks.stream().filter(PostgresReceipts::isReplay).toList();
+        List<Chunk> replays = chunks.stream().filter(Chunk::isReplay).toList();
         if (replays.isEmpty()) {
             return chunks;
         }
         Set<UUID> unsettled = insertEntries(replays);
         return chunks.stream()
                 .filter(chunk ->
-                        !isReplay(chunk) || unsettled.contains(chunk.carrier().uuid()))
+                        !chunk.isReplay() || unsettled.contains(chunk.carrier().uuid()))
                 .toList();
     }
 
@@ -118,12 +117,8 @@ class PostgresReceipts implements ReceiptReader {
                                 replays.stream().map(Chunk::id).toArray(UUID[]::new)));
     }
 
-    private static boolean isReplay(Chunk chunk) {
-        return HashedId.DEAD_LETTER.made(chunk.id());
-    }
-
     private static boolean isDeadAgain(Chunk chunk) {
-        return isReplay(chunk) && chunk.entries().isEmpty();
+        return chunk.isReplay() && chunk.entries().isEmpty();
     }
 
     private Set<UUID> insert(List<Chunk> chunks, Map<UUID, List<Rejection>> rejections) {
@@ -159,7 +154,7 @@ class PostgresReceipts implements ReceiptReader {
         List<Chunk> copies = new ArrayList<>();
         for (Chunk chunk : chunks) {
             Chunk.Origin origin = chunk.carrier();
-            if (origin.isDoor() || isReplay(chunk)) {
+            if (origin.isDoor() || chunk.isReplay()) {
                 copies.add(chunk); // not delivered before: the door doesn't, and of replays these are left out already
             } else if (!origin.id().equals(settledBy.get(chunk.id()))) {
                 candidates.add(chunk);

@@ -1,5 +1,5 @@
 # Thin aliases; README.md and CONTRIBUTING.md name the commands behind them.
-.PHONY: run test check format package bench bench-indexes bench-read chaos fuzz
+.PHONY: run test check format package bench bench-read chaos fuzz
 
 run:
 	mvn spring-boot:run
@@ -17,12 +17,9 @@ format:
 package:
 	mvn -DskipTests package
 
+# SCENARIOS: with commas, those of bench/README.md; empty means the usual ones
 bench: package
-	mvn -q -Pbench exec:java
-
-# what the indexes cost those who write
-bench-indexes: package
-	mvn -q -Pbench exec:java -Dbench.indexes=true
+	mvn -q -Pbench exec:java -Dbench.scenarios=$(SCENARIOS)
 
 # what readers wait for on ROWS logs
 ROWS ?= 10000000

@@ -14,12 +14,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import logaggregator.support.Api;
 import logaggregator.support.AppProcess;
@@ -145,24 +141,11 @@ public final class ReadBenchmark {
     /** The first plans on each connection take longer, and so does code that isn't compiled yet. */
     private static void warmUp(Api api, List<Supplier<String>> questions) throws Exception {
         long stop = System.nanoTime() + WARM_UP.toNanos();
-        inParallel(WARMING, place -> {
+        Load.inParallel(WARMING, place -> {
             for (int n = place; System.nanoTime() < stop; n++) {
                 ask(api, questions.get(n % questions.size()));
             }
         });
-    }
-
-    private static void inParallel(int threads, IntConsumer work) throws Exception {
-        ExecutorService executor = Executors.newFixedThreadPool(threads);
-        List<Future<?>> running = new ArrayList<>();
-        for (int n = 0; n < threads; n++) {
-            int place = n;
-            running.add(executor.submit(() -> work.accept(place)));
-        }
-        for (Future<?> one : running) {
-            one.get();
-        }
-        executor.shutdown();
     }
 
     /** Returns how long the answer took, in nanoseconds. */
@@ -193,7 +176,7 @@ public final class ReadBenchmark {
         AtomicInteger accepted = new AtomicInteger();
         long stop = System.nanoTime() + TOGETHER.toNanos();
         Api api = service.api();
-        inParallel(READERS + 1, place -> {
+        Load.inParallel(READERS + 1, place -> {
             if (place == READERS) {
                 write(api, stop, accepted, failed);
                 return;

@@ -1,5 +1,6 @@
 package bench;
 
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -27,9 +28,21 @@ final class Workload {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static String json(int n) {
+    static String json(int n) {
         return "{\"level\":\"" + level(n) + "\",\"message\":\"" + message(n) + "\",\"service\":\"" + service(n)
                 + "\",\"app\":\"" + APP + "\",\"metadata_\":" + metadata(n) + "}";
+    }
+
+    /** One of twenty has no level. */
+    static String mixed(int n) {
+        return n % 20 == 0 ? json(n).replaceFirst("\"level\":\"[A-Z]+\",", "") : json(n);
+    }
+
+    /** A record of about so many bytes. */
+    static IntFunction<String> sized(int bytes) {
+        String filler = "x".repeat(Math.max(1, bytes - 70));
+        return n -> "{\"level\":\"" + level(n) + "\",\"message\":\"" + filler + n + "\",\"service\":\"" + service(n)
+                + "\",\"app\":\"" + APP + "\"}";
     }
 
     private static String level(int n) {

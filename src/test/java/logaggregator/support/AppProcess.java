@@ -11,32 +11,41 @@ public final class AppProcess implements AutoCloseable {
 
     private final Path directory;
     private final Map<String, String> settings;
-    private final String heap;
+    private final List<String> options;
     private final int port = Ports.free();
     private Process process;
 
     /** @param settings environment variables */
     public AppProcess(Path directory, Map<String, String> settings) {
-        this(settings, directory, "512m");
+        this(settings, directory, ofJar("512m"));
         start();
     }
 
-    private AppProcess(Map<String, String> settings, Path directory, String heap) {
+    private AppProcess(Map<String, String> settings, Path directory, List<String> options) {
         this.directory = directory;
         this.settings = settings;
-        this.heap = heap;
+        this.options = options;
+    }
+
+    private static List<String> ofJar(String heap) {
+        return List.of("-Xmx" + heap, "-jar", System.getProperty("app.jar"));
     }
 
     /** One that has so much heap, as {@code -Xmx} takes it; started, and ready. */
     public static AppProcess withHeap(String heap, Path directory, Map<String, String> settings) {
-        AppProcess app = new AppProcess(settings, directory, heap);
+        return withOptions(ofJar(heap), directory, settings);
+    }
+
+    /** One that is started with these arguments of {@code java}, and ready. */
+    public static AppProcess withOptions(List<String> options, Path directory, Map<String, String> settings) {
+        AppProcess app = new AppProcess(settings, directory, options);
         app.start();
         return app;
     }
 
     /** Starts it without waiting until it is ready. */
     public static AppProcess launched(Path directory, Map<String, String> settings) {
-        AppProcess app = new AppProcess(settings, directory, "512m");
+        AppProcess app = new AppProcess(settings, directory, ofJar("512m"));
         app.launch();
         return app;
     }
@@ -51,11 +60,8 @@ public final class AppProcess implements AutoCloseable {
     public void launch() {
         List<String> command = new ArrayList<>(List.of("env", "PORT=" + port, "DATA_DIR=" + directory.resolve("data")));
         settings.forEach((name, value) -> command.add(name + "=" + value));
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
-                "-jar",
-                System.getProperty("app.jar")));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
         process = Processes.start(directory.resolve("app.log"), command);
     }
 
@@ -104,6 +110,10 @@ public final class AppProcess implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     @Override

@@ -97,13 +97,16 @@ public final class PostgresProcess implements AutoCloseable {
 
     /** The postmaster first, so that it starts no others meanwhile. */
     private List<ProcessHandle> processes() {
+        ProcessHandle postmaster = ProcessHandle.of(pid()).orElseThrow();
+        return Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+    }
+
+    /** Of the postmaster, whose children do the work. */
+    public long pid() {
         try {
-            long pid = Long.parseLong(Files.readAllLines(directory.resolve("postmaster.pid"))
+            return Long.parseLong(Files.readAllLines(directory.resolve("postmaster.pid"))
                     .get(0)
                     .strip());
-            ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-            return Stream.concat(Stream.of(postmaster), postmaster.descendants())
-                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,275 @@
+package bench;
+
+import bench.Meter.Cost;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import logaggregator.support.AppProcess;
+import org.HdrHistogram.Histogram;
+
+/** What is measured. Each scenario starts its own processes of the service and warms them up by one round that doesn't count. */
+final class Scenarios {
+
+    /** One scenario; it returns its lines of the result. */
+    interface Scenario {
+        List<Series> run() throws Exception;
+    }
+
+    private static final int RECORDS = 200_000;
+    private static final int PER_REQUEST = 500;
+    private static final int SINGLES = 20_000;
+    private static final int CONNECTIONS = 4;
+    private static final int SINGLE_CONNECTIONS = 16;
+
+    private final Stage stage;
+    private final Yardsticks yardsticks;
+    private final int rounds;
+
+    Scenarios(Stage stage, int rounds) {
+        this.stage = stage;
+        this.yardsticks = new Yardsticks(stage, RECORDS);
+        this.rounds = rounds;
+    }
+
+    Map<String, Scenario> all() {
+        Map<String, Scenario> all = new LinkedHashMap<>();
+        all.put("yardsticks", this::yardsticks);
+        all.put(
+                "ndjson",
+                () -> acceptAndStore("NDJSON, 500 to a request", ndjson(RECORDS, PER_REQUEST), CONNECTIONS, 1));
+        all.put("array", () -> accept("JSON array of 500", Requests.array(RECORDS, PER_REQUEST, Workload::json)));
+        all.put(
+                "mixed",
+                () -> accept(
+                        "NDJSON, 5 % bad",
+                        Requests.ndjson(RECORDS, PER_REQUEST, Workload::mixed).expecting(RECORDS / 20 * 19)));
+        all.put("single", this::single);
+        all.put("sustained", this::sustained);
+        all.put("two-workers", () -> acceptAndStore("two workers", ndjson(RECORDS, PER_REQUEST), CONNECTIONS, 2));
+        all.put("fallback", this::fallback);
+        all.put("latency", this::latency);
+        all.put("start", () -> new StartUp(stage).measure(rounds));
+        return all;
+    }
+
+    /** Scenarios that are measured only when they are asked for. */
+    Map<String, Scenario> growth() {
+        Map<String, Scenario> growth = new LinkedHashMap<>();
+        growth.put("request-size", this::requestSize);
+        growth.put("record-size", this::recordSize);
+        growth.put("workers", this::workers);
+        growth.put("indexes", this::indexes);
+        return growth;
+    }
+
+    private List<Series> yardsticks() throws Exception {
+        // makes the tables
+        stage.start("api");
+        Series copy = new Series("COPY, one connection", "rows/s");
+        Series parse = new Series("parse and check, one processor", "µs by record");
+        Series always = new Series("XADD of 500, appendfsync always", "logs/s");
+        Series everysec = new Series("XADD of 500, appendfsync everysec", "logs/s");
+        yardsticks.parse(new Series("warm-up", ""));
+        for (int n = 0; n < rounds; n++) {
+            yardsticks.copy(copy);
+            yardsticks.parse(parse);
+            yardsticks.redis(always, "always");
+            yardsticks.redis(everysec, "everysec");
+        }
+        return List.of(copy, parse, always, everysec);
+    }
+
+    private static Requests ndjson(int records, int perRequest) {
+        return Requests.ndjson(records, perRequest, Workload::json);
+    }
+
+    /** One process accepts while the workers are held; then they store what is in the queue. */
+    private List<Series> acceptAndStore(String name, Requests requests, int connections, int workers) throws Exception {
+        Load load = new Load(stage.start("api").port());
+        for (int n = 0; n < workers; n++) {
+            stage.start("worker");
+        }
+        Series accepted = new Series("accept: " + name, "logs/s");
+        Series stored = new Series("store: " + name, "logs/s");
+        Series copy = new Series("COPY beside it", "rows/s");
+        Series parse = new Series("parse beside it", "µs");
+        Series warmUp = new Series("warm-up", "");
+        yardsticks.parse(warmUp);
+        acceptAndStore(load, requests, connections, warmUp, warmUp);
+        for (int n = 0; n < rounds; n++) {
+            yardsticks.copy(copy);
+            yardsticks.parse(parse);
+            acceptAndStore(load, requests, connections, accepted, stored);
+        }
+        accepted.compare(accepted.cost(Cost::service) / parse.median(), "the processor time of parsing");
+        return List.of(copy, accepted, stored.compare(stored.median() / copy.median(), "COPY"));
+    }
+
+    private void acceptAndStore(Load load, Requests requests, int connections, Series accepted, Series stored)
+            throws Exception {
+        long before = stage.stored();
+        Meter meter;
+        long begin;
+        try (AutoCloseable held = stage.holdWorkers()) {
+            meter = stage.meter();
+            begin = System.nanoTime();
+            send(load, requests, connections);
+            add(accepted, requests, begin, meter);
+            meter = stage.meter();
+            begin = System.nanoTime();
+        }
+        stage.awaitStored(before + requests.good());
+        add(stored, requests, begin, meter);
+        stage.expectStored(before + requests.good());
+    }
+
+    private static void add(Series series, Requests requests, long begin, Meter meter) {
+        series.add(Yardsticks.perSecond(requests.good(), begin), meter.per(requests.good()));
+    }
+
+    private static void send(Load load, Requests requests, int connections) throws Exception {
+        int accepted = load.closedLoop(requests, connections);
+        if (accepted != requests.good()) {
+            throw new IllegalStateException(accepted + " accepted of " + requests.good());
+        }
+    }
+
+    private List<Series> accept(String name, Requests requests) throws Exception {
+        return acceptAndStore(name, requests, CONNECTIONS, 1).subList(1, 2);
+    }
+
+    private List<Series> single() throws Exception {
+        return acceptAndStore("one to a request, 16 connections", ndjson(SINGLES, 1), SINGLE_CONNECTIONS, 1)
+                .subList(1, 3);
+    }
+
+    /** One process does everything, with the heap of a small machine, until all is stored. */
+    private List<Series> sustained() throws Exception {
+        return throughAll(
+                "accepted and stored, one process, -Xmx256m",
+                stage.start("api,worker,alerts", "256m"),
+                ndjson(RECORDS * 2, PER_REQUEST));
+    }
+
+    private List<Series> throughAll(String name, AppProcess service, Requests requests) throws Exception {
+        Load load = new Load(service.port());
+        Series series = new Series(name, "logs/s");
+        Series copy = new Series("COPY beside it", "rows/s");
+        throughAll(load, requests, new Series("warm-up", ""), new Series("warm-up", ""));
+        for (int n = 0; n < rounds; n++) {
+            throughAll(load, requests, copy, series);
+        }
+        return List.of(copy, series.compare(series.median() / copy.median(), "COPY"));
+    }
+
+    private void throughAll(Load load, Requests requests, Series copy, Series series) throws Exception {
+        yardsticks.copy(copy);
+        long before = stage.stored();
+        Meter meter = stage.meter();
+        long begin = System.nanoTime();
+        send(load, requests, CONNECTIONS);
+        stage.awaitStored(before + requests.good());
+        add(series, requests, begin, meter);
+        stage.expectStored(before + requests.good());
+    }
+
+    private List<Series> indexes() throws Exception {
+        Load load = new Load(stage.start("api,worker").port());
+        Requests requests = ndjson(RECORDS, PER_REQUEST);
+        return new IndexCost(stage.database(), (copy, stored) -> throughAll(load, requests, copy, stored))
+                .measure(rounds);
+    }
+
+    /** Without Redis: straight into the database. */
+    private List<Series> fallback() throws Exception {
+        AppProcess service = stage.start("api,worker");
+        stage.redis().kill();
+        try {
+            return throughAll("accepted and stored without Redis", service, ndjson(RECORDS / 2, PER_REQUEST))
+                    .subList(1, 2);
+        } finally {
+            stage.redis().start();
+        }
+    }
+
+    /** What a producer waits for an answer, and until its logs are seen, at a constant rate. */
+    private List<Series> latency() throws Exception {
+        stage.postgres().stop("fast");
+        stage.postgres().start("track_commit_timestamp=on");
+        Load load = new Load(stage.start("api,worker,alerts").port());
+        List<Series> lines = new ArrayList<>();
+        lines.addAll(latency(load, "10,000 logs/s in requests of 500", ndjson(RECORDS, PER_REQUEST), 20, 20));
+        lines.addAll(latency(load, "1,000 requests/s of one log", ndjson(SINGLES, 1), 1_000, 10));
+        stage.clear();
+        stage.postgres().stop("fast");
+        stage.postgres().start();
+        return lines;
+    }
+
+    private List<Series> latency(Load load, String name, Requests requests, int perSecond, int seconds)
+            throws Exception {
+        Series p50 = new Series("answer, " + name + ": p50", "ms");
+        Series p99 = new Series("answer, " + name + ": p99", "ms");
+        Series p999 = new Series("answer, " + name + ": p99.9", "ms");
+        Series visible50 = new Series("until stored, " + name + ": p50", "ms");
+        Series visible99 = new Series("until stored, " + name + ": p99", "ms");
+        for (int n = -1; n < rounds; n++) {
+            long before = stage.stored();
+            int count = perSecond * seconds;
+            Histogram times = load.openLoop(requests, SINGLE_CONNECTIONS, perSecond, count);
+            long sent = (long) count * requests.records() / requests.count();
+            stage.awaitStored(before + sent);
+            stage.expectStored(before + sent);
+            if (n >= 0) {
+                p50.add(times.getValueAtPercentile(50) / 1e3);
+                p99.add(times.getValueAtPercentile(99) / 1e3);
+                p999.add(times.getValueAtPercentile(99.9) / 1e3);
+                visible50.add(visible(0.5, sent));
+                visible99.add(visible(0.99, sent));
+            }
+        }
+        return List.of(p50, p99, p999, visible50, visible99);
+    }
+
+    /** From the arrival of the last logs until their transaction was committed, in milliseconds. */
+    private double visible(double percentile, long logs) {
+        return Double.parseDouble(stage.database()
+                .column("SELECT percentile_cont(" + percentile + ") WITHIN GROUP (ORDER BY"
+                        + " extract(epoch FROM pg_xact_commit_timestamp(xmin) - received_at) * 1000)"
+                        + " FROM (SELECT xmin, received_at FROM logs ORDER BY id DESC LIMIT " + logs + ") AS l")
+                .get(0));
+    }
+
+    private List<Series> requestSize() throws Exception {
+        List<Series> lines = new ArrayList<>();
+        for (int perRequest : new int[] {1, 10, 100, 500, 5_000, 10_000}) {
+            lines.addAll(accept(perRequest + " to a request", ndjson(perRequest == 1 ? SINGLES : RECORDS, perRequest)));
+            stage.clear();
+        }
+        return lines;
+    }
+
+    private List<Series> recordSize() throws Exception {
+        List<Series> lines = new ArrayList<>();
+        for (int bytes : new int[] {100, 250, 1_000, 4_000, 16_000, 64_000}) {
+            int perRequest = Math.max(1, Math.min(PER_REQUEST, 1_000_000 / bytes));
+            Requests requests =
+                    Requests.ndjson(Math.min(RECORDS, 200_000_000 / bytes), perRequest, Workload.sized(bytes));
+            lines.addAll(acceptAndStore(bytes + " bytes a record", requests, CONNECTIONS, 1)
+                    .subList(1, 3));
+            stage.clear();
+        }
+        return lines;
+    }
+
+    private List<Series> workers() throws Exception {
+        List<Series> lines = new ArrayList<>();
+        for (int workers = 1; workers <= 4; workers++) {
+            lines.addAll(acceptAndStore(workers + " workers", ndjson(RECORDS, PER_REQUEST), CONNECTIONS, workers)
+                    .subList(2, 3));
+            stage.clear();
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,65 @@
+package bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import logaggregator.support.AppProcess;
+
+/** From the command until the service is ready, laid out as in the image: unpacked, with an archive of its classes. */
+final class StartUp {
+
+    private final Stage stage;
+    private final Path directory = Path.of("target", "bench", "app").toAbsolutePath();
+    private final Path jar = Path.of(System.getProperty("app.jar"));
+
+    StartUp(Stage stage) {
+        this.stage = stage;
+    }
+
+    List<Series> measure(int rounds) throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        run(List.of(
+                java,
+                "-Djarmode=tools",
+                "-jar",
+                jar.toString(),
+                "extract",
+                "--force",
+                "--destination",
+                directory.toString()));
+        Path unpacked = directory.resolve(jar.getFileName());
+        Path archive = directory.resolve("app.jsa");
+        run(List.of(
+                java,
+                "-XX:ArchiveClassesAtExit=" + archive,
+                "-Dspring.context.exit=onRefresh",
+                "-jar",
+                unpacked.toString()));
+        Series asJar = new Series("start to ready: the jar", "s");
+        Series asImage = new Series("start to ready: unpacked, with its class archive", "s");
+        for (int n = 0; n < rounds; n++) {
+            asJar.add(seconds(List.of("-Xmx512m", "-jar", jar.toString())));
+            asImage.add(seconds(List.of("-Xmx512m", "-XX:SharedArchiveFile=" + archive, "-jar", unpacked.toString())));
+        }
+        return List.of(asJar, asImage);
+    }
+
+    private double seconds(List<String> options) {
+        long begin = System.nanoTime();
+        try (AppProcess service = AppProcess.withOptions(options, directory, stage.servers())) {
+            return (System.nanoTime() - begin) / 1e9;
+        }
+    }
+
+    private void run(List<String> command) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(stage.servers());
+        builder.environment().put("PORT", "0");
+        if (builder.start().waitFor() != 0) {
+            throw new IOException(command + " failed");
+        }
+    }
+}

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import logaggregator.ingest.IngestAnswer;
 import logaggregator.tail.LiveLog;
@@ -43,6 +44,8 @@ class ApiDescription implements OpenApiCustomizer {
         Paths paths = new Paths();
         paths.putAll(new TreeMap<>(api.getPaths()));
         paths.putAll(read("openapi/routes.yaml").getPaths());
+        // one method answers both, and each needs a name of its own
+        Objects.requireNonNull(paths.get("/api/v1/logs/filter")).getGet().setOperationId("filter_logs");
         paths.forEach((path, item) -> item.readOperations().forEach(operation -> addCommonAnswers(path, operation)));
         api.setPaths(paths);
     }

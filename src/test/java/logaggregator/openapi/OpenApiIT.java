@@ -112,6 +112,7 @@ class OpenApiIT {
         for (String name : description.operations()) {
             JsonNode operation = description.operation(name);
             assertThat(operation.path("summary").asText()).as(name).isNotBlank();
+            assertThat(operation.path("operationId").asText()).as(name).matches("[a-z_]+");
             assertThat(operation.get("tags")).as(name).hasSize(1);
             operation.path("parameters").forEach(parameter -> assertThat(parameter.has("$ref")
                             || parameter.has("description")

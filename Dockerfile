@@ -3,16 +3,21 @@ WORKDIR /build
 COPY pom.xml .
 COPY .mvn .mvn
 COPY src src
-RUN mvn -B -DskipTests package && java -Djarmode=tools -jar target/log-aggregator-*.jar extract --layers --launcher --destination app
+RUN mvn -B -DskipTests package \
+    && cp target/log-aggregator-*.jar app.jar \
+    && java -Djarmode=tools -jar app.jar extract --layers --destination layers
 
 FROM eclipse-temurin:17-jre
 RUN useradd --system --uid 10001 log-aggregator
 WORKDIR /app
-COPY --from=build /build/app/dependencies/ ./
-COPY --from=build /build/app/spring-boot-loader/ ./
-COPY --from=build /build/app/snapshot-dependencies/ ./
-COPY --from=build /build/app/application/ ./
+COPY --from=build /build/layers/dependencies/ ./
+COPY --from=build /build/layers/snapshot-dependencies/ ./
+COPY --from=build /build/layers/application/ ./
+# An archive of the classes that a start loads saves half of its time. It is made by a start that ends when all is wired; no
+# server answers then, and none is needed.
+RUN DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \
+    java -XX:ArchiveClassesAtExit=app.jsa -Dspring.context.exit=onRefresh -jar app.jar
 USER 10001
 ENV BIND_ADDRESS=0.0.0.0
 EXPOSE 8000
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "org.springframework.boot.loader.launch.JarLauncher"]
+ENTRYPOINT ["java", "-XX:SharedArchiveFile=app.jsa", "-XX:MaxRAMPercentage=60", "-jar", "app.jar"]

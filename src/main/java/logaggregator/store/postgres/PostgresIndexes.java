@@ -127,7 +127,11 @@ class PostgresIndexes implements StoreIndexes, DisposableBean {
                 }
             }
         } catch (SQLException e) {
-            report("none at all", e);
+            if (SqlFailure.isConnectionLost(e)) {
+                log.debug("The words of closed days are indexed when the database is back", e);
+            } else {
+                report("none at all", e);
+            }
         } finally {
             running = null;
             isIndexing.set(false);

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Keeps the latest dead letters. All methods throw {@link UnavailableException} when it can't be said what happened. */
 public interface DeadLetterQueue {
 
+    /** For how long letters that were replayed or discarded are known to be gone. */
+    Duration REMEMBERED = Duration.ofDays(7);
+
     /**
      * Adds letters, except those that were added before.
      *

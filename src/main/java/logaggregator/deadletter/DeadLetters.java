@@ -33,8 +33,8 @@ public class DeadLetters {
 
     private static final int PAGE = 200;
 
-    /** How far a process that starts looks back for letters that went while their archive was away. */
-    private static final Duration AT_START = Duration.ofDays(1);
+    /** A process that starts looks back as far as the queue remembers: the archive may have been away when letters went. */
+    private static final Duration AT_START = DeadLetterQueue.REMEMBERED;
 
     /** What was on its way from the queue to the archive may arrive so late. */
     private static final Duration ON_THE_WAY = Duration.ofMinutes(10);

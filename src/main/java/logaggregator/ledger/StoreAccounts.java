@@ -20,8 +20,11 @@ public interface StoreAccounts {
     /** What a ledger of the queue said when it was last seen. */
     record Seen(String queue, String app, long accepted, long replayed) {
 
+        /** The most of each; both may be of different moments, and what is replayed counts as accepted once more. */
         Seen max(Seen other) {
-            return new Seen(queue, app, Math.max(accepted, other.accepted), Math.max(replayed, other.replayed));
+            long accepted = Math.max(this.accepted - replayed, other.accepted - other.replayed);
+            long replayed = Math.max(this.replayed, other.replayed);
+            return new Seen(queue, app, accepted + replayed, replayed);
         }
     }
 

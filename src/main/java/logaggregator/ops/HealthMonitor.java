@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import logaggregator.UnavailableException;
@@ -33,7 +34,7 @@ public class HealthMonitor {
     private final Map<String, Instant> downSince = new ConcurrentHashMap<>();
 
     /** How many checks ago a part reported trouble. */
-    private final Map<String, Integer> silentFor = new ConcurrentHashMap<>();
+    private final Map<String, Integer> silentFor = new LinkedHashMap<>();
 
     private final LogQueue queue;
     private final Map<String, String> reasons = new ConcurrentHashMap<>();
@@ -50,11 +51,18 @@ public class HealthMonitor {
     public void check() {
         checks.forEach(this::check);
         checkSettings();
+        mendSilent();
+    }
+
+    private synchronized void mendSilent() {
         silentFor.replaceAll((part, checks) -> checks + 1);
-        silentFor.forEach((part, checks) -> {
-            if (checks > MENDED_AFTER_CHECKS && silentFor.remove(part, checks)) {
-                up(part);
-            }
+        List<String> mended = silentFor.entrySet().stream()
+                .filter(part -> part.getValue() > MENDED_AFTER_CHECKS)
+                .map(Map.Entry::getKey)
+                .toList();
+        mended.forEach(part -> {
+            silentFor.remove(part);
+            up(part);
         });
     }
 
@@ -77,7 +85,7 @@ public class HealthMonitor {
     }
 
     /** To be called for each failed attempt of a part that goes on trying. */
-    public void reportTrouble(String part, Exception cause) {
+    public synchronized void reportTrouble(String part, Exception cause) {
         silentFor.put(part, 0);
         if (cause instanceof SchemaException) {
             reasons.put(part, String.valueOf(cause.getMessage()));

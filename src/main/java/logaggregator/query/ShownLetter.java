@@ -51,7 +51,7 @@ record ShownLetter(
         @JsonProperty("msg_id") @Schema(description = "The entry of the queue; empty when it went past it")
         String entry,
 
-        @Schema(description = "Which of its records, from 0")
+        @Schema(description = "Which of its records, from 1")
         int line,
 
         @Schema(description = "The same however often it is replayed")

@@ -73,8 +73,8 @@ class PostgresAppDirectory implements AppDirectory {
         return orUnavailable(() -> transaction.execute(status -> {
             // each writer locks the row of its application, and where one follows the other it would never be free:
             // they
-            // queue up behind this lock
-            jdbc.execute("SET LOCAL lock_timeout = '3s'");
+            // queue up behind this lock, which therefore must not wait for long
+            jdbc.execute("SET LOCAL lock_timeout = '1s'");
             jdbc.execute("LOCK TABLE apps IN EXCLUSIVE MODE");
             return one(
                     "WITH gone AS (DELETE FROM apps WHERE id = ? RETURNING " + COLUMNS + "),"

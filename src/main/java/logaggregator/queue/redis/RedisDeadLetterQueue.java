@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisDeadLetterQueue implements DeadLetterQueue {
 
-    private static final Duration REMEMBERED = Duration.ofDays(7);
-
     /** From here on the memory of the server is for logs. */
     private static final double FULL = 0.8;
 

@@ -345,6 +345,27 @@ class LogSearchIT {
     }
 
     @Test
+    void a_log_stands_among_those_of_its_service_and_app() {
+        for (int n = 0; n < 60; n++) {
+            StoredLog log = any(all, random);
+            int before = random.nextInt(5);
+            int after = random.nextInt(5);
+
+            List<StoredLog> around = service.bean(LogReader.class).around(log, before, after);
+
+            List<StoredLog> same = all.stream()
+                    .filter(other ->
+                            other.app().equals(log.app()) && other.service().equals(log.service()))
+                    .sorted(Comparator.comparing(StoredLog::timestamp).thenComparing(StoredLog::id))
+                    .toList();
+            int place = same.indexOf(log);
+            assertThat(around)
+                    .as("-Dtest.seed=%d %s", SEED, log)
+                    .isEqualTo(same.subList(Math.max(0, place - before), Math.min(same.size(), place + after + 1)));
+        }
+    }
+
+    @Test
     void fields_are_counted_as_the_list_has_them() {
         for (int n = 0; n < 40; n++) {
             LogFilter filter = restricted(parser.parse(search(1)), time(), null);

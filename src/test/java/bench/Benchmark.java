@@ -177,7 +177,7 @@ public final class Benchmark {
 
     private long stored() {
         return database.number(
-                "SELECT coalesce(sum(n), 0) FROM (SELECT * FROM counts UNION ALL SELECT * FROM count_deltas) c"
+                "SELECT coalesce(sum(n), 0) FROM (SELECT n FROM counts UNION ALL SELECT n FROM count_deltas) c"
                         + " JOIN apps ON apps.id = app_id WHERE name = '" + Workload.APP + "'");
     }
 

@@ -70,7 +70,7 @@ class AdministrationIT {
     }
 
     private static String numbers() {
-        return "(SELECT * FROM counts UNION ALL SELECT * FROM count_deltas) AS c";
+        return "(SELECT hour, app_id, level, service, n FROM counts UNION ALL SELECT hour, app_id, level, service, n FROM count_deltas) AS c";
     }
 
     @Test

@@ -1,5 +1,6 @@
 package logaggregator.alert;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,4 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param tookMillis until it was delivered or given up
  * @param error why it was given up, without secrets; null when delivered
  */
-public record ChannelResult(String channel, boolean delivered, int attempts, long tookMillis, @Nullable String error) {}
+public record ChannelResult(
+        String channel,
+        boolean delivered,
+        int attempts,
+        @JsonProperty("took_ms") long tookMillis,
+        @Nullable String error) {}

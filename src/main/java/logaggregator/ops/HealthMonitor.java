@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import logaggregator.UnavailableException;
@@ -35,12 +36,14 @@ public class HealthMonitor {
     private final Map<String, Instant> lastTrouble = new ConcurrentHashMap<>();
     private final LogQueue queue;
     private final Map<String, String> reasons = new ConcurrentHashMap<>();
+    private final List<FaultSource> sources;
     private final Clock clock;
 
-    public HealthMonitor(StoreMaintenance store, LogQueue queue, Clock clock) {
+    public HealthMonitor(StoreMaintenance store, LogQueue queue, List<FaultSource> sources, Clock clock) {
         checks.put(DATABASE, store::ping);
         checks.put("redis", queue::ping);
         this.queue = queue;
+        this.sources = sources;
         this.clock = clock;
     }
 
@@ -48,6 +51,7 @@ public class HealthMonitor {
     public void check() {
         checks.forEach(this::check);
         checkSettings();
+        sources.forEach(this::check);
         Instant longAgo = clock.instant().minus(MENDED_AFTER);
         lastTrouble.forEach((part, last) -> {
             if (last.isBefore(longAgo) && lastTrouble.remove(part, last)) {
@@ -71,6 +75,17 @@ public class HealthMonitor {
             downSince.remove("redis-settings");
         } else {
             downSince.putIfAbsent("redis-settings", now());
+        }
+    }
+
+    private void check(FaultSource source) {
+        String fault = source.fault();
+        if (fault == null) {
+            reasons.remove(source.part());
+            downSince.remove(source.part());
+        } else {
+            reasons.put(source.part(), fault);
+            downSince.putIfAbsent(source.part(), now());
         }
     }
 

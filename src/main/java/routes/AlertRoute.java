@@ -1,6 +1,7 @@
 package routes;
 
 import java.util.Map;
+import java.util.UUID;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.springframework.context.annotation.Bean;
@@ -15,14 +16,17 @@ public class AlertRoute extends RouteBuilder {
     static QuartzComponent quartz() {
         QuartzComponent quartz = new QuartzComponent();
         quartz.setProperties(Map.of(
+                // those of the same name would be one
+                "org.quartz.scheduler.instanceName", "alerts-" + UUID.randomUUID(),
                 "org.quartz.threadPool.threadCount", "1",
-                "org.quartz.jobStore.class", "org.quartz.simpl.RAMJobStore",
                 "org.quartz.jobStore.misfireThreshold", "1000"));
         return quartz;
     }
 
     @Override
     public void configure() {
+        // a thread for each: one that waits for a channel delays no other; alertDedup says how many at most
+        var deliveries = getContext().getExecutorServiceManager().newCachedThreadPool(this, "alert-deliveries");
         // @formatter:off
         from("quartz:alerts?trigger.repeatInterval={{alert.check-interval}}000&stateful=true")
                 .routeId("alert-tick").routeGroup("alerts").routeConfigurationId("caller")
@@ -34,8 +38,7 @@ public class AlertRoute extends RouteBuilder {
                 .routeId("alert-overdue").routeGroup("alerts").routeConfigurationId("caller")
                 .precondition("'{{app.roles}}' contains 'alerts'")
             .filter().method("evaluationTurn", "isOverdue").id("is-overdue")
-                .to("direct:evaluate-alerts").id("late-tick")
-            .end();
+                .to("direct:evaluate-alerts").id("late-tick");
 
         from("direct:evaluate-alerts")
                 .routeId("alert").routeGroup("alerts").routeConfigurationId("alerts")
@@ -47,11 +50,10 @@ public class AlertRoute extends RouteBuilder {
                 .bean("alertEvaluation", "evaluate").id("evaluate")
                 .split(body()).id("each-alert")
                     .filter().method("alertDedup", "claim").id("dedup")
-                        .wireTap("direct:deliver-alert").dynamicUri(false).executorService("alert-deliveries").id("hand-over")
+                        .wireTap("direct:deliver-alert").dynamicUri(false).executorService(deliveries).id("hand-over-alert").end()
                     .end()
                 .end()
-                .bean("evaluationTurn", "pass").id("pass-turn")
-            .end();
+                .bean("evaluationTurn", "pass").id("pass-turn");
         // @formatter:on
     }
 }

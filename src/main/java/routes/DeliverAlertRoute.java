@@ -1,7 +1,6 @@
 package routes;
 
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.springframework.stereotype.Component;
 
 /** Tells the channels of one alert, and notes what became of it; if no channel took it, it fires again at the next tick. */
@@ -10,15 +9,6 @@ public class DeliverAlertRoute extends RouteBuilder {
 
     @Override
     public void configure() {
-        // more than there are deliveries at once, so that none is turned away
-        getContext()
-                .getExecutorServiceManager()
-                .registerThreadPoolProfile(new ThreadPoolProfileBuilder("alert-deliveries")
-                        .poolSize(0)
-                        .maxPoolSize(120)
-                        .maxQueueSize(0)
-                        .keepAliveTime(30L)
-                        .build());
         // @formatter:off
         from("direct:deliver-alert")
                 .routeId("deliver-alert").routeGroup("alerts").routeConfigurationId("deliver-alert")

@@ -76,8 +76,13 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
         // what isn't stored when the process ends is still in the queue
         storeLater.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
 
-        // the next tick tries again; /health tells
+        // the next tick tries again; /health tells, if it doesn't tell of the database anyway
         routeConfiguration("alerts")
+            .onException(UnavailableException.class)
+                .handled(true).logStackTrace(false)
+                .bean("evaluationTurn", "pass")
+                .log(LoggingLevel.DEBUG, "${routeId}: ${exception.message}")
+            .end()
             .onException(Exception.class)
                 .handled(true).logStackTrace(false).logExhausted(false)
                 .bean("evaluationTurn", "pass")

@@ -21,6 +21,7 @@ class AlertRouteTest extends RouteTest {
     private final Faults recordFaults = new Faults();
     private final List<Object> channels = new CopyOnWriteArrayList<>();
     private final CountDownLatch released = new CountDownLatch(1);
+    private volatile List<Event> events = List.of(event("a"), event("told before"), event("b"));
     private volatile boolean turn = true;
     private volatile boolean overdue;
     private volatile boolean hanging;
@@ -37,7 +38,7 @@ class AlertRouteTest extends RouteTest {
         bind("alertDelivery", new FakeDelivery());
         bind("alertBook", new FakeBook());
         bind("healthMonitor", new FakeHealth());
-        bind("channelsOfTest", this);
+        bind("channels", new FakeChannels());
         feed("alert-tick", "direct:tick");
         feed("alert-overdue", "direct:overdue");
     }
@@ -46,7 +47,7 @@ class AlertRouteTest extends RouteTest {
     private static final class Channels extends RouteBuilder {
         @Override
         public void configure() {
-            from("direct:notify").bean("channelsOfTest", "send(${body}, ${exchangeProperty.channels})");
+            from("direct:notify").bean("channels", "deliver(${body}, ${exchangeProperty.channels})");
         }
     }
 
@@ -60,13 +61,16 @@ class AlertRouteTest extends RouteTest {
         return new Event(name, new Rule(List.of("print")), Instant.EPOCH);
     }
 
-    public List<String> send(Object notice, List<String> wanted) throws InterruptedException {
-        if (hanging) {
-            released.await(30, TimeUnit.SECONDS);
+    /** What the stand-in for the channels does. */
+    public final class FakeChannels {
+        public List<String> deliver(Object notice, List<String> wanted) throws InterruptedException {
+            if (hanging) {
+                released.await(30, TimeUnit.SECONDS);
+            }
+            calls.add("notify " + notice);
+            channels.add(wanted);
+            return List.of("good");
         }
-        calls.add("notify " + notice);
-        channels.add(wanted);
-        return List.of("good");
     }
 
     /** Stands in for the turn. */
@@ -102,7 +106,7 @@ class AlertRouteTest extends RouteTest {
     public final class FakeEvaluation {
         public List<Event> evaluate(String counts) {
             calls.add("evaluate " + counts);
-            return List.of(event("a"), event("told before"), event("b"));
+            return events;
         }
     }
 
@@ -170,7 +174,18 @@ class AlertRouteTest extends RouteTest {
                         "notify about b",
                         "finish b"));
         assertThat(calls).noneMatch(call -> call.contains("told before"));
+        assertThat(calls.stream().filter("pass"::equals)).hasSize(1);
         assertThat(channels).containsOnly(List.of("print"));
+    }
+
+    @Test
+    void the_turn_passes_when_there_is_nothing_to_tell_and_when_all_was_told() {
+        for (List<Event> nothing : List.of(List.<Event>of(), List.of(event("told before")))) {
+            events = nothing;
+            calls.clear();
+            send("direct:tick", null);
+            assertThat(calls).containsExactly("storeMaintenance.foldCounts", "evaluate counts of rules", "pass");
+        }
     }
 
     @Test
@@ -195,8 +210,18 @@ class AlertRouteTest extends RouteTest {
     }
 
     @Test
-    void when_the_database_is_away_the_turn_passes_and_health_tells() {
+    void when_the_database_is_away_the_next_tick_tries_again() {
         evaluationFaults.unavailable(1);
+        assertThat(send("direct:tick", null).getException()).isNull();
+
+        assertThat(calls).containsExactly("storeMaintenance.foldCounts", "pass");
+        send("direct:tick", null);
+        assertThat(calls).contains("evaluate counts of rules");
+    }
+
+    @Test
+    void when_evaluation_fails_health_tells() {
+        evaluationFaults.add(new IllegalStateException("a bug"));
         assertThat(send("direct:tick", null).getException()).isNull();
 
         assertThat(calls).containsExactly("storeMaintenance.foldCounts", "pass", "trouble alerts");

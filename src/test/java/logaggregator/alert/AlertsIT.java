@@ -189,7 +189,7 @@ class AlertsIT {
         Eventually.holds(() -> health().at("/reasons/alert-rules").isTextual());
         assertThat(health().get("status").asText()).isEqualTo("degraded");
         JsonNode shown = api().get("/api/v1/alerts/rules").body();
-        assertThat(shown.get("error").asText()).contains("line 22: threshold must be");
+        assertThat(shown.get("error").asText()).contains("line 21: threshold must be");
         assertThat(shown.get("rules")).hasSize(rules);
 
         alerts.rules(RULES + "  - name: added\n    match: {service: added}\n    threshold: 1\n    interval_sec: 60\n");

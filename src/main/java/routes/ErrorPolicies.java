@@ -76,6 +76,32 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
         // what isn't stored when the process ends is still in the queue
         storeLater.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
 
+        // the next tick tries again; /health tells, if it doesn't tell of the database anyway
+        routeConfiguration("alerts")
+            .onException(UnavailableException.class)
+                .handled(true).logStackTrace(false)
+                .bean("evaluationTurn", "pass")
+                .log(LoggingLevel.DEBUG, "${routeId}: ${exception.message}")
+            .end()
+            .onException(Exception.class)
+                .handled(true).logStackTrace(false).logExhausted(false)
+                .bean("evaluationTurn", "pass")
+                .bean("healthMonitor", "reportTrouble('alerts', ${exception})")
+            .end();
+
+        // the channels were told: that is noted as soon as the database is there
+        routeConfiguration("deliver-alert")
+            .onException(UnavailableException.class)
+                .maximumRedeliveries(30).redeliveryDelay(500).maximumRedeliveryDelay(5_000)
+                .useExponentialBackOff().backOffMultiplier(2)
+                .retryAttemptedLogLevel(LoggingLevel.DEBUG)
+                .handled(true).logStackTrace(false)
+                .bean("alertDedup", "finish(${variable.event})")
+            .end()
+            .onException(Exception.class)
+                .handled(true).logHandled(true)
+                .bean("alertDedup", "abandon(${variable.event})")
+            .end();
 
         // the next tick tries again
         routeConfiguration("maintenance")

@@ -26,11 +26,13 @@ public class MaintenanceRoute extends RouteBuilder {
         every("2s", "remove-deleted-apps", "logRemoval", "removeDeletedApps").precondition("'{{app.roles}}' contains 'worker'");
         every("30s", "remove-expired-logs", "logRemoval", "removeExpired").precondition("'{{app.roles}}' contains 'worker'");
         every("60s", "fold-counts", "storeMaintenance", "foldCounts").precondition("'{{app.roles}}' contains 'worker'");
+        every("60s", "thin-recent-counts", "storeMaintenance", "thinRecentCounts").precondition("'{{app.roles}}' contains 'worker'");
         every("10m", "prepare-days", "storeMaintenance", "prepareDays").precondition("'{{app.roles}}' contains 'worker'");
         every("10s", "refresh-indexes", "storeIndexes", "refresh").precondition("'{{app.roles}}' contains 'worker'");
         every("10m", "index-closed-days", "storeIndexes", "indexClosedDays").precondition("'{{app.roles}}' contains 'worker'");
         every("1h", "prune-receipts", "logQueue", "oldestArrival").precondition("'{{app.roles}}' contains 'worker'")
                 .bean("storeMaintenance", "pruneReceipts").id("prune");
+        every("1h", "prune-alerts", "alertBook", "prune").precondition("'{{app.roles}}' contains 'alerts'");
         // @formatter:on
     }
 

@@ -74,8 +74,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_the_redis_queue_speaks_redis() {
-        only(List.of("logaggregator.queue.redis"), "io.lettuce..");
+    void only_redis_packages_speak_redis() {
+        only(List.of("..redis"), "io.lettuce..");
     }
 
     @Test

@@ -29,7 +29,11 @@ final class AllRoutes {
 
     /** What the routes take from application.yaml. */
     static Map<String, String> settings(String roles) {
-        return Map.of("app.roles", roles, "ingest.stream", "logs:stream", "ingest.group", "ingest-group");
+        return Map.of(
+                "app.roles", roles,
+                "ingest.stream", "logs:stream",
+                "ingest.group", "ingest-group",
+                "alert.check-interval", "5");
     }
 
     /** Those that are written in Java; the policies are with them. */

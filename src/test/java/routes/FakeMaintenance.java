@@ -31,6 +31,11 @@ final class FakeMaintenance implements StoreMaintenance {
     }
 
     @Override
+    public void thinRecentCounts() {
+        note("storeMaintenance.thinRecentCounts");
+    }
+
+    @Override
     public void ping() {
         faults.strike();
     }

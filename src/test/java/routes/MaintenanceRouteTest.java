@@ -28,9 +28,11 @@ class MaintenanceRouteTest extends RouteTest {
             "prepare-days",
             "refresh-indexes",
             "index-closed-days",
+            "thin-recent-counts",
             "prune-receipts");
 
     private static final String OF_APIS = "measure-queue";
+    private static final String OF_ALERTS = "prune-alerts";
 
     private final List<String> calls = new ArrayList<>();
     private final Map<String, String> reported = new HashMap<>();
@@ -48,6 +50,8 @@ class MaintenanceRouteTest extends RouteTest {
         bind("logRemoval", new FakeRemoval());
         bind("storeIndexes", new FakeIndexes());
         bind("backpressure", new FakeBackpressure());
+        bind("alertBook", new FakeAlerts());
+        feed(OF_ALERTS, "direct:" + OF_ALERTS);
         feed(OF_APIS, "direct:" + OF_APIS);
         IN_EVERY_PROCESS.forEach(id -> feed(id, "direct:" + id));
         OF_WORKERS.forEach(id -> feed(id, "direct:" + id));
@@ -111,6 +115,13 @@ class MaintenanceRouteTest extends RouteTest {
         }
     }
 
+    /** Stands in for the history of alerts. */
+    public final class FakeAlerts {
+        public void prune() {
+            note("alertBook.prune");
+        }
+    }
+
     /** Stands in for what measures the queue. */
     public final class FakeBackpressure {
         public void measure() {
@@ -134,6 +145,8 @@ class MaintenanceRouteTest extends RouteTest {
         "prepare-days, storeMaintenance.prepareDays",
         "refresh-indexes, storeIndexes.refresh",
         "index-closed-days, storeIndexes.indexClosedDays",
+        "thin-recent-counts, storeMaintenance.thinRecentCounts",
+        "prune-alerts, alertBook.prune",
         "prune-receipts, storeMaintenance.pruneReceipts",
     })
     void each_tick_does_its_work(String route, String call) {
@@ -158,6 +171,8 @@ class MaintenanceRouteTest extends RouteTest {
                 "prepare-days",
                 "refresh-indexes",
                 "index-closed-days",
+                "thin-recent-counts",
+                "prune-alerts",
                 "prune-receipts"
             })
     void the_next_tick_tries_again_what_was_not_possible(String route) {
@@ -186,6 +201,8 @@ class MaintenanceRouteTest extends RouteTest {
                 "prepare-days",
                 "refresh-indexes",
                 "index-closed-days",
+                "thin-recent-counts",
+                "prune-alerts",
                 "prune-receipts"
             })
     void a_fault_of_the_program_does_not_end_a_route(String route) {
@@ -210,7 +227,10 @@ class MaintenanceRouteTest extends RouteTest {
                 .containsAll(IN_EVERY_PROCESS)
                 .contains(OF_APIS)
                 .doesNotContainAnyElementsOf(OF_WORKERS);
-        assertThat(maintenanceOf("alerts")).containsExactlyElementsOf(IN_EVERY_PROCESS);
+        assertThat(maintenanceOf("alerts"))
+                .containsAll(IN_EVERY_PROCESS)
+                .contains(OF_ALERTS)
+                .hasSize(IN_EVERY_PROCESS.size() + 1);
         assertThat(maintenanceOf("worker")).containsAll(IN_EVERY_PROCESS).containsAll(OF_WORKERS);
     }
 

@@ -26,7 +26,10 @@ class RolesTest {
             "refresh-indexes",
             "index-closed-days",
             "prepare-days",
+            "thin-recent-counts",
             "prune-receipts");
+    private static final List<String> ALERTS =
+            List.of("alert-tick", "alert-overdue", "alert", "deliver-alert", "prune-alerts");
 
     @Test
     void the_api_receives() throws Exception {
@@ -39,8 +42,13 @@ class RolesTest {
     }
 
     @Test
+    void alerts_are_a_role_of_their_own() throws Exception {
+        assertThat(routes("alerts")).isEqualTo(union(EVERYWHERE, ALERTS));
+    }
+
+    @Test
     void one_process_can_have_several_roles() throws Exception {
-        assertThat(routes("api,worker,alerts")).isEqualTo(union(EVERYWHERE, API, WORKER));
+        assertThat(routes("api,worker,alerts")).isEqualTo(union(EVERYWHERE, API, WORKER, ALERTS));
     }
 
     private static Set<String> routes(String roles) throws Exception {

@@ -35,8 +35,8 @@ class StoreRouteTest extends RouteTest {
     private final FakeStore store = new FakeStore(calls);
     private final FakeDeadLetters deadLetters = new FakeDeadLetters(calls);
     private final Faults decoder = new Faults();
-    private final HealthMonitor health =
-            new HealthMonitor(new FakeMaintenance(calls, new Faults()), new FakeQueue(calls, new Faults()), CLOCK);
+    private final HealthMonitor health = new HealthMonitor(
+            new FakeMaintenance(calls, new Faults()), new FakeQueue(calls, new Faults()), List.of(), CLOCK);
 
     StoreRouteTest() {
         super(new ErrorPolicies(), new StoreRoute(), new DeadLetterRoute());

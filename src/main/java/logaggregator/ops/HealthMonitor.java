@@ -38,12 +38,14 @@ public class HealthMonitor {
 
     private final LogQueue queue;
     private final Map<String, String> reasons = new ConcurrentHashMap<>();
+    private final List<FaultSource> sources;
     private final Clock clock;
 
-    public HealthMonitor(StoreMaintenance store, LogQueue queue, Clock clock) {
+    public HealthMonitor(StoreMaintenance store, LogQueue queue, List<FaultSource> sources, Clock clock) {
         checks.put(DATABASE, store::ping);
         checks.put("redis", queue::ping);
         this.queue = queue;
+        this.sources = sources;
         this.clock = clock;
     }
 
@@ -51,6 +53,7 @@ public class HealthMonitor {
     public void check() {
         checks.forEach(this::check);
         checkSettings();
+        sources.forEach(this::check);
         mendSilent();
     }
 
@@ -81,6 +84,17 @@ public class HealthMonitor {
             downSince.remove("redis-settings");
         } else {
             downSince.putIfAbsent("redis-settings", now());
+        }
+    }
+
+    private void check(FaultSource source) {
+        String fault = source.fault();
+        if (fault == null) {
+            reasons.remove(source.part());
+            downSince.remove(source.part());
+        } else {
+            reasons.put(source.part(), fault);
+            downSince.putIfAbsent(source.part(), now());
         }
     }
 

@@ -20,6 +20,7 @@ public class InvalidBindingAnalyzer extends AbstractFailureAnalyzer<BindExceptio
             "ingest.max-message-length", "MAX_MESSAGE_LENGTH",
             "ingest.max-body-bytes", "MAX_BODY_BYTES",
             "ingest.max-records", "MAX_RECORDS",
+            "alert.public-url", "PUBLIC_URL",
             "server.port", "PORT",
             "server.address", "BIND_ADDRESS");
 

@@ -19,8 +19,11 @@ public interface StoreMaintenance {
      */
     void pruneReceipts(Instant oldestWaiting);
 
-    /** Adds up what the writers have counted. */
+    /** Adds up what the writers have counted; only then {@link RecentLogs} knows of it. */
     void foldCounts();
+
+    /** Keeps the numbers of {@link RecentLogs} small, and not for longer than anybody may ask for them. */
+    void thinRecentCounts();
 
     /** Returns when the database answers. */
     void ping();

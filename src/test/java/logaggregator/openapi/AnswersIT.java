@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -25,6 +26,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import logaggregator.alert.AlertBook;
+import logaggregator.alert.AlertNotice;
+import logaggregator.alert.ChannelResult;
 import logaggregator.support.Database;
 import logaggregator.support.Eventually;
 import logaggregator.support.InProcessApp;
@@ -220,6 +224,38 @@ class AnswersIT {
 
     @Test
     @Order(1)
+    void alerts_are_listed_and_silenced() {
+        HttpResponse<String> created = api.post(
+                "/api/v1/alerts/silences/", "{\"rule\":\"ERROR\",\"group\":\"g\",\"until\":\"+1h\",\"comment\":\"c\"}");
+        api.post("/api/v1/alerts/silences/", "{\"rule\":\"ERROR\",\"until\":\"2099-01-31T12:00:00Z\"}");
+        for (String bad :
+                List.of("{", "[]", "{\"rule\":\"r\"}", "{\"until\":\"+1h\"}", "{\"rule\":\"r\",\"until\":\"-1h\"}")) {
+            assertThat(api.post("/api/v1/alerts/silences/", bad).statusCode())
+                    .as(bad)
+                    .isEqualTo(400);
+        }
+        assertThat(json(api.get("/api/v1/alerts/silences/"))).hasSize(2);
+        assertThat(json(api.get("/api/v1/alerts/rules/")).get("rules")).isNotEmpty();
+
+        api.post("/api/v1/bulk_logs/", (GOOD.replace("INFO", "ERROR") + "\n").repeat(10));
+        app.bean(AlertBook.class)
+                .record(
+                        new AlertNotice("r", "warning", 1, "", Instant.now(), Instant.now(), "m", ""),
+                        Instant.now(),
+                        List.of(
+                                new ChannelResult("a", true, 1, 1, null),
+                                new ChannelResult("b", false, 3, 9, "refused")));
+        Eventually.passes(
+                () -> assertThat(json(api.get("/api/v1/alerts/")).get("firing")).isNotEmpty());
+        assertThat(json(api.get("/api/v1/alerts/?limit=1")).get("recent")).hasSize(1);
+
+        String path = created.headers().firstValue("Location").orElseThrow();
+        api.send("DELETE", path, null);
+        api.send("DELETE", path, null);
+    }
+
+    @Test
+    @Order(1)
     void requests_that_make_no_sense_are_refused() {
         for (String operation : description.operations()) {
             Set<String> statuses = statuses(operation);
@@ -235,7 +271,7 @@ class AnswersIT {
             }
             if (statuses.contains("406")) {
                 boolean creates = operation.startsWith("POST") && !operation.contains("dlq");
-                String body = operation.endsWith("apps") ? "{\"name\":\"answers-406\"}" : GOOD;
+                String body = body(operation, "answers-406");
                 if (!operation.contains("{")) {
                     String query = operation.equals("DELETE /api/v1/dlq") ? "?reason=none" : "";
                     assertThat(ask(api, operation + query, "", creates ? body : "", "Accept", "image/png"))
@@ -315,7 +351,7 @@ class AnswersIT {
                 String id = operation.contains("receipts")
                         ? UUID.randomUUID().toString()
                         : operation.contains("dlq") ? "1-1" : "1";
-                String body = operation.contains("apps") ? "{\"name\":\"away\"}" : GOOD;
+                String body = body(operation, "away");
                 String query = operation.equals("DELETE /api/v1/dlq") ? "?all=true" : "";
                 // the other one may have a listener still, and would go on
                 DescribedApi service = operation.endsWith("tail") ? narrowApi : api;
@@ -359,6 +395,13 @@ class AnswersIT {
         String[] parts = operation.split(" ");
         return service.send(parts[0], parts[1].replace("{id}", id), parts[0].equals("GET") ? null : body, headers)
                 .statusCode();
+    }
+
+    /** One that makes sense there. */
+    private static String body(String operation, String name) {
+        return operation.contains("apps")
+                ? "{\"name\":\"" + name + "\"}"
+                : operation.contains("silences") ? "{\"rule\":\"" + name + "\",\"until\":\"+1h\"}" : GOOD;
     }
 
     private static String appId(String id) {

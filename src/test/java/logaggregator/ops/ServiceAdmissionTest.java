@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import logaggregator.UnavailableException;
 import logaggregator.queue.Backpressure;
 import logaggregator.queue.MeasuredQueue;
@@ -23,7 +24,7 @@ class ServiceAdmissionTest {
     private final Database database = new Database();
     private final MeasuredQueue queue = new MeasuredQueue();
     private final Backpressure backpressure = new Backpressure(queue, new QueueSafety(1_000, false, 0));
-    private final HealthMonitor health = new HealthMonitor(database, queue, time);
+    private final HealthMonitor health = new HealthMonitor(database, queue, List.of(), time);
     private final ServiceAdmission admission = new ServiceAdmission(backpressure, health, time);
 
     @Test
@@ -109,6 +110,9 @@ class ServiceAdmissionTest {
 
         @Override
         public void foldCounts() {}
+
+        @Override
+        public void thinRecentCounts() {}
 
         @Override
         public String location() {

@@ -31,7 +31,8 @@ class PostgresLogRemoval implements LogRemoval {
     /** How long one call may begin new transactions: the process must be able to end. */
     private static final Duration TURN = Duration.ofSeconds(10);
 
-    private static final String NUMBERS = "(SELECT * FROM counts UNION ALL SELECT * FROM count_deltas) AS c";
+    private static final String NUMBERS =
+            "(SELECT hour, app_id, n FROM counts UNION ALL SELECT start, app_id, n FROM count_deltas) AS c";
 
     private static final String SLICES = "SELECT c.app_id, (date_trunc('day', c.hour, 'UTC') AT TIME ZONE 'UTC')::date"
             + " FROM " + NUMBERS + " JOIN %s AS a ON a.%s = c.app_id WHERE %s"

@@ -36,6 +36,47 @@ class PostgresMaintenance implements StoreMaintenance {
 
     private static final DateTimeFormatter PARTITION_DAY = DateTimeFormatter.BASIC_ISO_DATE;
 
+    /**
+     * What was committed only after the last fold had looked counts as stored now: no reader has seen it at its own time.
+     * Numbers below zero are of logs that were deleted.
+     */
+    private static final String FOLD_COUNTS = """
+            WITH last AS (SELECT max(folded_at) AS folded_at FROM count_folds),
+            folded AS (DELETE FROM count_deltas RETURNING *),
+            arrived AS (
+                SELECT date_trunc('second', CASE WHEN stored_at < last.folded_at THEN now() ELSE least(stored_at, now()) END)
+                       + interval '1 second' AS stored_by, app_id, level, service, sum(n) AS n
+                FROM folded, last WHERE n > 0 GROUP BY 1, 2, 3, 4),
+            recent AS (INSERT INTO recent_counts SELECT stored_by, 1, app_id, level, service, n FROM arrived),
+            heard AS (
+                INSERT INTO last_stored SELECT app_id, level, service, max(stored_by) FROM arrived
+                GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+                ON CONFLICT (app_id, level, service) DO UPDATE SET stored_at = excluded.stored_at),
+            mark AS (
+                INSERT INTO count_folds
+                SELECT now(), coalesce(pg_sequence_last_value(pg_get_serial_sequence('logs', 'id')::regclass), 0)
+                ON CONFLICT DO NOTHING),
+            intervals AS (
+                INSERT INTO interval_counts AS c SELECT start, app_id, level, sum(n) FROM folded
+                GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+                ON CONFLICT (start, app_id, level) DO UPDATE SET n = c.n + excluded.n),
+            hours AS (
+                INSERT INTO counts AS c SELECT date_trunc('hour', start, 'UTC'), app_id, level, service, sum(n) FROM folded
+                GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+                ON CONFLICT (hour, app_id, level, service) DO UPDATE SET n = c.n + excluded.n)
+            INSERT INTO day_counts AS c
+            SELECT date_trunc('day', start, 'UTC') AS day, app_id, level, service, sum(n) FROM folded
+            GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+            ON CONFLICT (day, app_id, level, service) DO UPDATE SET n = c.n + excluded.n""";
+
+    private static final String THIN_RECENT_COUNTS = """
+            WITH old AS (
+                DELETE FROM recent_counts
+                WHERE seconds = 1 AND stored_by <= date_trunc('minute', now() - interval '15 minutes') RETURNING *)
+            INSERT INTO recent_counts
+            SELECT date_trunc('minute', stored_by - interval '1 second') + interval '1 minute', 60, app_id, level, service, sum(n)
+            FROM old GROUP BY 1, 3, 4, 5""";
+
     private final JdbcTemplate jdbc;
     private final Transactions transaction;
     private final DatabaseLocation location;
@@ -120,18 +161,26 @@ class PostgresMaintenance implements StoreMaintenance {
                         + " ON CONFLICT (queue, app) DO UPDATE SET settled = l.settled + excluded.settled,"
                         + " replayed = l.replayed + excluded.replayed, stored = l.stored + excluded.stored, duplicate = l.duplicate + excluded.duplicate,"
                         + " dead_lettered = l.dead_lettered + excluded.dead_lettered"));
-        inTransaction(() -> jdbc.update(
-                "WITH folded AS (DELETE FROM count_deltas WHERE pg_try_advisory_xact_lock('count_deltas'::regclass::bigint)"
-                        + " RETURNING *), intervals AS ("
-                        + " INSERT INTO interval_counts AS c SELECT start, app_id, level, sum(n) FROM folded"
-                        + " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-                        + " ON CONFLICT (start, app_id, level) DO UPDATE SET n = c.n + excluded.n), hours AS ("
-                        + " INSERT INTO counts AS c SELECT date_trunc('hour', start, 'UTC'), app_id, level, service, sum(n)"
-                        + " FROM folded GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
-                        + " ON CONFLICT (hour, app_id, level, service) DO UPDATE SET n = c.n + excluded.n)"
-                        + " INSERT INTO day_counts AS c SELECT date_trunc('day', start, 'UTC'), app_id, level, service, sum(n)"
-                        + " FROM folded GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
-                        + " ON CONFLICT (day, app_id, level, service) DO UPDATE SET n = c.n + excluded.n"));
+        inTransaction(() -> {
+            if (lockCounts()) {
+                jdbc.update(FOLD_COUNTS);
+            }
+        });
+    }
+
+    private boolean lockCounts() {
+        return Boolean.TRUE.equals(jdbc.queryForObject(
+                "SELECT pg_try_advisory_xact_lock('count_deltas'::regclass::bigint)", Boolean.class));
+    }
+
+    @Override
+    public void thinRecentCounts() {
+        inTransaction(() -> jdbc.update(THIN_RECENT_COUNTS));
+        inTransaction(() -> {
+            jdbc.update("DELETE FROM recent_counts WHERE stored_by < now() - interval '25 hours'");
+            jdbc.update("DELETE FROM count_folds WHERE folded_at < now() - interval '25 hours'");
+            jdbc.update("DELETE FROM last_stored WHERE stored_at < now() - interval '7 days'");
+        });
     }
 
     @Override

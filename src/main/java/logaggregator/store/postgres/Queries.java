@@ -6,6 +6,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import logaggregator.store.QueryTimedOutException;
 import org.postgresql.PGStatement;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -22,9 +23,15 @@ class Queries {
 
     private final JdbcTemplate jdbc;
 
+    @Autowired
     Queries(DataSource dataSource, DatabaseSettings settings) {
+        this(dataSource, settings.queryTimeout());
+    }
+
+    /** @param timeout of each query, in seconds */
+    Queries(DataSource dataSource, int timeout) {
         this.jdbc = new JdbcTemplate(dataSource);
-        this.jdbc.setQueryTimeout(settings.queryTimeout());
+        this.jdbc.setQueryTimeout(timeout);
     }
 
     <T> List<T> list(String sql, List<Object> values, RowMapper<T> mapper) {

@@ -1,0 +1,44 @@
+package logaggregator.alert;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import logaggregator.UnavailableException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all processes know of alerts. All methods throw {@link UnavailableException} when it can't be asked; times are by its own
+ * clock.
+ */
+public interface AlertBook {
+
+    List<AlertState> states();
+
+    /** Notes what evaluation has found; whether anybody was told is left as it is. */
+    void save(Collection<AlertState> states);
+
+    /** Notes that nobody is to be told of the end. */
+    void close(AlertState state);
+
+    /**
+     * Notes that a notice went out, or didn't, in the state of the alert and in the history.
+     *
+     * @param at when it was evaluated
+     */
+    void record(AlertNotice notice, Instant at, List<ChannelResult> results);
+
+    /** The newest first. */
+    List<PastAlert> history(int limit);
+
+    /** Those that hold now, the newest first. */
+    List<Silence> silences();
+
+    Silence addSilence(@Nullable String rule, @Nullable String group, Instant until, String comment);
+
+    /** Returns the one that was removed; null when there was none. */
+    @Nullable
+    Silence removeSilence(long id);
+
+    /** Forgets what is older than the history is to be kept. */
+    void prune();
+}

@@ -1,0 +1,139 @@
+package logaggregator.alert;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import logaggregator.UnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Lets an alert fire at most once in its interval, in whichever process: key {@code alert:fired:RULE} is claimed for as long as
+ * a delivery may take, held for the rest of the interval once a channel took the notice, and given back when none did. A second
+ * key, {@code alert:delivery:RULE}, keeps the notices of one alert from overtaking each other. A process that ends meanwhile lets
+ * both run out, so that another one fires. What this process holds it knows by itself too; without shared keys it goes by that
+ * alone. Thread-safe.
+ */
+@Component("alertDedup")
+public final class AlertDedup {
+
+    private static final Logger log = LoggerFactory.getLogger(AlertDedup.class);
+
+    /** Each takes a thread; the next ones fire at the next tick. */
+    private static final int MAX_DELIVERIES = 100;
+
+    private final SharedKeys shared;
+    private final SharedKeys local;
+    private final String prefix;
+    private final Duration deliveryTimeout;
+    private final Map<String, Claim> deliveries = new ConcurrentHashMap<>();
+
+    private record Claim(String token, long at) {}
+
+    AlertDedup(SharedKeys shared, AlertSettings settings) {
+        this.shared = shared;
+        this.local = new LocalKeys();
+        this.prefix = settings.keyPrefix();
+        this.deliveryTimeout = Duration.ofSeconds(settings.deliveryTimeout());
+    }
+
+    /** Whether this process is to tell of it, now. */
+    public boolean claim(AlertEvent event) {
+        if (deliveries.size() >= MAX_DELIVERIES) {
+            return false;
+        }
+        Claim claim = new Claim(UUID.randomUUID().toString(), System.nanoTime());
+        if (!claim(delivery(event), claim.token())) {
+            return false;
+        }
+        if (event.isFiring() && !claim(fired(event), claim.token())) {
+            release(delivery(event), claim.token());
+            return false;
+        }
+        deliveries.put(event.key(), claim);
+        return true;
+    }
+
+    /** Whether it is still this process that is to tell of it, after some waiting; then it has the whole time again. */
+    public boolean renew(AlertEvent event) {
+        Claim claim = deliveries.get(event.key());
+        return claim != null
+                && hold(delivery(event), claim.token(), deliveryTimeout)
+                && (!event.isFiring() || hold(fired(event), claim.token(), deliveryTimeout));
+    }
+
+    /** To be told what became of it. */
+    public void settle(AlertEvent event, List<ChannelResult> results) {
+        Claim claim = deliveries.get(event.key());
+        if (claim == null || !event.isFiring()) {
+            return;
+        }
+        Duration rest = Duration.ofSeconds(event.rule().interval()).minusNanos(System.nanoTime() - claim.at());
+        if (results.stream().anyMatch(ChannelResult::delivered) && rest.toMillis() > 0) {
+            hold(fired(event), claim.token(), rest);
+        } else {
+            release(fired(event), claim.token());
+        }
+    }
+
+    /** Ends what {@link #claim} began. */
+    public void finish(AlertEvent event) {
+        Claim claim = deliveries.remove(event.key());
+        if (claim != null) {
+            release(delivery(event), claim.token());
+        }
+    }
+
+    /** As {@link #finish}, and it may fire at once. */
+    public void abandon(AlertEvent event) {
+        Claim claim = deliveries.get(event.key());
+        if (claim != null && event.isFiring()) {
+            release(fired(event), claim.token());
+        }
+        finish(event);
+    }
+
+    private String fired(AlertEvent event) {
+        return prefix + "fired:" + event.key();
+    }
+
+    private String delivery(AlertEvent event) {
+        return prefix + "delivery:" + event.key();
+    }
+
+    private boolean claim(String key, String token) {
+        if (!local.claim(key, token, deliveryTimeout)) {
+            return false;
+        }
+        boolean claimed = orLocally(keys -> keys.claim(key, token, deliveryTimeout));
+        if (!claimed) {
+            local.release(key, token);
+        }
+        return claimed;
+    }
+
+    private boolean hold(String key, String token, Duration time) {
+        return local.hold(key, token, time) && orLocally(keys -> keys.hold(key, token, time));
+    }
+
+    private void release(String key, String token) {
+        local.release(key, token);
+        orLocally(keys -> {
+            keys.release(key, token);
+            return true;
+        });
+    }
+
+    private boolean orLocally(Predicate<SharedKeys> call) {
+        try {
+            return call.test(shared);
+        } catch (UnavailableException e) {
+            log.debug("Alerts are told apart by this process alone", e);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package logaggregator.alert;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something to be told: an alert fires, or is over.
+ *
+ * @param endedAt null when it fires
+ * @param at when it was evaluated, by the clock of the database
+ */
+public record AlertEvent(
+        AlertRule rule,
+        String group,
+        long count,
+        Instant startedAt,
+        @Nullable Instant endedAt,
+        Instant at) {
+
+    boolean isFiring() {
+        return endedAt == null;
+    }
+
+    /** Of the alert, the same for firing and end: {@code rule} or {@code rule:group}. */
+    String key() {
+        return rule.groupBy() == null && group.isEmpty()
+                ? escape(rule.name())
+                : escape(rule.name()) + ":" + escape(group);
+    }
+
+    private static String escape(String part) {
+        return part.replace("%", "%25").replace(":", "%3A");
+    }
+}

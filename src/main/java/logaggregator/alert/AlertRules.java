@@ -1,0 +1,125 @@
+package logaggregator.alert;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import logaggregator.ops.FaultSource;
+import logaggregator.search.SearchParser;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * The rules of the file that ALERT_RULES names, read again whenever it has changed. A file that can't be used as a whole, or
+ * that has vanished, changes nothing. Without one the rules that the original system had are in use. Thread-safe.
+ */
+@Component("alertRules")
+public class AlertRules implements FaultSource {
+
+    private static final Logger log = LoggerFactory.getLogger(AlertRules.class);
+
+    /** May be missing; a file of another name was asked for. */
+    private static final String DEFAULT_FILE = "conf/alerts.yaml";
+
+    private static final String BUILT_IN = "built-in";
+    private static final int MAX_BYTES = 1024 * 1024;
+
+    private final Path file;
+    private final RuleParser parser;
+    private final Clock clock;
+    private RuleSet current;
+    private byte @Nullable [] content;
+
+    AlertRules(AlertSettings settings, SearchParser searches, Clock clock) {
+        this.file = Path.of(settings.rules());
+        this.parser = new RuleParser(searches, settings.checkInterval());
+        this.clock = clock;
+        this.current = inUse(builtIn(searches), BUILT_IN);
+    }
+
+    private static List<AlertRule> builtIn(SearchParser searches) {
+        try (InputStream yaml = Objects.requireNonNull(AlertRules.class.getResourceAsStream("/alerts.yaml"))) {
+            return new RuleParser(searches, 1).parse(new String(yaml.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private RuleSet inUse(List<AlertRule> rules, String source) {
+        return new RuleSet(rules, source, clock.instant().truncatedTo(ChronoUnit.MILLIS), null);
+    }
+
+    /** Those that hold now. */
+    public synchronized RuleSet current() {
+        try {
+            byte[] now = read();
+            if (content == null || !Arrays.equals(now, content)) {
+                // noted before it is read: a broken file is looked at once
+                content = now;
+                current = inUse(parser.parse(decode(now)), file.toString());
+                log.info("{} alert rules are in use, from {}", current.rules().size(), file);
+            }
+        } catch (NoSuchFileException e) {
+            content = null;
+            if (!current.source().equals(BUILT_IN) || !file.equals(Path.of(DEFAULT_FILE))) {
+                keep("there is no such file");
+            }
+        } catch (InvalidRulesException e) {
+            keep(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            content = null;
+            keep("it can't be read: " + e.getClass().getSimpleName());
+        }
+        return current;
+    }
+
+    @Override
+    public String part() {
+        return "alert-rules";
+    }
+
+    @Override
+    public @Nullable String fault() {
+        return current().error();
+    }
+
+    private void keep(String problem) {
+        String error = file + ": " + problem;
+        if (!error.equals(current.error())) {
+            log.warn("The alert rules stay as they are ({}): {}", current.source(), error);
+            current = new RuleSet(current.rules(), current.source(), current.loadedAt(), error);
+        }
+    }
+
+    private byte[] read() throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(MAX_BYTES + 1);
+        }
+    }
+
+    private static String decode(byte[] bytes) {
+        if (bytes.length > MAX_BYTES) {
+            throw new InvalidRulesException(1, "the file is larger than " + MAX_BYTES + " bytes");
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new InvalidRulesException(1, "it is not UTF-8");
+        }
+    }
+}

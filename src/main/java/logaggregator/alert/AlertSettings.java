@@ -1,0 +1,30 @@
+package logaggregator.alert;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Alerts.
+ *
+ * @param rules path of the file with the rules
+ * @param checkInterval seconds from one evaluation to the next
+ * @param deliveryTimeout seconds after which a notice that was about to be delivered may be delivered by another process
+ * @param historyDays for how long the history is kept
+ * @param keyPrefix of the keys in Redis
+ * @param publicUrl where people reach this service, for links; may be blank
+ */
+@Validated
+@ConfigurationProperties("alert")
+public record AlertSettings(
+        @NotBlank String rules,
+        @Min(1) @Max(3_600) int checkInterval,
+        @Min(5) @Max(3_600) int deliveryTimeout,
+        @Min(1) @Max(3_650) int historyDays,
+        @NotBlank String keyPrefix,
+
+        @Pattern(regexp = "(?:https?://\\S+)?", message = "must be a URL that begins with http:// or https://")
+        String publicUrl) {}

@@ -1,0 +1,18 @@
+package logaggregator.alert;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one notice at one channel.
+ *
+ * @param attempts how often it was tried
+ * @param tookMillis until it was delivered or given up
+ * @param error why it was given up, without secrets; null when delivered
+ */
+public record ChannelResult(
+        String channel,
+        boolean delivered,
+        int attempts,
+        @JsonProperty("took_ms") long tookMillis,
+        @Nullable String error) {}

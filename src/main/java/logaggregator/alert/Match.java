@@ -1,0 +1,86 @@
+package logaggregator.alert;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import logaggregator.search.Expression;
+import logaggregator.search.Expression.TextField;
+import logaggregator.search.Glob;
+import logaggregator.store.RecentLogs.Source;
+import logaggregator.store.RecentLogs.SourceField;
+
+/**
+ * Which logs a rule is about: those with one of the levels, one of the services and one of the applications, where any are
+ * named, that the search finds too.
+ *
+ * @param search as it is written; may be blank
+ * @param searched the same, read
+ */
+public record Match(List<String> levels, List<String> services, List<String> apps, String search, Expression searched) {
+
+    /** Whether logs must be looked at one by one. */
+    boolean needsSearch() {
+        return !search.isBlank();
+    }
+
+    /** Whether it is about logs of this source, as far as that can be told without the search. */
+    boolean covers(Source source) {
+        return (levels.isEmpty() || levels.contains(source.level()))
+                && (services.isEmpty() || services.contains(source.service()))
+                && (apps.isEmpty() || apps.contains(source.app()));
+    }
+
+    Expression toExpression() {
+        List<Expression> conditions = new ArrayList<>();
+        add(conditions, TextField.LEVEL, levels);
+        add(conditions, TextField.SERVICE, services);
+        add(conditions, TextField.APP, apps);
+        if (needsSearch()) {
+            conditions.add(searched);
+        }
+        return Expression.and(conditions);
+    }
+
+    private static void add(List<Expression> conditions, TextField field, List<String> values) {
+        if (!values.isEmpty()) {
+            conditions.add(Expression.or(
+                    values.stream().map(value -> equal(field, value)).toList()));
+        }
+    }
+
+    static Expression equal(TextField field, String value) {
+        return new Expression.Text(field, Glob.literal(value));
+    }
+
+    /** The same as one search. */
+    String toSearch() {
+        List<String> conditions = new ArrayList<>();
+        addSearch(conditions, "level", levels);
+        addSearch(conditions, "service", services);
+        addSearch(conditions, "app", apps);
+        if (needsSearch()) {
+            conditions.add(conditions.isEmpty() ? search : "(" + search + ")");
+        }
+        return String.join(" AND ", conditions);
+    }
+
+    private static void addSearch(List<String> conditions, String field, List<String> values) {
+        if (!values.isEmpty()) {
+            String any =
+                    values.stream().map(value -> field + ":" + quoted(value)).collect(Collectors.joining(" OR "));
+            conditions.add(values.size() == 1 ? any : "(" + any + ")");
+        }
+    }
+
+    /** Logs of one group only, as a search. */
+    static String toSearch(SourceField field, String group) {
+        return field.name().toLowerCase(Locale.ROOT) + ":" + quoted(group);
+    }
+
+    private static String quoted(String value) {
+        return value.matches("[\\p{L}\\p{N}_][\\p{L}\\p{N}_-]*")
+                ? value
+                : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+}

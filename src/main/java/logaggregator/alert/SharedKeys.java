@@ -1,0 +1,23 @@
+package logaggregator.alert;
+
+import java.time.Duration;
+import logaggregator.UnavailableException;
+
+/** Keys that at most one holds at a time, each for a while. */
+public interface SharedKeys {
+
+    /**
+     * Takes a key that nobody holds.
+     *
+     * @param token of the new holder
+     * @return false when somebody holds it
+     * @throws UnavailableException when that can't be told
+     */
+    boolean claim(String key, String token, Duration time);
+
+    /** Goes on holding a key for so long from now, or takes it again when it has run out; false when another has it. */
+    boolean hold(String key, String token, Duration time);
+
+    /** Gives a key back, if it is still held. */
+    void release(String key, String token);
+}

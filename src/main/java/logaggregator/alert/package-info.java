@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.alert;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.alert.postgres;
+
+import org.jspecify.annotations.NullMarked;

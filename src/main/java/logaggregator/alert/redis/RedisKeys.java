@@ -1,0 +1,129 @@
+package logaggregator.alert.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import logaggregator.UnavailableException;
+import logaggregator.alert.SharedKeys;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keys of Redis, over a connection of their own, which is made when it is first needed. After a failure Redis isn't asked for two
+ * seconds, so that many alerts don't wait for it one after the other. Thread-safe.
+ */
+@Component
+final class RedisKeys implements SharedKeys, AutoCloseable {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
+
+    /** KEYS: the key; ARGV: token, milliseconds. */
+    private static final String HOLD = """
+            local holder = redis.call('GET', KEYS[1])
+            if holder and holder ~= ARGV[1] then return 0 end
+            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+            return 1""";
+
+    /** KEYS: the key; ARGV: token. */
+    private static final String RELEASE = """
+            if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+            return 0""";
+
+    private final RedisClient client;
+    private @Nullable StatefulRedisConnection<String, String> connection;
+    private @Nullable RedisException failure;
+    private long failedAt;
+
+    RedisKeys(RedisURI server, @Value("${redis.timeout-ms}") long timeoutMs) {
+        RedisURI uri = RedisURI.builder(server)
+                .withTimeout(Duration.ofMillis(timeoutMs))
+                .build();
+        client = RedisClient.create(uri);
+        client.setOptions(ClientOptions.builder()
+                // it would claim a second time what it claimed already, and be refused
+                .autoReconnect(false)
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(CONNECT_TIMEOUT)
+                        .keepAlive(true)
+                        .build())
+                .timeoutOptions(TimeoutOptions.enabled())
+                .build());
+    }
+
+    @Override
+    public boolean claim(String key, String token, Duration time) {
+        return call(redis -> redis.set(key, token, SetArgs.Builder.nx().px(time)) != null);
+    }
+
+    @Override
+    public boolean hold(String key, String token, Duration time) {
+        return call(redis -> redis.<Long>eval(
+                        HOLD,
+                        ScriptOutputType.INTEGER,
+                        new String[] {key},
+                        token,
+                        Long.toString(Math.max(1, time.toMillis())))
+                == 1);
+    }
+
+    @Override
+    public void release(String key, String token) {
+        call(redis -> redis.<Long>eval(RELEASE, ScriptOutputType.INTEGER, new String[] {key}, token));
+    }
+
+    private <T> T call(Function<RedisCommands<String, String>, T> command) {
+        StatefulRedisConnection<String, String> used = connection();
+        try {
+            return command.apply(used.sync());
+        } catch (RedisException e) {
+            throw failed(used, e);
+        }
+    }
+
+    private synchronized StatefulRedisConnection<String, String> connection() {
+        if (connection != null && connection.isOpen()) {
+            return connection;
+        }
+        if (failure != null && System.nanoTime() - failedAt < PAUSE_AFTER_FAILURE.toNanos()) {
+            throw new UnavailableException("Redis: not asked again so soon", failure);
+        }
+        try {
+            connection = client.connect();
+            failure = null;
+            return connection;
+        } catch (RedisException e) {
+            throw failed(null, e);
+        }
+    }
+
+    private synchronized UnavailableException failed(
+            @Nullable StatefulRedisConnection<String, String> used, RedisException e) {
+        if (used != null) {
+            CompletableFuture<Void> closing = used.closeAsync();
+            closing.exceptionally(problem -> null); // it was of no use any more
+        }
+        if (used == connection) {
+            connection = null;
+        }
+        failure = e;
+        failedAt = System.nanoTime();
+        return new UnavailableException("Redis: " + e.getMessage(), e);
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    }
+}

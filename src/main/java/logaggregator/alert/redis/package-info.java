@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.alert.redis;
+
+import org.jspecify.annotations.NullMarked;

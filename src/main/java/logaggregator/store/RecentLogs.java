@@ -1,0 +1,72 @@
+package logaggregator.store;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import logaggregator.UnavailableException;
+import logaggregator.search.Expression;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was stored lately, by when it was stored and by the clock of the database: neither a producer's clock nor a long wait
+ * in the queue hides a log. All methods throw {@link UnavailableException} when they can't answer.
+ */
+public interface RecentLogs {
+
+    /** Longest window, in seconds. */
+    int MAX_WINDOW = 86_400;
+
+    /** What logs are counted by. */
+    record Source(String app, String level, String service) {}
+
+    /** One of the fields of a {@link Source}. */
+    enum SourceField {
+        APP,
+        LEVEL,
+        SERVICE;
+
+        public String of(Source source) {
+            return switch (this) {
+                case APP -> source.app();
+                case LEVEL -> source.level();
+                case SERVICE -> source.service();
+            };
+        }
+    }
+
+    /**
+     * Numbers of logs.
+     *
+     * @param at when they were read
+     * @param since from when on logs are counted
+     * @param counts by window, those sources that have logs in it
+     * @param lastStored of sources that had a log within the last seven days
+     */
+    record Reading(
+            Instant at, Instant since, Map<Integer, Map<Source, Long>> counts, Map<Source, Instant> lastStored) {}
+
+    /**
+     * Reads the numbers that the writers keep; what isn't folded yet isn't in them, see {@link StoreMaintenance#foldCounts}.
+     *
+     * @param windows lengths in seconds; up to 15 minutes they are exact to the second, beyond to the minute
+     */
+    Reading read(SortedSet<Integer> windows);
+
+    /**
+     * Counts logs one by one.
+     *
+     * @param groupBy what to count by; null counts all under {@code ""}
+     * @throws QueryTimedOutException when it takes longer than two seconds
+     */
+    Map<String, Long> search(Expression condition, int window, @Nullable SourceField groupBy);
+
+    /**
+     * The messages of the log that was stored first in the window and of the one that was stored last; empty when there is
+     * none.
+     *
+     * @throws QueryTimedOutException when it takes longer than two seconds
+     */
+    List<String> firstAndLast(Collection<Expression> conditions, int window);
+}

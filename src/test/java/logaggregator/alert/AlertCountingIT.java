@@ -1,0 +1,168 @@
+package logaggregator.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import logaggregator.store.RecentLogs;
+import logaggregator.store.RecentLogs.Source;
+import logaggregator.store.StoreMaintenance;
+import logaggregator.support.Database;
+import logaggregator.support.InProcessApp;
+import logaggregator.support.PostgresProcess;
+import logaggregator.support.Servers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What was stored counts when it was stored, in each interval, however many rules there are. */
+class AlertCountingIT {
+
+    private static final Source SOURCE = new Source("shop", "ERROR", "checkout");
+
+    private static PostgresProcess postgres;
+    private static InProcessApp app;
+    private static Database database;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Path directory = Servers.newDirectory("alert-counting");
+        postgres = new PostgresProcess(directory);
+        Path rules = Files.writeString(
+                directory.resolve("alerts.yaml"),
+                IntStream.range(0, 200)
+                        .mapToObj(n -> "service-%d: {threshold: 1, interval_sec: %d}\n"
+                                .formatted(n % 250, new int[] {10, 60, 300, 3_600, 86_400}[n % 5]))
+                        .collect(Collectors.joining()));
+        app = new InProcessApp(
+                postgres, Servers.redis(), "alert-counting:stream", "app.roles=api", "alert.rules=" + rules);
+        database = new Database(postgres);
+        database.execute("INSERT INTO apps (name) VALUES ('shop'), ('other')");
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+        postgres.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        database.execute("TRUNCATE count_deltas, recent_counts, last_stored, alerts");
+        fold();
+    }
+
+    private static void fold() {
+        app.bean(StoreMaintenance.class).foldCounts();
+    }
+
+    private static void thin() {
+        app.bean(StoreMaintenance.class).thinRecentCounts();
+    }
+
+    /** In the column of the numbers: what was stored so many seconds ago. */
+    private static String stored(int secondsAgo, long n) {
+        return "INSERT INTO count_deltas (start, app_id, level, service, n, stored_at)"
+                + " VALUES (now(), 1, 'ERROR', 'checkout', " + n + ", clock_timestamp() - interval '" + secondsAgo
+                + " seconds')";
+    }
+
+    private static Map<Integer, Map<Source, Long>> counts(Integer... windows) {
+        return app.bean(RecentLogs.class).read(new TreeSet<>(Set.of(windows))).counts();
+    }
+
+    @Test
+    void a_log_is_in_each_interval_that_reaches_back_to_when_it_was_stored() {
+        database.execute("TRUNCATE count_folds");
+        for (int ago : new int[] {2, 30, 200, 3_000, 80_000}) {
+            database.execute(stored(ago, 1));
+        }
+        fold();
+
+        for (int thinned = 0; thinned < 2; thinned++) {
+            Map<Integer, Map<Source, Long>> counts = counts(10, 60, 300, 3_600, 86_400);
+            assertThat(counts.get(10)).containsExactly(Map.entry(SOURCE, 1L));
+            assertThat(counts.get(60)).containsExactly(Map.entry(SOURCE, 2L));
+            assertThat(counts.get(300)).containsExactly(Map.entry(SOURCE, 3L));
+            assertThat(counts.get(3_600)).containsExactly(Map.entry(SOURCE, 4L));
+            assertThat(counts.get(86_400)).containsExactly(Map.entry(SOURCE, 5L));
+            thin();
+        }
+        assertThat(database.number("SELECT count(*) FROM recent_counts WHERE seconds = 60"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void what_is_committed_late_counts_when_it_is_seen() throws SQLException {
+        try (Connection writer = DriverManager.getConnection(database.jdbcUrl());
+                Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute(stored(0, 7));
+            Alerts.pause(3_000);
+            fold();
+            assertThat(counts(2).get(2)).isEmpty();
+            writer.commit();
+        }
+        fold();
+
+        assertThat(counts(2).get(2)).containsExactly(Map.entry(SOURCE, 7L));
+    }
+
+    @Test
+    void after_a_pause_numbers_keep_their_time() {
+        database.execute("TRUNCATE count_folds");
+        database.execute("INSERT INTO count_folds VALUES (now() - interval '10 minutes', 0)");
+        database.execute(stored(300, 5));
+        fold();
+
+        assertThat(counts(60).get(60)).isEmpty();
+        assertThat(counts(600).get(600)).containsExactly(Map.entry(SOURCE, 5L));
+    }
+
+    @Test
+    void a_log_that_is_deleted_was_there() {
+        database.execute(stored(0, 3));
+        database.execute(stored(0, -3));
+        fold();
+
+        assertThat(counts(60).get(60)).containsExactly(Map.entry(SOURCE, 3L));
+        assertThat(database.number("SELECT coalesce(sum(n), 0) FROM counts")).isZero();
+    }
+
+    @Test
+    void two_hundred_rules_and_a_day_of_numbers_are_evaluated_at_once() {
+        database.execute(
+                "INSERT INTO recent_counts SELECT now() - make_interval(secs => s), 1, 1, 'INFO', 'service-' || c, 1"
+                        + " FROM generate_series(1, 900) AS s, generate_series(0, 99) AS c");
+        database.execute(
+                "INSERT INTO recent_counts SELECT now() - make_interval(mins => m), 60, 1, 'INFO', 'service-' || c, 60"
+                        + " FROM generate_series(16, 1439) AS m, generate_series(0, 99) AS c");
+        database.execute("ANALYZE recent_counts");
+        Duration fastest = Duration.ofDays(1);
+        for (int i = 0; i < 5; i++) {
+            long start = System.nanoTime();
+            fold();
+            Measured measured = app.bean(AlertCounting.class)
+                    .read(app.bean(AlertRules.class).current());
+            int events = app.bean(AlertEvaluation.class).evaluate(measured).size();
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            fastest = took.compareTo(fastest) < 0 ? took : fastest;
+            assertThat(measured.measures()).hasSize(200);
+            assertThat(events).isEqualTo(100);
+        }
+        System.out.println("200 rules took " + fastest.toMillis() + " ms");
+        assertThat(fastest).isLessThan(Duration.ofSeconds(3));
+    }
+}

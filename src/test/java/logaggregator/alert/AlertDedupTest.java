@@ -1,0 +1,169 @@
+package logaggregator.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import logaggregator.UnavailableException;
+import logaggregator.search.Expression;
+import org.junit.jupiter.api.Test;
+
+class AlertDedupTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
+    private static final AlertSettings SETTINGS = new AlertSettings("conf/alerts.yaml", 5, 60, 30, "alert:", "");
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final Server server = new Server();
+    private final AlertDedup one = new AlertDedup(server, SETTINGS);
+    private final AlertDedup other = new AlertDedup(server, SETTINGS);
+
+    /** Keys that all processes share, as long as it is up. */
+    private final class Server implements SharedKeys {
+        private final LocalKeys keys = new LocalKeys(nanos::get);
+        private boolean down;
+
+        private LocalKeys keys() {
+            if (down) {
+                throw new UnavailableException("down", null);
+            }
+            return keys;
+        }
+
+        @Override
+        public boolean claim(String key, String token, Duration time) {
+            return keys().claim(key, token, time);
+        }
+
+        @Override
+        public boolean hold(String key, String token, Duration time) {
+            return keys().hold(key, token, time);
+        }
+
+        @Override
+        public void release(String key, String token) {
+            keys().release(key, token);
+        }
+    }
+
+    private static AlertEvent event(String rule, boolean firing) {
+        return new AlertEvent(
+                new AlertRule(
+                        rule,
+                        new Match(List.of(), List.of(), List.of(), "", Expression.ALL),
+                        new Condition.AtLeast(1),
+                        300,
+                        null,
+                        "warning",
+                        List.of(),
+                        new MessageTemplate("m"),
+                        300),
+                "",
+                1,
+                NOW,
+                firing ? null : NOW,
+                NOW);
+    }
+
+    private static final AlertEvent FIRING = event("r", true);
+    private static final AlertEvent OVER = event("r", false);
+    private static final List<ChannelResult> GOOD =
+            List.of(new ChannelResult("a", false, 3, 1, "no"), new ChannelResult("b", true, 1, 1, null));
+    private static final List<ChannelResult> BAD = List.of(new ChannelResult("a", false, 3, 1, "no"));
+
+    private static void deliver(AlertDedup dedup, AlertEvent event, List<ChannelResult> results) {
+        assertThat(dedup.renew(event)).isTrue();
+        dedup.settle(event, results);
+        dedup.finish(event);
+    }
+
+    private void pass(int seconds) {
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+    }
+
+    @Test
+    void one_process_fires_and_none_again_before_the_interval_is_over() {
+        assertThat(one.claim(FIRING)).isTrue();
+        assertThat(other.claim(FIRING)).isFalse();
+        assertThat(one.claim(FIRING)).isFalse();
+        deliver(one, FIRING, GOOD);
+
+        pass(298);
+        assertThat(other.claim(FIRING)).isFalse();
+        pass(3);
+        assertThat(other.claim(FIRING)).isTrue();
+    }
+
+    @Test
+    void if_no_channel_took_it_it_fires_at_once_again() {
+        one.claim(FIRING);
+        deliver(one, FIRING, BAD);
+        assertThat(other.claim(FIRING)).isTrue();
+        deliver(other, FIRING, List.of());
+        assertThat(one.claim(FIRING)).isTrue();
+        one.abandon(FIRING);
+        assertThat(other.claim(FIRING)).isTrue();
+    }
+
+    @Test
+    void when_a_process_ends_before_it_has_told_anybody_another_one_fires() {
+        one.claim(FIRING);
+        pass(59);
+        assertThat(other.claim(FIRING)).isFalse();
+        pass(2);
+        assertThat(other.claim(FIRING)).isTrue();
+        // the first one was only slow
+        assertThat(one.renew(FIRING)).isFalse();
+    }
+
+    @Test
+    void the_end_does_not_overtake_what_it_ends() {
+        one.claim(FIRING);
+        assertThat(other.claim(OVER)).isFalse();
+        deliver(one, FIRING, GOOD);
+        assertThat(other.claim(OVER)).isTrue();
+        deliver(other, OVER, GOOD);
+        assertThat(one.claim(FIRING)).isFalse();
+    }
+
+    @Test
+    void without_redis_each_process_fires_once() {
+        server.down = true;
+        for (AlertDedup process : List.of(one, other)) {
+            assertThat(process.claim(FIRING)).isTrue();
+            deliver(process, FIRING, GOOD);
+            assertThat(process.claim(FIRING)).isFalse();
+        }
+    }
+
+    @Test
+    void a_redis_that_goes_or_comes_back_empty_makes_no_process_fire_twice() {
+        one.claim(FIRING);
+        server.down = true;
+        deliver(one, FIRING, GOOD);
+        assertThat(one.claim(FIRING)).isFalse();
+        server.down = false;
+        pass(1_000);
+        assertThat(one.claim(FIRING)).isFalse();
+    }
+
+    @Test
+    void other_alerts_are_other_alerts() {
+        assertThat(one.claim(FIRING)).isTrue();
+        assertThat(one.claim(event("s", true))).isTrue();
+    }
+
+    @Test
+    void there_is_an_end_to_how_many_are_told_at_once() {
+        int claimed = 0;
+        for (int i = 0; i < 500; i++) {
+            claimed += one.claim(event("r" + i, true)) ? 1 : 0;
+        }
+        assertThat(claimed).isEqualTo(100);
+        deliver(one, event("r0", true), GOOD);
+        assertThat(one.claim(event("r499", true))).isTrue();
+    }
+}

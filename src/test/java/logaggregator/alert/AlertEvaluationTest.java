@@ -1,0 +1,191 @@
+package logaggregator.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import logaggregator.alert.Measured.Measure;
+import logaggregator.search.SearchParser;
+import org.junit.jupiter.api.Test;
+
+/** What is to be told, over time; each firing and end that is returned counts as told unless it says otherwise. */
+class AlertEvaluationTest {
+
+    private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
+
+    private final FakeAlertBook book = new FakeAlertBook();
+    private final AlertEvaluation evaluation = new AlertEvaluation(book);
+    private final Map<String, Instant> lastStored = new HashMap<>();
+    private boolean channelsWork = true;
+    private Instant since = START.minusSeconds(86_400);
+
+    private static AlertRule rule(String yaml) {
+        return new RuleParser(new SearchParser(Clock.systemUTC()), 1)
+                .parse("- {name: r, " + yaml + "}")
+                .get(0);
+    }
+
+    private static final AlertRule TEN = rule("threshold: 10, interval_sec: 60");
+
+    @Test
+    void it_fires_once_in_an_interval_and_says_once_that_it_is_over() {
+        assertThat(at(0, TEN, 9)).isEmpty();
+        assertThat(at(5, TEN, 10)).containsExactly("firing 10");
+        assertThat(at(10, TEN, 12)).isEmpty();
+        assertThat(at(64, TEN, 12)).isEmpty();
+        assertThat(at(65, TEN, 13)).containsExactly("firing 13");
+        assertThat(at(70, TEN, 4)).containsExactly("resolved 4");
+        assertThat(at(75, TEN, 4)).isEmpty();
+    }
+
+    @Test
+    void what_begins_again_within_the_interval_fires_when_that_is_over() {
+        at(0, TEN, 10);
+        assertThat(at(5, TEN, 0)).containsExactly("resolved 0");
+        assertThat(at(30, TEN, 10)).isEmpty();
+        assertThat(at(60, TEN, 11)).containsExactly("firing 11");
+        assertThat(book.states().get(0).startedAt()).isEqualTo(START.plusSeconds(30));
+    }
+
+    @Test
+    void what_nobody_was_told_of_fires_at_the_next_tick_and_ends_without_a_word() {
+        channelsWork = false;
+        assertThat(at(0, TEN, 10)).containsExactly("firing 10");
+        assertThat(at(5, TEN, 10)).containsExactly("firing 10");
+        assertThat(at(10, TEN, 0)).isEmpty();
+    }
+
+    @Test
+    void an_end_that_nobody_was_told_of_comes_again() {
+        at(0, TEN, 10);
+        channelsWork = false;
+        assertThat(at(5, TEN, 3)).containsExactly("resolved 3");
+        assertThat(at(10, TEN, 0)).containsExactly("resolved 3");
+        // it goes on as if it had never ended
+        assertThat(at(15, TEN, 20)).isEmpty();
+        channelsWork = true;
+        assertThat(at(60, TEN, 20)).containsExactly("firing 20");
+        assertThat(book.states().get(0).startedAt()).isEqualTo(START);
+    }
+
+    @Test
+    void while_it_holds_it_repeats_as_often_as_wanted() {
+        AlertRule rule = rule("threshold: 1, interval_sec: 60, repeat_every: 1h");
+
+        assertThat(at(0, rule, 1)).hasSize(1);
+        assertThat(at(60, rule, 1)).isEmpty();
+        assertThat(at(3_600, rule, 1)).hasSize(1);
+        at(3_605, rule, 0);
+        assertThat(at(3_660, rule, 1)).containsExactly("firing 1");
+    }
+
+    @Test
+    void each_group_is_an_alert_of_its_own() {
+        AlertRule rule = rule("threshold: 2, interval_sec: 60, group_by: service");
+
+        assertThat(tick(0, measure(rule, Map.of("a", 2L, "b", 1L, "c", 5L), true)))
+                .containsExactlyInAnyOrder("firing 2 a", "firing 5 c");
+        assertThat(tick(5, measure(rule, Map.of("a", 2L, "b", 2L), true)))
+                .containsExactlyInAnyOrder("firing 2 b", "resolved 0 c");
+    }
+
+    @Test
+    void too_few_are_too_few_only_where_it_was_counted_long_enough() {
+        AlertRule rule = rule("threshold: '< 3', interval_sec: 60");
+        since = START.minusSeconds(30);
+
+        assertThat(at(0, rule, 1)).isEmpty();
+        assertThat(at(30, rule, 1)).containsExactly("firing 1");
+        assertThat(at(35, rule, 3)).containsExactly("resolved 3");
+    }
+
+    @Test
+    void too_few_of_a_group_that_was_never_there_is_no_alert() {
+        AlertRule rule = rule("threshold: '< 3', interval_sec: 60, group_by: service");
+        lastStored.put("a", START.minusSeconds(7_200));
+
+        assertThat(tick(0, measure(rule, Map.of("b", 1L), true))).containsExactly("firing 0 a");
+        assertThat(book.states()).hasSize(1);
+    }
+
+    @Test
+    void a_group_that_goes_quiet_fires_until_it_is_heard_again_or_forgotten() {
+        AlertRule rule = rule("absent_for: 300, group_by: service");
+        lastStored.put("a", START);
+        lastStored.put("b", START.plusSeconds(200));
+
+        assertThat(tick(299, measure(rule, Map.of(), true))).isEmpty();
+        assertThat(tick(300, measure(rule, Map.of(), true))).containsExactly("firing 0 a");
+        lastStored.put("a", START.plusSeconds(301));
+        assertThat(tick(305, measure(rule, Map.of(), true))).containsExactly("resolved 0 a");
+        assertThat(tick(605, measure(rule, Map.of(), true))).containsExactlyInAnyOrder("firing 0 a", "firing 0 b");
+        lastStored.clear();
+        assertThat(tick(610, measure(rule, Map.of(), true))).containsExactlyInAnyOrder("resolved 0 a", "resolved 0 b");
+    }
+
+    @Test
+    void without_time_to_count_everything_stays_as_it_is() {
+        at(0, TEN, 10);
+
+        assertThat(tick(5, measure(TEN, Map.of(), false))).isEmpty();
+        assertThat(at(10, TEN, 0)).containsExactly("resolved 0");
+    }
+
+    @Test
+    void a_silence_keeps_it_quiet_and_what_still_holds_fires_afterwards() {
+        book.silences.add(new Silence(1, "r", null, START, "", START));
+        assertThat(at(0, TEN, 10)).isEmpty();
+        book.silences.clear();
+        assertThat(at(5, TEN, 10)).containsExactly("firing 10");
+
+        book.silences.add(new Silence(1, null, "", START, "", START));
+        assertThat(at(10, TEN, 0)).isEmpty();
+        book.silences.clear();
+        assertThat(at(15, TEN, 0)).isEmpty();
+    }
+
+    @Test
+    void an_alert_whose_rule_is_removed_is_over() {
+        at(0, TEN, 10);
+
+        assertThat(tick(5)).containsExactly("resolved 0");
+        assertThat(tick(10)).isEmpty();
+    }
+
+    private List<String> at(int second, AlertRule rule, long count) {
+        return tick(second, measure(rule, count == 0 ? Map.of() : Map.of("", count), true));
+    }
+
+    private Measure measure(AlertRule rule, Map<String, Long> counts, boolean known) {
+        return new Measure(rule, counts, Map.copyOf(lastStored), known);
+    }
+
+    private List<String> tick(int second, Measure... measures) {
+        Instant now = START.plusSeconds(second);
+        List<AlertEvent> events =
+                evaluation.evaluate(new Measured(now, since, new ArrayList<>(Arrays.asList(measures))));
+        if (channelsWork) {
+            events.forEach(event -> book.record(
+                    new AlertNotice(
+                            event.rule().name(),
+                            "",
+                            event.count(),
+                            event.group(),
+                            event.startedAt(),
+                            event.endedAt(),
+                            "",
+                            ""),
+                    event.at(),
+                    List.of()));
+        }
+        return events.stream()
+                .map(event ->
+                        ((event.isFiring() ? "firing " : "resolved ") + event.count() + " " + event.group()).strip())
+                .toList();
+    }
+}

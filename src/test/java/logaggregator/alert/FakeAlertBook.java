@@ -1,0 +1,81 @@
+package logaggregator.alert;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Keeps the states of alerts in memory, as the table does. */
+final class FakeAlertBook implements AlertBook {
+
+    final List<Silence> silences = new ArrayList<>();
+    private final Map<List<String>, AlertState> states = new LinkedHashMap<>();
+
+    @Override
+    public List<AlertState> states() {
+        return List.copyOf(states.values());
+    }
+
+    @Override
+    public void save(Collection<AlertState> changed) {
+        changed.forEach(state -> {
+            AlertState before = states.get(key(state.rule(), state.group()));
+            put(state, before != null && before.told(), before == null ? null : before.firedAt());
+        });
+    }
+
+    @Override
+    public void close(AlertState state) {
+        put(state, false, state.firedAt());
+    }
+
+    @Override
+    public void record(AlertNotice notice, Instant at, List<ChannelResult> results) {
+        AlertState state = states.get(key(notice.rule(), notice.group()));
+        put(state, notice.endedAt() == null, notice.endedAt() == null ? at : state.firedAt());
+    }
+
+    private void put(AlertState state, boolean told, Instant firedAt) {
+        states.put(
+                key(state.rule(), state.group()),
+                new AlertState(
+                        state.rule(),
+                        state.group(),
+                        state.severity(),
+                        state.channels(),
+                        state.count(),
+                        state.startedAt(),
+                        state.endedAt(),
+                        told,
+                        firedAt));
+    }
+
+    private static List<String> key(String rule, String group) {
+        return List.of(rule, group);
+    }
+
+    @Override
+    public List<PastAlert> history(int limit) {
+        return List.of();
+    }
+
+    @Override
+    public List<Silence> silences() {
+        return silences;
+    }
+
+    @Override
+    public Silence addSilence(String rule, String group, Instant until, String comment) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Silence removeSilence(long id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void prune() {}
+}

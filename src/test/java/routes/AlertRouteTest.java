@@ -1,0 +1,270 @@
+package routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import logaggregator.support.Eventually;
+import org.apache.camel.Exchange;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Test;
+
+class AlertRouteTest extends RouteTest {
+
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final Faults evaluationFaults = new Faults();
+    private final Faults recordFaults = new Faults();
+    private final List<Object> channels = new CopyOnWriteArrayList<>();
+    private final CountDownLatch released = new CountDownLatch(1);
+    private volatile List<Event> events = List.of(event("a"), event("told before"), event("b"));
+    private volatile boolean turn = true;
+    private volatile boolean overdue;
+    private volatile boolean hanging;
+    private volatile boolean ours = true;
+
+    AlertRouteTest() {
+        super(new ErrorPolicies(), new AlertRoute(), new DeliverAlertRoute(), new Channels());
+        bind("evaluationTurn", new FakeTurn());
+        bind("storeMaintenance", new FakeMaintenance(calls, evaluationFaults));
+        bind("alertRules", new FakeRules());
+        bind("alertCounts", new FakeCounts());
+        bind("alertEvaluation", new FakeEvaluation());
+        bind("alertDedup", new FakeDedup());
+        bind("alertDelivery", new FakeDelivery());
+        bind("alertBook", new FakeBook());
+        bind("healthMonitor", new FakeHealth());
+        bind("channels", new FakeChannels());
+        feed("alert-tick", "direct:tick");
+        feed("alert-overdue", "direct:overdue");
+    }
+
+    /** Stands in for the channels. */
+    private static final class Channels extends RouteBuilder {
+        @Override
+        public void configure() {
+            from("direct:notify").bean("channels", "deliver(${body}, ${exchangeProperty.channels})");
+        }
+    }
+
+    /** What a rule is to a route. */
+    public record Rule(List<String> channels) {}
+
+    /** What an event is to a route. */
+    public record Event(String name, Rule rule, Instant at) {}
+
+    private static Event event(String name) {
+        return new Event(name, new Rule(List.of("print")), Instant.EPOCH);
+    }
+
+    /** What the stand-in for the channels does. */
+    public final class FakeChannels {
+        public List<String> deliver(Object notice, List<String> wanted) throws InterruptedException {
+            if (hanging) {
+                released.await(30, TimeUnit.SECONDS);
+            }
+            calls.add("notify " + notice);
+            channels.add(wanted);
+            return List.of("good");
+        }
+    }
+
+    /** Stands in for the turn. */
+    public final class FakeTurn {
+        public boolean take() {
+            return turn;
+        }
+
+        public void pass() {
+            calls.add("pass");
+        }
+
+        public boolean isOverdue() {
+            return overdue;
+        }
+    }
+
+    /** Stands in for the rules. */
+    public static final class FakeRules {
+        public String current() {
+            return "rules";
+        }
+    }
+
+    /** Stands in for the counts. */
+    public static final class FakeCounts {
+        public String read(String rules) {
+            return "counts of " + rules;
+        }
+    }
+
+    /** Stands in for the evaluation. */
+    public final class FakeEvaluation {
+        public List<Event> evaluate(String counts) {
+            calls.add("evaluate " + counts);
+            return events;
+        }
+    }
+
+    /** Stands in for what tells alerts apart. */
+    public final class FakeDedup {
+        public boolean claim(Event event) {
+            return !event.name().equals("told before");
+        }
+
+        public boolean renew(Event event) {
+            return ours;
+        }
+
+        public void settle(Event event, List<String> results) {
+            calls.add("settle " + event.name() + " " + results);
+        }
+
+        public void finish(Event event) {
+            calls.add("finish " + event.name());
+        }
+
+        public void abandon(Event event) {
+            calls.add("abandon " + event.name());
+        }
+    }
+
+    /** Stands in for what puts alerts into words. */
+    public static final class FakeDelivery {
+        public String describe(Event event) {
+            if (event.name().equals("broken")) {
+                throw new IllegalStateException("a bug");
+            }
+            return "about " + event.name();
+        }
+    }
+
+    /** Stands in for the history. */
+    public final class FakeBook {
+        public void record(String notice, Instant at, List<String> results) {
+            recordFaults.strike();
+            calls.add("record " + notice + " " + results);
+        }
+    }
+
+    /** Stands in for the health monitor. */
+    public final class FakeHealth {
+        public void reportTrouble(String part, Exception cause) {
+            calls.add("trouble " + part);
+        }
+    }
+
+    @Test
+    void each_tick_evaluates_and_tells_what_was_not_told() {
+        assertThat(send("direct:tick", null).getException()).isNull();
+
+        Eventually.passes(() -> assertThat(calls)
+                .contains(
+                        "storeMaintenance.foldCounts",
+                        "evaluate counts of rules",
+                        "pass",
+                        "notify about a",
+                        "settle a [good]",
+                        "record about a [good]",
+                        "finish a",
+                        "notify about b",
+                        "finish b"));
+        assertThat(calls).noneMatch(call -> call.contains("told before"));
+        assertThat(calls.stream().filter("pass"::equals)).hasSize(1);
+        assertThat(channels).containsOnly(List.of("print"));
+    }
+
+    @Test
+    void the_turn_passes_when_there_is_nothing_to_tell_and_when_all_was_told() {
+        for (List<Event> nothing : List.of(List.<Event>of(), List.of(event("told before")))) {
+            events = nothing;
+            calls.clear();
+            send("direct:tick", null);
+            assertThat(calls).containsExactly("storeMaintenance.foldCounts", "evaluate counts of rules", "pass");
+        }
+    }
+
+    @Test
+    void another_process_may_have_the_turn() {
+        turn = false;
+        send("direct:tick", null);
+
+        assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void a_channel_that_hangs_does_not_delay_the_next_evaluation() {
+        hanging = true;
+        send("direct:tick", null);
+        send("direct:tick", null);
+
+        assertThat(calls.stream().filter(call -> call.startsWith("evaluate"))).hasSize(2);
+        assertThat(calls).noneMatch(call -> call.startsWith("notify"));
+        released.countDown();
+        Eventually.passes(() -> assertThat(calls.stream().filter(call -> call.startsWith("finish")))
+                .hasSize(4));
+    }
+
+    @Test
+    void when_the_database_is_away_the_next_tick_tries_again() {
+        evaluationFaults.unavailable(1);
+        assertThat(send("direct:tick", null).getException()).isNull();
+
+        assertThat(calls).containsExactly("storeMaintenance.foldCounts", "pass");
+        send("direct:tick", null);
+        assertThat(calls).contains("evaluate counts of rules");
+    }
+
+    @Test
+    void when_evaluation_fails_health_tells() {
+        evaluationFaults.add(new IllegalStateException("a bug"));
+        assertThat(send("direct:tick", null).getException()).isNull();
+
+        assertThat(calls).containsExactly("storeMaintenance.foldCounts", "pass", "trouble alerts");
+    }
+
+    @Test
+    void what_was_told_is_noted_as_soon_as_that_is_possible() {
+        recordFaults.unavailable(2);
+        send("direct:deliver-alert", event("a"));
+
+        assertThat(calls).containsExactly("notify about a", "settle a [good]", "record about a [good]", "finish a");
+    }
+
+    @Test
+    void what_fails_for_another_reason_may_fire_again() {
+        Exchange exchange = send("direct:deliver-alert", event("broken"));
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(calls).containsExactly("abandon broken");
+    }
+
+    @Test
+    void what_another_process_has_taken_over_meanwhile_is_left_to_it() {
+        ours = false;
+        send("direct:deliver-alert", event("a"));
+
+        assertThat(calls).containsExactly("finish a");
+    }
+
+    @Test
+    void ticks_come_from_elsewhere_when_quartz_stands_still() {
+        send("direct:overdue", null);
+        assertThat(calls).isEmpty();
+        overdue = true;
+        send("direct:overdue", null);
+        assertThat(calls).contains("pass");
+    }
+
+    @Test
+    void alerts_are_for_processes_of_that_role() throws Exception {
+        List<RoutesBuilder> routes = new ArrayList<>(List.of(new AlertRoute(), new DeliverAlertRoute()));
+        assertThat(AllRoutes.started(AllRoutes.load("alerts", routes)))
+                .containsExactlyInAnyOrder("alert-tick", "alert-overdue", "alert", "deliver-alert");
+        assertThat(AllRoutes.started(AllRoutes.load("api,worker", routes))).isEmpty();
+    }
+}

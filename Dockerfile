@@ -12,6 +12,7 @@ COPY --from=build /build/app/dependencies/ ./
 COPY --from=build /build/app/spring-boot-loader/ ./
 COPY --from=build /build/app/snapshot-dependencies/ ./
 COPY --from=build /build/app/application/ ./
+COPY conf conf
 USER 10001
 ENV BIND_ADDRESS=0.0.0.0
 EXPOSE 8000

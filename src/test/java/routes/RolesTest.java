@@ -14,6 +14,8 @@ class RolesTest {
             List.of("watch-health", "revive-embedded", "migrate-schema", "note-ledger");
     private static final List<String> API =
             List.of("ingest-json", "recognise", "accept", "append-directly", "measure-queue", "welcome");
+    private static final List<String> NOTIFYING =
+            List.of("notify", "notify-print", "load-channels", "end-stuck-deliveries");
     private static final List<String> WORKER = List.of(
             "store",
             "dead-letter",
@@ -30,7 +32,7 @@ class RolesTest {
 
     @Test
     void the_api_receives() throws Exception {
-        assertThat(routes("api")).isEqualTo(union(EVERYWHERE, API));
+        assertThat(routes("api")).isEqualTo(union(EVERYWHERE, API, NOTIFYING));
     }
 
     @Test
@@ -39,8 +41,13 @@ class RolesTest {
     }
 
     @Test
+    void who_alerts_notifies() throws Exception {
+        assertThat(routes("alerts")).isEqualTo(union(EVERYWHERE, NOTIFYING));
+    }
+
+    @Test
     void one_process_can_have_several_roles() throws Exception {
-        assertThat(routes("api,worker,alerts")).isEqualTo(union(EVERYWHERE, API, WORKER));
+        assertThat(routes("api,worker,alerts")).isEqualTo(union(EVERYWHERE, API, WORKER, NOTIFYING));
     }
 
     private static Set<String> routes(String roles) throws Exception {

@@ -9,4 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param tookMillis until it was delivered or given up
  * @param error why it was given up, without secrets; null when delivered
  */
-public record ChannelResult(String channel, boolean delivered, int attempts, long tookMillis, @Nullable String error) {}
+public record ChannelResult(
+        String channel,
+        boolean delivered,
+        int attempts,
+        long tookMillis,
+        @Nullable String error) {}

@@ -83,6 +83,21 @@ public class HealthMonitor {
         down(part, cause);
     }
 
+    /**
+     * For parts that look after themselves and tell in the log what is wrong with them.
+     *
+     * @param problem null when all is well
+     */
+    public void report(String part, @Nullable String problem) {
+        if (problem == null) {
+            reasons.remove(part);
+            downSince.remove(part);
+        } else {
+            reasons.put(part, problem);
+            downSince.putIfAbsent(part, now());
+        }
+    }
+
     private void up(String part) {
         reasons.remove(part);
         if (downSince.remove(part) != null) {

@@ -13,6 +13,7 @@ WORKDIR /app
 COPY --from=build /build/layers/dependencies/ ./
 COPY --from=build /build/layers/snapshot-dependencies/ ./
 COPY --from=build /build/layers/application/ ./
+COPY conf conf
 # An archive of the classes that a start loads saves half of its time. It is made by a start that ends when all is wired; no
 # server answers then, and none is needed.
 RUN DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \

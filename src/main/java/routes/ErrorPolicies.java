@@ -26,6 +26,13 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
                 health.reportTrouble("store", exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
     }
 
+    /** Called before each new attempt of a channel. */
+    @Bean
+    static Processor channelTriesAgain() {
+        return exchange -> exchange.setProperty(
+                ChannelResults.TRIED_AGAIN, 1 + exchange.getProperty(ChannelResults.TRIED_AGAIN, 0, Integer.class));
+    }
+
     @Override
     public void configuration() {
         // @formatter:off
@@ -102,6 +109,15 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
                 .handled(true).logHandled(true)
                 .bean("alertDedup", "abandon(${variable.event})")
             .end();
+
+        // a channel's step is tried three times; then its failure is a result (ChannelResults), which says it without secrets
+        OnExceptionDefinition channel = routeConfiguration("channel")
+            .onException(Exception.class)
+                .maximumRedeliveries(2).redeliveryDelay(250).useExponentialBackOff().backOffMultiplier(2)
+                .onRedeliveryRef("channelTriesAgain")
+                .retryAttemptedLogLevel(LoggingLevel.OFF)
+                .retriesExhaustedLogLevel(LoggingLevel.OFF).logStackTrace(false).logExhausted(false);
+        channel.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
 
         // the next tick tries again
         routeConfiguration("maintenance")

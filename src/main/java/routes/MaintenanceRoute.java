@@ -16,6 +16,9 @@ public class MaintenanceRoute extends RouteBuilder {
 
         every("500ms", "measure-queue", "backpressure", "measure").precondition("'{{app.roles}}' contains 'api'");
 
+        every("1s", "load-channels", "channelLoader", "scan").precondition("'{{app.roles}}' != 'worker'");
+        every("1s", "end-stuck-deliveries", "notifyThreads", "interruptOverdue").precondition("'{{app.roles}}' != 'worker'");
+
         every("5s", "migrate-schema", "storeSchema", "migrate");
         // not left to workers: what waits because there is none would be lost unseen with its queue
         every("5s", "note-ledger", "ledgerBook", "note");

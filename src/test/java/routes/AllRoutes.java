@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -23,17 +24,27 @@ import org.apache.camel.support.ResourceHelper;
 /** The routes of the product as definitions, without starting them. */
 final class AllRoutes {
 
+    private static final List<String> CHANNELS =
+            List.of("print", "webhook", "slack", "email", "telegram", "alertmanager");
+
     private static final Path YAML_ROUTES = Path.of("src/main/resources/routes");
 
     private AllRoutes() {}
 
     /** What the routes take from application.yaml. */
     static Map<String, String> settings(String roles) {
-        return Map.of(
+        Map<String, String> settings = new HashMap<>(Map.of(
                 "app.roles", roles,
                 "ingest.stream", "logs:stream",
                 "ingest.group", "ingest-group",
-                "alert.check-interval", "5");
+                "alert.check-interval", "5",
+                "notify.timeout-ms", "2000",
+                "notify.try-timeout-ms", "500"));
+        for (String channel : CHANNELS) {
+            settings.put("notify." + channel + ".enabled", "false");
+        }
+        settings.put("notify.print.enabled", roles.equals("worker") ? "false" : "true");
+        return settings;
     }
 
     /** Those that are written in Java; the policies are with them. */

@@ -14,6 +14,8 @@ class RolesTest {
             List.of("watch-health", "revive-embedded", "migrate-schema", "note-ledger");
     private static final List<String> API =
             List.of("ingest-json", "recognise", "accept", "append-directly", "measure-queue", "welcome");
+    private static final List<String> NOTIFYING =
+            List.of("notify", "notify-print", "load-channels", "end-stuck-deliveries");
     private static final List<String> WORKER = List.of(
             "store",
             "dead-letter",
@@ -33,7 +35,7 @@ class RolesTest {
 
     @Test
     void the_api_receives() throws Exception {
-        assertThat(routes("api")).isEqualTo(union(EVERYWHERE, API));
+        assertThat(routes("api")).isEqualTo(union(EVERYWHERE, API, NOTIFYING));
     }
 
     @Test
@@ -43,12 +45,12 @@ class RolesTest {
 
     @Test
     void alerts_are_a_role_of_their_own() throws Exception {
-        assertThat(routes("alerts")).isEqualTo(union(EVERYWHERE, ALERTS));
+        assertThat(routes("alerts")).isEqualTo(union(EVERYWHERE, ALERTS, NOTIFYING));
     }
 
     @Test
     void one_process_can_have_several_roles() throws Exception {
-        assertThat(routes("api,worker,alerts")).isEqualTo(union(EVERYWHERE, API, WORKER, ALERTS));
+        assertThat(routes("api,worker,alerts")).isEqualTo(union(EVERYWHERE, API, WORKER, ALERTS, NOTIFYING));
     }
 
     private static Set<String> routes(String roles) throws Exception {

@@ -1,6 +1,7 @@
 package logaggregator.alert;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ public record AlertNotice(
         return endedAt == null ? "firing" : "resolved";
     }
 
-    /** The body that every channel route gets, the same for all; times as ISO-8601 text in UTC. */
+    /** The body that every channel route gets, the same for all and not to be changed; times as ISO-8601 text in UTC. */
     public Map<String, Object> body() {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("rule", rule);
@@ -43,6 +44,6 @@ public record AlertNotice(
         body.put("ended_at", endedAt == null ? null : endedAt.toString());
         body.put("message", message);
         body.put("link", link);
-        return body;
+        return Collections.unmodifiableMap(body);
     }
 }

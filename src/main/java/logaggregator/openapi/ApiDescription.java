@@ -15,7 +15,6 @@ import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import logaggregator.ingest.IngestAnswer;
 import logaggregator.tail.LiveLog;
@@ -28,8 +27,8 @@ class ApiDescription implements OpenApiCustomizer {
     /** What no controller returns, and clients get all the same. */
     private static final List<Type> SHAPES = List.of(IngestAnswer.Accepted.class, LiveLog.class);
 
-    /** Whatever is down. */
-    private static final Set<String> ALWAYS_ANSWERED = Set.of("/api/v1/alerts/rules");
+    /** What is below these is answered while Redis and the database are away. */
+    private static final List<String> NEED_NO_SERVER = List.of("/api/v1/alerts/rules", "/api/v1/alerts/channels");
 
     @Override
     public void customise(OpenAPI api) {
@@ -59,7 +58,7 @@ class ApiDescription implements OpenApiCustomizer {
         responses.putIfAbsent("500", reference("InternalError"));
         if (path.startsWith("/api/")) {
             responses.putIfAbsent("400", reference("InvalidRequest"));
-            if (!ALWAYS_ANSWERED.contains(path)) {
+            if (NEED_NO_SERVER.stream().noneMatch(path::startsWith)) {
                 responses.putIfAbsent("503", reference("Unavailable"));
             }
         }

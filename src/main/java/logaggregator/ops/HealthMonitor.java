@@ -53,7 +53,7 @@ public class HealthMonitor {
     public void check() {
         checks.forEach(this::check);
         checkSettings();
-        sources.forEach(this::check);
+        sources.forEach(source -> report(source.part(), source.fault()));
         mendSilent();
     }
 
@@ -87,17 +87,6 @@ public class HealthMonitor {
         }
     }
 
-    private void check(FaultSource source) {
-        String fault = source.fault();
-        if (fault == null) {
-            reasons.remove(source.part());
-            downSince.remove(source.part());
-        } else {
-            reasons.put(source.part(), fault);
-            downSince.putIfAbsent(source.part(), now());
-        }
-    }
-
     /** To be called for each failed attempt of a part that goes on trying. */
     public synchronized void reportTrouble(String part, Exception cause) {
         silentFor.put(part, 0);
@@ -105,6 +94,21 @@ public class HealthMonitor {
             reasons.put(part, String.valueOf(cause.getMessage()));
         }
         down(part, cause);
+    }
+
+    /**
+     * For parts that look after themselves and tell in the log what is wrong with them.
+     *
+     * @param problem null when all is well
+     */
+    public void report(String part, @Nullable String problem) {
+        if (problem == null) {
+            reasons.remove(part);
+            downSince.remove(part);
+        } else {
+            reasons.put(part, problem);
+            downSince.putIfAbsent(part, now());
+        }
     }
 
     private void up(String part) {

@@ -19,6 +19,11 @@ class WrongSettingsIT {
         "REDIS_TIMEOUT_MS, 0, must be greater than or equal to 50",
         "MAX_RECORDS, 0, must be greater than or equal to 1",
         "APP_ROLES, wroker, APP_ROLES may hold",
+        "NOTIFY_WEBHOOK_URL, ftp://host/s3cret, must be a URL with http:// or https://",
+        "NOTIFY_SLACK_URL, https://host/s3cret path, is not a URL",
+        "NOTIFY_PRINT, s3cret, must be true or false",
+        "NOTIFY_EMAIL_TO, s3cret@example.org, NOTIFY_EMAIL_HOST is missing",
+        "NOTIFY_TIMEOUT_MS, 5, must be greater than or equal to 1000",
         "INGEST_MAX_DELIVERIES, 0, must be greater than or equal to 3"
     })
     void a_wrong_setting_stops_the_start_with_a_sentence_that_names_it(String name, String value, String problem) {

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What the jar says when it refuses to start. */
+/** What the jar says when it ends by itself: when it refuses to start, or does what its arguments say. */
 public record FailedStart(int status, String output) {
 
     /** @param settings environment variables */
-    public static FailedStart with(Map<String, String> settings) {
+    public static FailedStart with(Map<String, String> settings, String... arguments) {
         Path directory = Servers.newDirectory("failed-start");
         List<String> command = new ArrayList<>(List.of("env", "PORT=" + Ports.free()));
         settings.forEach((name, value) -> command.add(name + "=" + value));
@@ -20,6 +20,7 @@ public record FailedStart(int status, String output) {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
                 System.getProperty("app.jar")));
+        command.addAll(List.of(arguments));
         Path log = directory.resolve("app.log");
         int status = Processes.await(Processes.start(log, command));
         try {

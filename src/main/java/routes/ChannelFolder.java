@@ -1,0 +1,78 @@
+package routes;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The operator's folder of channels. */
+final class ChannelFolder {
+
+    static final String EXTENSION = ".camel.yaml";
+
+    private static final int MAX_BYTES = 1_048_576;
+
+    private final Path folder;
+
+    ChannelFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * What is there.
+     *
+     * @param texts by name of the file
+     * @param unreadable what is wrong with the others, by name of the file
+     */
+    record Contents(Map<String, String> texts, Map<String, String> unreadable) {
+
+        boolean has(String file) {
+            return texts.containsKey(file) || unreadable.containsKey(file);
+        }
+    }
+
+    /**
+     * Reads all files of channels.
+     *
+     * @throws IOException if it can't be told what is there; a missing folder is an empty one
+     */
+    Contents read() throws IOException {
+        Contents contents = new Contents(new TreeMap<>(), new TreeMap<>());
+        if (Files.notExists(folder)) {
+            return contents;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(ChannelFolder::isChannelFile).toList()) {
+                read(file, contents);
+            }
+        }
+        return contents;
+    }
+
+    private static void read(Path file, Contents contents) {
+        String name = String.valueOf(file.getFileName());
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                contents.unreadable().put(name, "the file has more than " + MAX_BYTES + " bytes");
+            } else {
+                contents.texts().put(name, Files.readString(file));
+            }
+        } catch (NoSuchFileException deleted) {
+            // it was there a moment ago
+        } catch (CharacterCodingException e) {
+            contents.unreadable().put(name, "the file is not UTF-8");
+        } catch (IOException e) {
+            contents.unreadable()
+                    .put(name, "the file can't be read: " + e.getClass().getSimpleName());
+        }
+    }
+
+    private static boolean isChannelFile(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(EXTENSION) && !name.startsWith(".") && Files.isRegularFile(file);
+    }
+}

@@ -1,0 +1,79 @@
+package routes;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import logaggregator.alert.ChannelResult;
+import logaggregator.alert.NotifySettings;
+import logaggregator.alert.SecretMask;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultExchange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Collects what became of alerts at the channels, counts it and says in the log what failed, without secrets. */
+@Component("channelResults")
+public class ChannelResults implements AggregationStrategy {
+
+    /** Set by the policy {@code channel}: how often steps of the channel's route were tried again. */
+    static final String TRIED_AGAIN = "channelTriedAgain";
+
+    private static final Logger log = LoggerFactory.getLogger(ChannelResults.class);
+
+    private final Map<String, Count> counts = new ConcurrentHashMap<>();
+    private final SecretMask secrets;
+    private final NotifySettings settings;
+
+    public ChannelResults(SecretMask secrets, NotifySettings settings) {
+        this.secrets = secrets;
+        this.settings = settings;
+    }
+
+    /** Alerts of this process since its start. */
+    record Count(AtomicLong delivered, AtomicLong failed) {}
+
+    /** @param ended the exchange that went through a channel's route */
+    @Override
+    public Exchange aggregate(@Nullable Exchange before, Exchange ended) {
+        FanOut fanOut = ended.getProperty("fanOut", FanOut.class);
+        String uri = ended.getProperty(Exchange.RECIPIENT_LIST_ENDPOINT, String.class);
+        String channel = uri.substring(uri.indexOf(NotificationChannels.PREFIX) + NotificationChannels.PREFIX.length());
+        int attempts = 1 + ended.getProperty(TRIED_AGAIN, 0, Integer.class);
+        Exception failure = ended.getException();
+        if (failure == null) {
+            count(channel).delivered().incrementAndGet();
+            fanOut.delivered(channel, attempts);
+        } else {
+            failed(fanOut, channel, attempts, secrets.describe(failure));
+        }
+        // nothing of a channel's exchange goes on: neither its failure nor what its server answered
+        return before == null ? new DefaultExchange(ended.getContext()) : before;
+    }
+
+    /** For when the fan-out itself has failed: what has no result wasn't tried. */
+    public void giveUp(FanOut fanOut, Exception failure) {
+        String error = "it could not be tried: " + secrets.describe(failure);
+        fanOut.missing().forEach(channel -> failed(fanOut, channel, 0, error));
+    }
+
+    /** All results; who has none by now has failed. */
+    public List<ChannelResult> collect(FanOut fanOut) {
+        String error = "no answer within " + settings.timeoutMs() + " ms";
+        fanOut.missing().forEach(channel -> failed(fanOut, channel, 1, error));
+        return fanOut.results();
+    }
+
+    void failed(FanOut fanOut, String channel, int attempts, String error) {
+        count(channel).failed().incrementAndGet();
+        fanOut.failed(channel, attempts, error);
+        log.warn("channel {} was not told of {}, tried {} times: {}", channel, fanOut.rule(), attempts, error);
+    }
+
+    Count count(String channel) {
+        return counts.computeIfAbsent(channel, name -> new Count(new AtomicLong(), new AtomicLong()));
+    }
+}

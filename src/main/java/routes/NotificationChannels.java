@@ -1,0 +1,150 @@
+package routes;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.TreeSet;
+import logaggregator.alert.AlertChannels;
+import logaggregator.alert.AlertNotice;
+import logaggregator.alert.ChannelResult;
+import logaggregator.alert.ChannelStatus;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.stereotype.Component;
+
+/**
+ * The notification channels of this process: the started routes of group {@code notify}, named by their ids without
+ * {@code notify-}. Thread-safe.
+ */
+@Component("notificationChannels")
+public class NotificationChannels implements AlertChannels {
+
+    static final String PREFIX = "notify-";
+    static final String GROUP = "notify";
+
+    /** What is stuck in a channel must not use up all threads. */
+    private static final int MOST_AT_ONCE = 8;
+
+    private final CamelContext camel;
+    private final ChannelLoader loader;
+    private final ChannelResults results;
+    private final Clock clock;
+    private final Set<String> builtIn = builtIn();
+
+    public NotificationChannels(CamelContext camel, ChannelLoader loader, ChannelResults results, Clock clock) {
+        this.camel = camel;
+        this.loader = loader;
+        this.results = results;
+        this.clock = clock;
+    }
+
+    /** Route ids of the channels that come with the program, whether they are on or not. */
+    static Set<String> builtIn() {
+        Set<String> ids = new TreeSet<>();
+        try {
+            for (var file : new PathMatchingResourcePatternResolver()
+                    .getResources("classpath*:routes/" + PREFIX + "*.camel.yaml")) {
+                ids.add(String.valueOf(file.getFilename()).replace(".camel.yaml", ""));
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("the built-in channels can't be listed", e);
+        }
+        return ids;
+    }
+
+    /**
+     * Chooses where an alert goes.
+     *
+     * @param names of channels; all when null or empty
+     */
+    public FanOut open(AlertNotice notice, @Nullable List<String> names) {
+        FanOut fanOut = new FanOut(notice.rule());
+        Set<String> started = started();
+        for (String name : names == null || names.isEmpty() ? started : new LinkedHashSet<>(names)) {
+            if (!started.contains(name)) {
+                results.failed(fanOut, name, 0, "there is no such channel, or it is not started");
+            } else if (camel.getInflightRepository().size(PREFIX + name) >= MOST_AT_ONCE) {
+                results.failed(fanOut, name, 0, MOST_AT_ONCE + " earlier alerts are still under way");
+            } else {
+                fanOut.send(name, "direct://" + PREFIX + name);
+            }
+        }
+        return fanOut;
+    }
+
+    /** With those that are being replaced: whoever sends to such a channel waits for the new version. */
+    private Set<String> started() {
+        Set<String> started = new TreeSet<>();
+        loader.replacing().forEach(id -> started.add(name(id)));
+        for (Route route : camel.getRoutesByGroup(GROUP)) {
+            if (camel.getRouteController().getRouteStatus(route.getRouteId()).isStarted()) {
+                started.add(name(route.getRouteId()));
+            }
+        }
+        loader.leaving().forEach(id -> started.remove(name(id)));
+        return started;
+    }
+
+    private static String name(String routeId) {
+        return routeId.startsWith(PREFIX) ? routeId.substring(PREFIX.length()) : routeId;
+    }
+
+    @Override
+    public List<ChannelStatus> channels() {
+        Set<String> started = started();
+        Instant startedAt = clock.instant().minus(camel.getUptime()).truncatedTo(ChronoUnit.SECONDS);
+        List<ChannelStatus> all = new ArrayList<>();
+        for (String id : builtIn) {
+            boolean on = started.contains(name(id));
+            all.add(status(name(id), "built-in", on, on ? startedAt : null, null));
+        }
+        for (ChannelLoader.FileState file : loader.files()) {
+            for (String id : file.routeIds()) {
+                all.add(status(name(id), file.file(), started.contains(name(id)), file.loadedAt(), file.error()));
+            }
+        }
+        return all;
+    }
+
+    private ChannelStatus status(
+            String name, String source, boolean started, @Nullable Instant loadedAt, @Nullable String error) {
+        ChannelResults.Count count = results.count(name);
+        return new ChannelStatus(
+                name,
+                source,
+                started,
+                loadedAt,
+                error,
+                count.delivered().get(),
+                count.failed().get());
+    }
+
+    @Override
+    public ChannelResult test(String name) {
+        if (!started().contains(name)) {
+            throw new NoSuchElementException("no channel " + name + " is started in this process");
+        }
+        AlertNotice notice = new AlertNotice(
+                "test", "info", 1, "", clock.instant(), null, "This is a test: nothing has happened.", "");
+        try (ProducerTemplate template = camel.createProducerTemplate()) {
+            List<?> answer = template.request("direct:notify", exchange -> {
+                        exchange.getMessage().setBody(notice);
+                        exchange.setProperty("channels", List.of(name));
+                    })
+                    .getMessage()
+                    .getBody(List.class);
+            return (ChannelResult) answer.get(0);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

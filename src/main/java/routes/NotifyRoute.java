@@ -1,0 +1,36 @@
+package routes;
+
+import org.apache.camel.builder.RouteBuilder;
+import org.springframework.stereotype.Component;
+
+/**
+ * Tells an alert to all channels at once, or to those that the property {@code channels} names, and answers what became of it
+ * at each; a channel that hangs or fails is nothing to the others.
+ */
+@Component
+public class NotifyRoute extends RouteBuilder {
+
+    @Override
+    public void configure() {
+        // @formatter:off
+        from("direct:notify")
+                .routeId("notify").routeGroup("alerts").routeConfigurationId("caller")
+                .precondition("'{{app.roles}}' != 'worker'")
+            .removeHeaders("*").id("forget-headers")
+            .setProperty("fanOut").method("notificationChannels", "open(${body}, ${exchangeProperty.channels})").id("choose-channels")
+            .setBody(simple("${body.body}")).id("say-what-happened")
+            .doTry().id("whatever-happens")
+                .recipientList(simple("${exchangeProperty.fanOut.recipients}"))
+                    .parallelProcessing().executorService("notifyThreads").streaming().cacheSize(-1)
+                    .timeout("{{notify.timeout-ms}}")
+                    .aggregationStrategy("channelResults")
+                    .id("fan-out")
+                .endDoTry()
+            .doCatch(Exception.class).id("could-not")
+                .bean("channelResults", "giveUp(${exchangeProperty.fanOut}, ${exception})").id("give-up")
+            .end()
+            .removeHeaders("*").id("forget-answers")
+            .setBody().method("channelResults", "collect(${exchangeProperty.fanOut})").id("collect-results");
+        // @formatter:on
+    }
+}

@@ -1,0 +1,93 @@
+package routes;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import logaggregator.Command;
+import logaggregator.alert.AlertConsole;
+import logaggregator.alert.AlertText;
+import logaggregator.alert.ChannelFile;
+import logaggregator.alert.ChannelFile.Problem;
+import logaggregator.alert.SecretMask;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** {@code routes validate FILE…}: checks files of channels, with the settings as they are, without starting the service. */
+public class RoutesCommand implements Command {
+
+    private static final int USAGE = 2;
+
+    @Override
+    public String name() {
+        return "routes";
+    }
+
+    @Override
+    public int run(List<String> arguments) {
+        if (arguments.size() < 2 || !arguments.get(0).equals("validate")) {
+            System.err.println("usage: routes validate FILE…");
+            return USAGE;
+        }
+        try (ConfigurableApplicationContext settings = new SpringApplicationBuilder(SettingsOnly.class)
+                .web(WebApplicationType.NONE)
+                .properties(Map.of("logging.level.root", "off"))
+                .run()) {
+            AlertText text = new AlertText();
+            Map<String, Object> beans = Map.of("alertText", text, "alertConsole", new AlertConsole(text));
+            TrialContext trial = new TrialContext(
+                    settings.getEnvironment()::getProperty, beans::get, settings.getBean(SecretMask.class));
+            boolean good = true;
+            for (String file : arguments.subList(1, arguments.size())) {
+                List<String> problems = problems(file, trial);
+                System.out.println(problems.isEmpty() ? file + ": good" : String.join("\n", problems));
+                good &= problems.isEmpty();
+            }
+            return good ? 0 : 1;
+        }
+    }
+
+    private static List<String> problems(String file, TrialContext trial) {
+        Path path = Path.of(file);
+        String name = String.valueOf(path.getFileName());
+        if (!name.endsWith(ChannelFolder.EXTENSION)) {
+            return List.of(file + ": its name must end with " + ChannelFolder.EXTENSION);
+        }
+        String text;
+        try {
+            text = Files.readString(path);
+        } catch (NoSuchFileException e) {
+            return List.of(file + ": there is no such file");
+        } catch (IOException e) {
+            return List.of(file + ": can't be read as UTF-8 text: " + e.getMessage());
+        }
+        ChannelFile content = ChannelFile.read(text);
+        List<Problem> problems = new ArrayList<>(content.problems());
+        for (String id : content.routeIds()) {
+            if (NotificationChannels.builtIn().contains(id)) {
+                problems.add(new Problem(
+                        ChannelFile.lineNamedBy(text, id), id + " is the id of a built-in channel: take another"));
+            }
+        }
+        if (problems.isEmpty()) {
+            @Nullable Problem problem = trial.problem(name, text);
+            if (problem != null) {
+                problems.add(problem);
+            }
+        }
+        return problems.stream()
+                .map(problem -> file + (problem.line() == 0 ? "" : ":" + problem.line()) + ": " + problem.message())
+                .toList();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(SecretMask.class)
+    static class SettingsOnly {}
+}

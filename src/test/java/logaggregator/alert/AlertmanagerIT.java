@@ -1,0 +1,73 @@
+package logaggregator.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import logaggregator.support.AlertmanagerProcess;
+import logaggregator.support.Eventually;
+import logaggregator.support.HttpReceiver;
+import logaggregator.support.InProcessApp;
+import logaggregator.support.Servers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** Alerts reach a real Alertmanager, which sees them begin and end. */
+@EnabledIf("installed")
+class AlertmanagerIT {
+
+    static boolean installed() {
+        boolean installed = Files.isExecutable(Path.of(AlertmanagerProcess.PROGRAM))
+                && Files.isExecutable(Path.of(AlertmanagerProcess.TOOL));
+        if (!installed) {
+            System.err.println("########## AlertmanagerIT IS SKIPPED: no " + AlertmanagerProcess.PROGRAM
+                    + " here (apt-get install prometheus-alertmanager) ##########");
+        }
+        return installed;
+    }
+
+    @Test
+    void shows_an_alert_until_it_is_resolved() {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        try (HttpReceiver receiver = new HttpReceiver();
+                AlertmanagerProcess alertmanager =
+                        new AlertmanagerProcess(Servers.newDirectory("alertmanager"), receiver.url("/passed-on"));
+                InProcessApp app = new InProcessApp(
+                        Servers.postgres(),
+                        Servers.redis(),
+                        "alertmanager:stream",
+                        "app.roles=alerts",
+                        "notify.print.enabled=false",
+                        "notify.alertmanager.url=" + alertmanager.url() + "/",
+                        "routes.dir=target/no-such-folder")) {
+            Notifier notifier = new Notifier(app);
+            AlertNotice firing = new AlertNotice(
+                    "too many \"errors\"",
+                    "critical",
+                    12,
+                    "db",
+                    now.minusSeconds(60),
+                    null,
+                    "12 logs\nin 60s",
+                    "http://logs");
+
+            assertThat(notifier.tellOne(firing, "alertmanager").error()).isNull();
+            notifier.tellOne(
+                    new AlertNotice("other", "info", 1, "", now.minusSeconds(5), null, "m", ""), "alertmanager");
+
+            assertThat(alertmanager.query())
+                    .contains("too many \\\"errors\\\"", "\"db\"", "\"critical\"", "12 logs | in 60s", "\"other\"");
+
+            AlertNotice resolved = new AlertNotice(
+                    firing.rule(), "critical", 0, "db", firing.startedAt(), now.minusSeconds(1), "over", "");
+            assertThat(notifier.tellOne(resolved, "alertmanager").error()).isNull();
+
+            assertThat(alertmanager.query()).contains("\"other\"").doesNotContain("too many");
+            Eventually.passes(() -> assertThat(receiver.requests("/passed-on"))
+                    .extracting(HttpReceiver.Request::body)
+                    .anyMatch(body -> body.contains("too many") && body.contains("\"status\":\"resolved\"")));
+        }
+    }
+}

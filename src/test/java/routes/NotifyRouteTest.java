@@ -1,0 +1,269 @@
+package routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import logaggregator.alert.AlertNotice;
+import logaggregator.alert.ChannelResult;
+import logaggregator.alert.Notices;
+import logaggregator.alert.NotifySettings;
+import logaggregator.alert.SecretMask;
+import logaggregator.support.Eventually;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class NotifyRouteTest extends RouteTest {
+
+    private static final AlertNotice NOTICE = Notices.firing("ERROR", "ERROR: 12 logs in 60s");
+    private static final NotifySettings SETTINGS = new NotifySettings(2_000, 500);
+
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final AtomicInteger stuck = new AtomicInteger();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicReference<Object> told = new AtomicReference<>();
+    private final DeliveryThreads threads = new DeliveryThreads(SETTINGS);
+    private NotificationChannels channels;
+
+    NotifyRouteTest() {
+        super(new ErrorPolicies(), new NotifyRoute());
+        bind("notifyThreads", threads);
+        bind("channelTriesAgain", ErrorPolicies.channelTriesAgain());
+        bind("storeTrouble", (org.apache.camel.Processor) exchange -> {});
+    }
+
+    @Override
+    protected CamelContext createCamelContext() throws Exception {
+        CamelContext camel = super.createCamelContext();
+        Clock clock = Clock.systemUTC();
+        SecretMask secrets = SecretMask.of(Map.of("SECRET", "s3cret-word"));
+        ChannelResults results = new ChannelResults(secrets, SETTINGS);
+        ChannelLoader noFiles = new ChannelLoader(
+                camel,
+                new ChannelFolder(Path.of("target/no-such-folder")),
+                new TrialContext(name -> null, name -> null, secrets),
+                secrets,
+                null,
+                clock);
+        channels = new NotificationChannels(camel, noFiles, results, clock);
+        camel.getRegistry().bind("channelResults", results);
+        camel.getRegistry().bind("notificationChannels", channels);
+        return camel;
+    }
+
+    @AfterEach
+    void release() {
+        released.countDown();
+        threads.shutdownNow();
+    }
+
+    @Test
+    void every_channel_is_told_the_same() throws Exception {
+        channel("one", exchange -> told.set(exchange.getMessage().getBody()));
+        channel("two", exchange -> calls.incrementAndGet());
+
+        List<ChannelResult> results = tell();
+
+        assertThat(results).extracting(ChannelResult::channel).containsExactlyInAnyOrder("one", "two");
+        assertThat(results).allSatisfy(result -> {
+            assertThat(result.delivered()).isTrue();
+            assertThat(result.attempts()).isEqualTo(1);
+            assertThat(result.error()).isNull();
+        });
+        assertThat(told.get()).isEqualTo(NOTICE.body());
+    }
+
+    @Test
+    void a_channel_that_fails_is_tried_three_times_and_its_neighbour_told_once() throws Exception {
+        channel("good", exchange -> calls.incrementAndGet());
+        channel("bad", exchange -> {
+            stuck.incrementAndGet();
+            throw new IllegalStateException("https://hooks.example/s3cret said s3cret-word");
+        });
+
+        List<ChannelResult> results = tell();
+
+        assertThat(result(results, "bad").delivered()).isFalse();
+        assertThat(result(results, "bad").attempts()).isEqualTo(3);
+        assertThat(result(results, "bad").error()).isEqualTo("https://hooks.example/*** said ***");
+        assertThat(stuck).hasValue(3);
+        assertThat(result(results, "good").delivered()).isTrue();
+        assertThat(calls).hasValue(1);
+        assertThat(channels.channels())
+                .filteredOn(channel -> channel.failed() > 0)
+                .extracting("name")
+                .isEmpty(); // neither built in nor of a file
+    }
+
+    @Test
+    void what_works_the_third_time_is_delivered() throws Exception {
+        channel("shaky", exchange -> {
+            if (calls.incrementAndGet() < 3) {
+                throw new IllegalStateException("not yet");
+            }
+        });
+
+        ChannelResult result = tell().get(0);
+
+        assertThat(result.delivered()).isTrue();
+        assertThat(result.attempts()).isEqualTo(3);
+    }
+
+    @Test
+    void a_channel_that_hangs_delays_nobody_and_is_given_up() throws Exception {
+        channel("hangs", this::hang);
+        channel("print", exchange -> told.set(System.nanoTime()));
+
+        long start = System.nanoTime();
+        List<ChannelResult> results = tell();
+
+        assertThat((long) told.get() - start).isLessThan(1_000_000_000L);
+        assertThat(result(results, "print").delivered()).isTrue();
+        assertThat(result(results, "print").tookMillis()).isLessThan(1_000);
+        assertThat(result(results, "hangs").delivered()).isFalse();
+        assertThat(result(results, "hangs").error()).contains("no answer within 2000 ms");
+    }
+
+    @Test
+    void a_channel_that_hangs_for_ever_uses_up_no_more_than_its_share_of_threads() throws Exception {
+        channel("hangs", this::hangWhateverHappens);
+        channel("print", exchange -> calls.incrementAndGet());
+
+        List<List<ChannelResult>> answers =
+                IntStream.range(0, 30).parallel().mapToObj(each -> tell()).toList();
+
+        assertThat(calls).hasValue(30);
+        assertThat(answers).allSatisfy(results -> {
+            assertThat(result(results, "print").delivered()).isTrue();
+            assertThat(result(results, "hangs").delivered()).isFalse();
+        });
+        assertThat(stuck.get()).isLessThanOrEqualTo(16);
+        assertThat(result(tell(), "hangs").error()).contains("still under way");
+    }
+
+    @Test
+    void what_hangs_is_interrupted_in_the_end() throws Exception {
+        channel("hangs", this::hang);
+        tell();
+
+        Eventually.passes(() -> {
+            threads.interruptOverdue();
+            assertThat(stuck).hasValue(0);
+        });
+        assertThat(context().getInflightRepository().size("notify-hangs")).isZero();
+    }
+
+    @Test
+    void only_the_channels_asked_for_are_told() throws Exception {
+        channel("one", exchange -> calls.incrementAndGet());
+        channel("two", exchange -> told.set("wrong"));
+
+        List<ChannelResult> results = tell("one", "nobody");
+
+        assertThat(result(results, "one").delivered()).isTrue();
+        assertThat(result(results, "nobody").delivered()).isFalse();
+        assertThat(result(results, "nobody").error()).contains("no such channel");
+        assertThat(told).hasNullValue();
+    }
+
+    @Test
+    void a_stopped_channel_is_left_out_at_once() throws Exception {
+        channel("stopped", exchange -> told.set("wrong"));
+        channel("one", exchange -> calls.incrementAndGet());
+        context().getRouteController().stopRoute("notify-stopped");
+
+        assertThat(tell()).extracting(ChannelResult::channel).containsExactly("one");
+        assertThat(result(tell("stopped"), "stopped").error()).contains("not started");
+    }
+
+    @Test
+    void without_channels_there_are_no_results() {
+        assertThat(tell()).isEmpty();
+    }
+
+    @Test
+    void without_threads_there_are_results_and_no_exception() throws Exception {
+        channel("one", exchange -> calls.incrementAndGet());
+        threads.shutdown();
+
+        assertThat(tell()).singleElement().satisfies(result -> assertThat(result.delivered())
+                .isFalse());
+    }
+
+    @Test
+    void nothing_of_a_channel_gets_to_another_or_back() throws Exception {
+        channel("one", exchange -> {
+            exchange.getMessage().setHeader("fromOne", "x");
+            assertThat(exchange.getMessage().getHeaders()).doesNotContainKey("fireTime");
+        });
+
+        Exchange answer = send("direct:notify", NOTICE);
+
+        assertThat(answer.getException()).isNull();
+        assertThat(answer.getMessage().getHeaders()).isEmpty();
+    }
+
+    private interface Step {
+        void run(Exchange exchange) throws Exception;
+    }
+
+    private void channel(String name, Step step) throws Exception {
+        context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:notify-" + name)
+                        .routeId("notify-" + name)
+                        .routeGroup("notify")
+                        .routeConfigurationId("channel")
+                        .process(step::run);
+            }
+        });
+    }
+
+    private void hang(Exchange exchange) throws InterruptedException {
+        stuck.incrementAndGet();
+        try {
+            released.await();
+        } finally {
+            stuck.decrementAndGet();
+        }
+    }
+
+    private void hangWhateverHappens(Exchange exchange) {
+        stuck.incrementAndGet();
+        while (released.getCount() > 0) {
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                // that is the point
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<ChannelResult> tell(String... names) {
+        Exchange answer = template().send("direct:notify", exchange -> {
+            exchange.getMessage().setBody(NOTICE);
+            exchange.getMessage().setHeader("fireTime", "now");
+            exchange.setProperty("channels", List.of(names));
+        });
+        assertThat(answer.getException()).isNull();
+        return answer.getMessage().getBody(List.class);
+    }
+
+    private static ChannelResult result(List<ChannelResult> results, String channel) {
+        return results.stream()
+                .filter(result -> result.channel().equals(channel))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -100,8 +100,7 @@ class AlertsIT {
         JsonNode fired = recent("once").get(2);
         assertThat(fired.get("state").asText()).isEqualTo("firing");
         assertThat(fired.get("message").asText()).matches("once: 19 logs in 8s");
-        assertThat(fired.get("link").asText())
-                .startsWith("https://logs.example.com/?q=service%3Aonce&start_time=20");
+        assertThat(fired.get("link").asText()).startsWith("https://logs.example.com/?q=service%3Aonce&start_time=20");
         assertThat(fired.at("/results/0/channel").asText()).isEqualTo("print");
         assertThat(fired.at("/results/0/delivered").asBoolean()).isTrue();
     }
@@ -109,8 +108,9 @@ class AlertsIT {
     @Test
     void the_clock_of_a_producer_hides_nothing() {
         for (Duration error : List.of(Duration.ofHours(-2), Duration.ofHours(2))) {
-            String record = "{\"level\":\"INFO\",\"message\":\"m\",\"service\":\"skewed\",\"app\":\"alerts\",\"timestamp\":\""
-                    + Instant.now().plus(error) + "\"}\n";
+            String record =
+                    "{\"level\":\"INFO\",\"message\":\"m\",\"service\":\"skewed\",\"app\":\"alerts\",\"timestamp\":\""
+                            + Instant.now().plus(error) + "\"}\n";
             api().ingest(record.repeat(5));
         }
 
@@ -166,7 +166,8 @@ class AlertsIT {
     void nobody_is_told_during_a_silence() {
         Api.Answer created = api().post(
                         "/api/v1/alerts/silences/",
-                        "{\"rule\":\"silenced\",\"until\":\"+1h\",\"comment\":\"test\"}".getBytes(StandardCharsets.UTF_8));
+                        "{\"rule\":\"silenced\",\"until\":\"+1h\",\"comment\":\"test\"}"
+                                .getBytes(StandardCharsets.UTF_8));
         assertThat(created.status()).isEqualTo(201);
         Alerts.log(api(), "silenced", "INFO", 1);
 
@@ -174,8 +175,12 @@ class AlertsIT {
         assertThat(firing("silenced").get(0).get("silenced").asBoolean()).isTrue();
         Alerts.pause(3_000);
         assertThat(alerts.told("silenced", "firing")).isZero();
-        assertThat(processes.get(1).api().get("/api/v1/alerts/silences/").body()).hasSize(1);
-        assertThat(api().delete(created.response().headers().firstValue("Location").orElseThrow())
+        assertThat(processes.get(1).api().get("/api/v1/alerts/silences/").body())
+                .hasSize(1);
+        assertThat(api().delete(created.response()
+                                .headers()
+                                .firstValue("Location")
+                                .orElseThrow())
                         .status())
                 .isEqualTo(200);
         Eventually.holds(() -> alerts.told("silenced", "firing") == 1);

@@ -50,7 +50,8 @@ public interface RecentLogs {
     /**
      * Reads the numbers that the writers keep; what isn't folded yet isn't in them, see {@link StoreMaintenance#foldCounts}.
      *
-     * @param windows lengths in seconds; up to 15 minutes they are exact to the second, beyond to the minute
+     * @param windows lengths in seconds; exact to the second up to 2 minutes, to 10 seconds up to 20 minutes, to the minute
+     *     up to 3 hours, to 10 minutes beyond, and rather longer than shorter
      */
     Reading read(SortedSet<Integer> windows);
 

@@ -4,9 +4,9 @@ SET LOCAL lock_timeout = '3s';
 -- When the numbers were stored: alerts go by that, whatever the clocks of producers say and however long logs have waited.
 ALTER TABLE count_deltas ADD COLUMN stored_at timestamptz NOT NULL DEFAULT clock_timestamp();
 
--- Numbers of logs by when they were stored, for alerts: of the last minutes by the second, of the last day by the minute.
--- They are folded from count_deltas; what is committed so late that it wasn't in the fold before counts as stored when it is
--- folded. stored_by is the end of the second or minute.
+-- Numbers of logs by when they were stored, for alerts: of the last day, in parts of time that are the longer the older they
+-- are. They are folded from count_deltas; what is committed so late that it wasn't in the fold before counts as stored when it
+-- is folded. stored_by is the end of the part.
 CREATE TABLE recent_counts (
     stored_by timestamptz  NOT NULL,
     seconds   smallint     NOT NULL,
@@ -16,7 +16,7 @@ CREATE TABLE recent_counts (
     n         bigint       NOT NULL
 );
 CREATE INDEX recent_counts_stored_by ON recent_counts (stored_by);
-CREATE INDEX recent_counts_seconds ON recent_counts (stored_by) WHERE seconds = 1;
+CREATE INDEX recent_counts_seconds ON recent_counts (seconds, stored_by);
 
 -- When each source was heard last.
 CREATE TABLE last_stored (

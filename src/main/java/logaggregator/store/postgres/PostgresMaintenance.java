@@ -69,13 +69,18 @@ class PostgresMaintenance implements StoreMaintenance {
             GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
             ON CONFLICT (day, app_id, level, service) DO UPDATE SET n = c.n + excluded.n""";
 
+    /** Parameters: length of the new parts, length of the old ones, and the age that they must have, in seconds. */
     private static final String THIN_RECENT_COUNTS = """
-            WITH old AS (
-                DELETE FROM recent_counts
-                WHERE seconds = 1 AND stored_by <= date_trunc('minute', now() - interval '15 minutes') RETURNING *)
+            WITH lengths AS (SELECT ?::int AS longer, ?::int AS length, ?::int AS age),
+            old AS (
+                DELETE FROM recent_counts USING lengths
+                WHERE seconds = length
+                  AND stored_by <= date_bin(make_interval(secs => longer), now() - make_interval(secs => age), 'epoch')
+                RETURNING recent_counts.*, longer)
             INSERT INTO recent_counts
-            SELECT date_trunc('minute', stored_by - interval '1 second') + interval '1 minute', 60, app_id, level, service, sum(n)
-            FROM old GROUP BY 1, 3, 4, 5""";
+            SELECT date_bin(make_interval(secs => longer), stored_by - make_interval(secs => seconds), 'epoch')
+                   + make_interval(secs => longer), longer, app_id, level, service, sum(n)
+            FROM old GROUP BY 1, 2, 3, 4, 5""";
 
     private final JdbcTemplate jdbc;
     private final Transactions transaction;
@@ -175,7 +180,9 @@ class PostgresMaintenance implements StoreMaintenance {
 
     @Override
     public void thinRecentCounts() {
-        inTransaction(() -> jdbc.update(THIN_RECENT_COUNTS));
+        inTransaction(() -> jdbc.update(THIN_RECENT_COUNTS, 10, 1, 120));
+        inTransaction(() -> jdbc.update(THIN_RECENT_COUNTS, 60, 10, 1_200));
+        inTransaction(() -> jdbc.update(THIN_RECENT_COUNTS, 600, 60, 10_800));
         inTransaction(() -> {
             jdbc.update("DELETE FROM recent_counts WHERE stored_by < now() - interval '25 hours'");
             jdbc.update("DELETE FROM count_folds WHERE folded_at < now() - interval '25 hours'");

@@ -23,10 +23,10 @@ class PostgresRecentLogs implements RecentLogs {
     private static final int TIMEOUT_SECONDS = 2;
 
     /** Each row under the shortest window that it belongs to: one scan will do for all of them. */
-    private static final String COUNTS =
-            "SELECT width_bucket(extract(epoch FROM now() - stored_by)::float8, ?::float8[]) AS shortest, apps.name, level,"
-                    + " service, sum(n) FROM recent_counts JOIN apps ON apps.id = app_id"
-                    + " WHERE stored_by > now() - make_interval(secs => ?) GROUP BY 1, 2, 3, 4";
+    private static final String COUNTS = "SELECT shortest, apps.name, level, service, n FROM ("
+            + "SELECT width_bucket(extract(epoch FROM now() - stored_by)::float8, ?::float8[]) AS shortest, app_id, level,"
+            + " service, sum(n) AS n FROM recent_counts WHERE stored_by > now() - make_interval(secs => ?)"
+            + " GROUP BY 1, 2, 3, 4) AS c JOIN apps ON apps.id = app_id";
 
     private static final String LAST_STORED = "SELECT apps.name, level, service, stored_at FROM last_stored"
             + " JOIN apps ON apps.id = app_id WHERE stored_at > now() - interval '7 days'";

@@ -17,7 +17,7 @@ public class DeliverAlertRoute extends RouteBuilder {
             .filter().method("alertDedup", "renew").id("still-ours")
                 .bean("alertDelivery", "describe").id("describe")
                 .setVariable("notice", body()).id("keep-notice")
-                .setProperty("channels", simple("${variable.event.rule.channels}")).id("choose-channels")
+                .setProperty("channels", simple("${variable.event.rule.channels}")).id("take-channels-of-rule")
                 .to("direct:notify").id("notify-channels")
                 .bean("alertDedup", "settle(${variable.event}, ${body})").id("settle")
                 .bean("alertBook", "record(${variable.notice}, ${variable.event.at}, ${body})").id("record")

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import logaggregator.store.SchemaException;
 import logaggregator.store.StoreSchema;
 import org.apache.camel.ServiceStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class MaintenanceRouteTest extends RouteTest {
 
@@ -31,6 +32,7 @@ class MaintenanceRouteTest extends RouteTest {
             "thin-recent-counts",
             "prune-receipts");
 
+    private static final List<String> OF_NOTIFIERS = List.of("load-channels", "end-stuck-deliveries");
     private static final String OF_APIS = "measure-queue";
     private static final String OF_ALERTS = "prune-alerts";
 
@@ -51,10 +53,13 @@ class MaintenanceRouteTest extends RouteTest {
         bind("storeIndexes", new FakeIndexes());
         bind("backpressure", new FakeBackpressure());
         bind("alertBook", new FakeAlerts());
+        bind("channelLoader", new FakeLoader());
+        bind("notifyThreads", new FakeThreads());
         feed(OF_ALERTS, "direct:" + OF_ALERTS);
         feed(OF_APIS, "direct:" + OF_APIS);
         IN_EVERY_PROCESS.forEach(id -> feed(id, "direct:" + id));
         OF_WORKERS.forEach(id -> feed(id, "direct:" + id));
+        OF_NOTIFIERS.forEach(id -> feed(id, "direct:" + id));
     }
 
     /** Stands in for the health monitor. */
@@ -122,6 +127,20 @@ class MaintenanceRouteTest extends RouteTest {
         }
     }
 
+    /** Stands in for what reads the operator's folder. */
+    public final class FakeLoader {
+        public void scan() {
+            note("channelLoader.scan");
+        }
+    }
+
+    /** Stands in for the threads of deliveries. */
+    public final class FakeThreads {
+        public void interruptOverdue() {
+            note("notifyThreads.interruptOverdue");
+        }
+    }
+
     /** Stands in for what measures the queue. */
     public final class FakeBackpressure {
         public void measure() {
@@ -132,6 +151,8 @@ class MaintenanceRouteTest extends RouteTest {
     @ParameterizedTest
     @CsvSource({
         "measure-queue, backpressure.measure",
+        "load-channels, channelLoader.scan",
+        "end-stuck-deliveries, notifyThreads.interruptOverdue",
         "watch-health, healthMonitor.check",
         "revive-embedded, embeddedServices.revive",
         "migrate-schema, storeSchema.migrate",
@@ -155,26 +176,7 @@ class MaintenanceRouteTest extends RouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "measure-queue",
-                "watch-health",
-                "revive-embedded",
-                "migrate-schema",
-                "trim-queue",
-                "publish-dead-letters",
-                "move-dead-letters",
-                "note-ledger",
-                "remove-deleted-apps",
-                "remove-expired-logs",
-                "fold-counts",
-                "prepare-days",
-                "refresh-indexes",
-                "index-closed-days",
-                "thin-recent-counts",
-                "prune-alerts",
-                "prune-receipts"
-            })
+    @MethodSource("everyRoute")
     void the_next_tick_tries_again_what_was_not_possible(String route) {
         faults.unavailable(1);
 
@@ -185,26 +187,7 @@ class MaintenanceRouteTest extends RouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "measure-queue",
-                "watch-health",
-                "revive-embedded",
-                "migrate-schema",
-                "trim-queue",
-                "publish-dead-letters",
-                "move-dead-letters",
-                "note-ledger",
-                "remove-deleted-apps",
-                "remove-expired-logs",
-                "fold-counts",
-                "prepare-days",
-                "refresh-indexes",
-                "index-closed-days",
-                "thin-recent-counts",
-                "prune-alerts",
-                "prune-receipts"
-            })
+    @MethodSource("everyRoute")
     void a_fault_of_the_program_does_not_end_a_route(String route) {
         faults.add(new IllegalStateException("a bug"));
         send("direct:" + route, null);
@@ -230,8 +213,14 @@ class MaintenanceRouteTest extends RouteTest {
         assertThat(maintenanceOf("alerts"))
                 .containsAll(IN_EVERY_PROCESS)
                 .contains(OF_ALERTS)
-                .hasSize(IN_EVERY_PROCESS.size() + 1);
+                .containsAll(OF_NOTIFIERS)
+                .hasSize(IN_EVERY_PROCESS.size() + OF_NOTIFIERS.size() + 1);
         assertThat(maintenanceOf("worker")).containsAll(IN_EVERY_PROCESS).containsAll(OF_WORKERS);
+    }
+
+    static Stream<String> everyRoute() {
+        return Stream.of(IN_EVERY_PROCESS, OF_WORKERS, OF_NOTIFIERS, List.of(OF_APIS, OF_ALERTS))
+                .flatMap(List::stream);
     }
 
     private static List<String> maintenanceOf(String roles) throws Exception {

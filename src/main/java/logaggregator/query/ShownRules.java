@@ -58,8 +58,8 @@ record ShownRules(
 
             @JsonProperty("group_by")
             @Schema(
-                    description = "One alert for each of its values; null: one in all",
-                    allowableValues = {"app", "level", "service"})
+                    description = "One alert for each `app`, `level` or `service`; null: one in all",
+                    example = "service")
             @Nullable
             String groupBy,
 

@@ -25,8 +25,10 @@ public class AlertRoute extends RouteBuilder {
 
     @Override
     public void configure() {
-        // a thread for each: one that waits for a channel delays no other; alertDedup says how many at most
-        var deliveries = getContext().getExecutorServiceManager().newCachedThreadPool(this, "alert-deliveries");
+        // as many as a channel takes at once; the others wait, alertDedup says how many and for how long
+        var deliveries = getContext()
+                .getExecutorServiceManager()
+                .newFixedThreadPool(this, "alert-deliveries", NotificationChannels.MOST_AT_ONCE);
         // @formatter:off
         from("quartz:alerts?trigger.repeatInterval={{alert.check-interval}}000&stateful=true")
                 .routeId("alert-tick").routeGroup("alerts").routeConfigurationId("caller")

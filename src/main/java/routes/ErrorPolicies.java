@@ -83,12 +83,12 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
         // what isn't stored when the process ends is still in the queue
         storeLater.getRedeliveryPolicyType().allowRedeliveryWhileStopping(false);
 
-        // the next tick tries again; /health tells, if it doesn't tell of the database anyway
+        // the next tick tries again; /health tells
         routeConfiguration("alerts")
             .onException(UnavailableException.class)
                 .handled(true).logStackTrace(false)
                 .bean("evaluationTurn", "pass")
-                .log(LoggingLevel.DEBUG, "${routeId}: ${exception.message}")
+                .bean("healthMonitor", "reportTrouble('alerts', ${exception})")
             .end()
             .onException(Exception.class)
                 .handled(true).logStackTrace(false).logExhausted(false)
@@ -103,6 +103,7 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
                 .useExponentialBackOff().backOffMultiplier(2)
                 .retryAttemptedLogLevel(LoggingLevel.DEBUG)
                 .handled(true).logStackTrace(false)
+                .log(LoggingLevel.WARN, "An alert was told, which could not be noted: ${exception.message}")
                 .bean("alertDedup", "finish(${variable.event})")
             .end()
             .onException(Exception.class)

@@ -32,7 +32,7 @@ public class NotificationChannels implements AlertChannels {
     static final String GROUP = "notify";
 
     /** What is stuck in a channel must not use up all threads. */
-    private static final int MOST_AT_ONCE = 8;
+    static final int MOST_AT_ONCE = 8;
 
     private final CamelContext camel;
     private final ChannelLoader loader;

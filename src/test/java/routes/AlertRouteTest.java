@@ -214,7 +214,7 @@ class AlertRouteTest extends RouteTest {
         evaluationFaults.unavailable(1);
         assertThat(send("direct:tick", null).getException()).isNull();
 
-        assertThat(calls).containsExactly("storeMaintenance.foldCounts", "pass");
+        assertThat(calls).containsExactly("storeMaintenance.foldCounts", "pass", "trouble alerts");
         send("direct:tick", null);
         assertThat(calls).contains("evaluate counts of rules");
     }

@@ -64,7 +64,7 @@ public class AlertCounting implements FaultSource {
             }
         }
         searchAll(searches, reading, measures);
-        return new Measured(reading.at(), reading.since(), measures);
+        return new Measured(reading.at(), reading.since(), measures, rules.error() == null);
     }
 
     private static Map<String, Long> counts(AlertRule rule, Reading reading) {

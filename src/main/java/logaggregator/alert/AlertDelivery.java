@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import logaggregator.UnavailableException;
 import logaggregator.search.Expression;
 import logaggregator.search.Expression.TextField;
+import logaggregator.settings.InvalidSettingException;
 import logaggregator.store.QueryTimedOutException;
 import logaggregator.store.RecentLogs;
 import logaggregator.store.RecentLogs.SourceField;
@@ -25,14 +26,17 @@ public class AlertDelivery {
     private final RecentLogs logs;
     private final String publicUrl;
 
-    AlertDelivery(RecentLogs logs, AlertSettings settings) {
+    AlertDelivery(RecentLogs logs, AlertSettings settings, NotifySettings notify) {
+        if (settings.deliveryTimeout() * 1_000L <= notify.timeoutMs()) {
+            throw new InvalidSettingException(
+                    "ALERT_DELIVERY_TIMEOUT", "must be longer than NOTIFY_TIMEOUT_MS: an alert would be told twice");
+        }
         this.logs = logs;
         this.publicUrl = settings.publicUrl().replaceFirst("/+$", "");
     }
 
     public AlertNotice describe(AlertEvent event) {
         AlertRule rule = event.rule();
-        String text = rule.message().fill(values(event));
         return new AlertNotice(
                 rule.name(),
                 rule.severity(),
@@ -40,7 +44,7 @@ public class AlertDelivery {
                 event.group(),
                 event.startedAt(),
                 event.endedAt(),
-                event.isFiring() ? text : "resolved: " + text,
+                rule.message().fill(values(event)),
                 link(event));
     }
 

@@ -37,7 +37,7 @@ public class AlertEvaluation {
         }
         // nobody counts any more for a rule that is gone
         before.forEach((key, state) -> {
-            if (!looked.containsKey(key)) {
+            if (measured.isOfAllRules() && !looked.containsKey(key)) {
                 after.add(Objects.requireNonNull(
                         AlertState.next(state, AlertRule.removed(state), key.group(), 0, false, measured.at())));
             }
@@ -114,7 +114,8 @@ public class AlertEvaluation {
     }
 
     private static @Nullable AlertEvent event(Measured measured, AlertState state, @Nullable AlertRule known) {
-        AlertRule rule = known == null ? AlertRule.removed(state) : known;
+        // who was told that it holds is told that it is over
+        AlertRule rule = known == null ? AlertRule.removed(state) : state.isOver() ? known.told(state) : known;
         boolean due = known != null && state.isDue(rule, measured.at());
         return due || state.isOver()
                 ? new AlertEvent(rule, state.group(), state.count(), state.startedAt(), state.endedAt(), measured.at())

@@ -41,6 +41,12 @@ public record AlertRule(
                 0);
     }
 
+    /** As it was when its alert was told. */
+    AlertRule told(AlertState state) {
+        return new AlertRule(
+                name, match, condition, interval, groupBy, state.severity(), state.channels(), message, repeatEvery);
+    }
+
     String group(Source source) {
         return groupBy == null ? "" : groupBy.of(source);
     }

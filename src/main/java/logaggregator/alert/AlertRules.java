@@ -42,6 +42,9 @@ public class AlertRules implements FaultSource {
     private RuleSet current;
     private byte @Nullable [] content;
 
+    /** As it was when it was last looked at. */
+    private byte @Nullable [] seen;
+
     AlertRules(AlertSettings settings, SearchParser searches, Clock clock) {
         this.file = Path.of(settings.rules());
         this.parser = new RuleParser(searches, settings.checkInterval());
@@ -65,7 +68,10 @@ public class AlertRules implements FaultSource {
     public synchronized RuleSet current() {
         try {
             byte[] now = read();
-            if (content == null || !Arrays.equals(now, content)) {
+            // a file that is being written isn't what it is to be
+            boolean settled = content == null || Arrays.equals(now, seen);
+            seen = now;
+            if (settled && !Arrays.equals(now, content)) {
                 // noted before it is read: a broken file is looked at once
                 content = now;
                 current = inUse(parser.parse(decode(now)), file.toString());

@@ -9,8 +9,9 @@ import java.util.Map;
  *
  * @param at when, by the clock of the database
  * @param since from when on logs are counted at all
+ * @param isOfAllRules false while the file of the rules can't be used: there may be others than are known here
  */
-public record Measured(Instant at, Instant since, List<Measure> measures) {
+public record Measured(Instant at, Instant since, List<Measure> measures, boolean isOfAllRules) {
 
     /**
      * What was counted for one rule.

@@ -72,6 +72,7 @@ CREATE TABLE alert_history (
     results    jsonb       NOT NULL
 );
 CREATE INDEX alert_history_fired_at ON alert_history (fired_at);
+CREATE INDEX alert_history_alert ON alert_history (rule, grouped, started_at);
 
 CREATE TABLE alert_silences (
     id         bigserial   PRIMARY KEY,

@@ -168,7 +168,7 @@ class AlertEvaluationTest {
     private List<String> tick(int second, Measure... measures) {
         Instant now = START.plusSeconds(second);
         List<AlertEvent> events =
-                evaluation.evaluate(new Measured(now, since, new ArrayList<>(Arrays.asList(measures))));
+                evaluation.evaluate(new Measured(now, since, new ArrayList<>(Arrays.asList(measures)), true));
         if (channelsWork) {
             events.forEach(event -> book.record(
                     new AlertNotice(

@@ -31,6 +31,7 @@ final class Alerts {
                 "ALERT_RULES", rulesFile().toString(),
                 "ALERT_CHECK_INTERVAL", "1",
                 "ALERT_DELIVERY_TIMEOUT", "10",
+                "NOTIFY_TIMEOUT_MS", "5000",
                 "PUBLIC_URL", "https://logs.example.com",
                 "INGEST_BLOCK_MS", "200",
                 "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");

@@ -45,8 +45,8 @@ class PostgresAlertBook implements AlertBook {
     private static final String FIRED = "UPDATE alerts SET told = true, fired_at = greatest(fired_at, ?::timestamptz)"
             + " WHERE rule = ? AND grouped = ?";
 
-    private static final String ENDED =
-            "UPDATE alerts SET told = false WHERE rule = ? AND grouped = ? AND ended_at IS NOT NULL";
+    /** Even if it holds again meanwhile: who has heard of the end last is to be told. */
+    private static final String ENDED = "UPDATE alerts SET told = false WHERE rule = ? AND grouped = ?";
 
     /** The attempt before, if nobody took it, is the same notice. */
     private static final String NOTE =
@@ -242,8 +242,8 @@ class PostgresAlertBook implements AlertBook {
         try {
             return query.get();
         } catch (DataAccessException e) {
-            throw new UnavailableException(
-                    "PostgreSQL: " + e.getMostSpecificCause().getMessage(), e);
+            // not what the server says: it may quote data
+            throw new UnavailableException("PostgreSQL: the book of alerts can't be reached", e);
         }
     }
 }

@@ -27,9 +27,11 @@ final class Scripts {
               redis.call('RENAME', key, last)
               redis.call('HSET', key, 'ledger', name, 'history', now)
               for i = 1, #old, 2 do
-                local account = string.match(old[i], '^accepted(.*)')
+                -- one that took nothing itself has only what was settled below zero
+                local account = string.match(old[i], '^accepted(.*)') or string.match(old[i], '^settled(.*)')
                 if account then
-                  local waiting = old[i + 1] - (redis.call('HGET', last, 'settled' .. account) or 0)
+                  local numbers = redis.call('HMGET', last, 'accepted' .. account, 'settled' .. account)
+                  local waiting = (numbers[1] or 0) - (numbers[2] or 0)
                   if waiting > 0 then redis.call('HSET', key, 'settled' .. account, -waiting) end
                 end
               end

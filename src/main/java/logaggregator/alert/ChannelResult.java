@@ -1,6 +1,7 @@
 package logaggregator.alert;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param error why it was given up, without secrets; null when delivered
  */
 public record ChannelResult(
-        String channel,
+        @Schema(example = "slack") String channel,
         boolean delivered,
-        int attempts,
-        @JsonProperty("took_ms") long tookMillis,
-        @Nullable String error) {}
+
+        @Schema(description = "How often it was tried") int attempts,
+
+        @JsonProperty("took_ms") @Schema(description = "Milliseconds")
+        long tookMillis,
+
+        @Schema(description = "Why it was given up, without secrets") @Nullable
+        String error) {}

@@ -1,5 +1,7 @@
 package logaggregator.alert;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param delivered notices delivered by this process since its start
  * @param failed notices given up by this process since its start
  */
+@Schema(name = "Channel")
 public record ChannelStatus(
-        String name,
+        @Schema(example = "slack") String name,
+
+        @Schema(description = "`built-in`, or the file in `ROUTES_DIR`", example = "built-in")
         String source,
-        boolean started,
-        @Nullable Instant loadedAt,
-        @Nullable String error,
+
+        @Schema(description = "Whether alerts go there now") boolean started,
+
+        @JsonProperty("loaded_at") @Schema(description = "When the version in use was loaded") @Nullable
+        Instant loadedAt,
+
+        @Schema(description = "What is wrong with the file as it is now; the last good version stays in use") @Nullable
+        String error,
+
+        @Schema(description = "Alerts that the process delivered since its start")
         long delivered,
-        long failed) {}
+
+        @Schema(description = "Alerts that it gave up") long failed) {}

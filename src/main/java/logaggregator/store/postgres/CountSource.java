@@ -3,10 +3,13 @@ package logaggregator.store.postgres;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import logaggregator.search.Expression;
+import logaggregator.search.Expression.TextField;
 import logaggregator.store.LogFilter;
 import org.jspecify.annotations.Nullable;
 
@@ -27,26 +30,30 @@ final class CountSource {
 
     /** Tables of numbers, each with the logs of its unit of time, by application, level and mostly service. */
     private enum Numbers {
-        DAYS("day_counts", "day", Duration.ofDays(1), true),
-        HOURS("counts", "hour", Duration.ofHours(1), true),
-        INTERVALS("interval_counts", "start", INTERVAL, false);
+        DAYS("day_counts", "day", Duration.ofDays(1), EnumSet.allOf(TextField.class)),
+        HOURS("counts", "hour", Duration.ofHours(1), EnumSet.allOf(TextField.class)),
+        INTERVALS("interval_counts", "start", INTERVAL, EnumSet.of(TextField.APP, TextField.LEVEL));
 
         private final String table;
         private final String time;
         private final Duration unit;
-        private final boolean hasService;
+        private final Countable countable;
 
-        Numbers(String table, String time, Duration unit, boolean hasService) {
+        Numbers(String table, String time, Duration unit, Set<TextField> fields) {
             this.table = table;
             this.time = time;
             this.unit = unit;
-            this.hasService = hasService;
+            this.countable = new Countable(fields);
         }
 
         boolean serve(Expression condition, Duration interval, Detail detail) {
             return interval.toSeconds() % unit.toSeconds() == 0
-                    && (hasService || detail == Detail.LEVEL)
-                    && condition.accept(new Dimensions(hasService));
+                    && (hasService() || detail == Detail.LEVEL)
+                    && condition.accept(countable);
+        }
+
+        boolean hasService() {
+            return countable.fields().contains(TextField.SERVICE);
         }
     }
 
@@ -100,7 +107,7 @@ final class CountSource {
             addFolded(range, others);
             return;
         }
-        add(first.table, first.time, first.hasService ? "service" : "NULL", whole);
+        add(first.table, first.time, first.hasService() ? "service" : "NULL", whole);
         range.around(whole).forEach(rest -> addFolded(rest, others));
     }
 
@@ -148,50 +155,6 @@ final class CountSource {
 
         private static Instant floor(Instant time, Duration unit) {
             return Instant.ofEpochSecond(Math.floorDiv(time.getEpochSecond(), unit.toSeconds()) * unit.toSeconds());
-        }
-    }
-
-    /** Tells whether a condition can be decided from what numbers are kept by. */
-    private record Dimensions(boolean haveService) implements Expression.Visitor<Boolean> {
-
-        @Override
-        public Boolean and(Expression.And and) {
-            return and.parts().stream().allMatch(part -> part.accept(this));
-        }
-
-        @Override
-        public Boolean or(Expression.Or or) {
-            return or.parts().stream().allMatch(part -> part.accept(this));
-        }
-
-        @Override
-        public Boolean not(Expression.Not not) {
-            return not.part().accept(this);
-        }
-
-        @Override
-        public Boolean inMessage(Expression.InMessage inMessage) {
-            return false;
-        }
-
-        @Override
-        public Boolean text(Expression.Text text) {
-            return haveService || text.field() != Expression.TextField.SERVICE;
-        }
-
-        @Override
-        public Boolean number(Expression.Number number) {
-            return number.field() == Expression.NumberField.APP_ID;
-        }
-
-        @Override
-        public Boolean time(Expression.Time time) {
-            return false;
-        }
-
-        @Override
-        public Boolean metadata(Expression.Metadata metadata) {
-            return false;
         }
     }
 }

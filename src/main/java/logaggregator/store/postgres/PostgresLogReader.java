@@ -28,7 +28,18 @@ class PostgresLogReader implements LogReader {
 
     @Override
     public List<StoredLog> find(LogFilter filter, LogPage page) {
+        PageBounds bounds = PageBounds.of(filter, page, queries);
+        if (bounds.apps() != null && bounds.apps().isEmpty()) {
+            return List.of();
+        }
+        List<StoredLog> found = find(filter, page, bounds);
+        boolean isCutShort = bounds.since() != null && found.size() < page.limit();
+        return isCutShort ? find(filter, page, new PageBounds(null, bounds.apps())) : found;
+    }
+
+    private List<StoredLog> find(LogFilter filter, LogPage page, PageBounds bounds) {
         FilterSql condition = FilterSql.of(filter);
+        bounds.addTo(condition);
         LogPage.Position after = page.after();
         if (after != null) {
             // the first of the two leads to the index, whose order is that of the timestamps only

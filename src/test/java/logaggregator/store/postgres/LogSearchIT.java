@@ -149,8 +149,10 @@ class LogSearchIT {
                 any(List.of("INFO", "ERROR", "DEBUG"), random),
                 any(List.of("pay", "payment", "cart_1"), random),
                 message,
-                // some of them at the same time
-                START.plus(random.nextInt(200) * 73L, ChronoUnit.SECONDS),
+                // some of them at the same time, most within some hours, the others over several days
+                START.plus(
+                        random.nextInt(3) > 0 ? random.nextInt(200) * 73L : random.nextInt(12) * 39_000L,
+                        ChronoUnit.SECONDS),
                 random.nextInt(5) == 0
                         ? null
                         : metadata.append('}').toString().getBytes(java.nio.charset.StandardCharsets.UTF_8),
@@ -223,7 +225,7 @@ class LogSearchIT {
     }
 
     private @Nullable Instant time() {
-        return random.nextInt(3) > 0 ? null : START.plus(random.nextInt(15_000), ChronoUnit.SECONDS);
+        return random.nextInt(3) > 0 ? null : START.plus(random.nextInt(random.nextBoolean() ? 15_000 : 450_000), ChronoUnit.SECONDS);
     }
 
     private LogFilter restricted(Expression condition, @Nullable Instant start, @Nullable Instant end) {
@@ -259,8 +261,9 @@ class LogSearchIT {
 
     @Test
     void pages_make_up_the_whole_in_both_orders() {
-        for (int n = 0; n < 20; n++) {
-            LogFilter filter = restricted(parser.parse(search(1)), time(), null);
+        for (int n = 0; n < 40; n++) {
+            String search = n % 2 == 0 ? search(1) : any(List.of("service:pay", "level:ERROR", "service:no*"), random);
+            LogFilter filter = restricted(parser.parse(search), time(), time());
             List<Long> whole = new ArrayList<>(expected(filter));
             boolean newestFirst = random.nextBoolean();
             if (!newestFirst) {

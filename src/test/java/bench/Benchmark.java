@@ -20,7 +20,18 @@ public final class Benchmark {
 
     private Benchmark() {}
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        try {
+            run();
+            System.exit(0);
+        } catch (Exception e) {
+            // not thrown: threads of clients would keep this program from its end
+            e.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void run() throws Exception {
         List<Series> lines = new ArrayList<>();
         System.out.printf(
                 "%d processors for everything, this program too; median of %d rounds%n",
@@ -40,7 +51,6 @@ public final class Benchmark {
         Path directory = Path.of("target", "bench");
         Report.write(lines, directory);
         System.out.printf("%n%s%nAlso in %s.%n", Report.markdown(lines), directory);
-        System.exit(0);
     }
 
     private static Map<String, Scenario> chosen(Scenarios scenarios) {

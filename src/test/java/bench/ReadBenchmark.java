@@ -14,8 +14,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import logaggregator.support.Api;
 import logaggregator.support.AppProcess;
@@ -80,6 +83,7 @@ public final class ReadBenchmark {
             export(service, "ndjson");
             export(service, "csv");
             export(service, "parquet");
+            delete(service);
         }
     }
 
@@ -178,7 +182,7 @@ public final class ReadBenchmark {
         Api api = service.api();
         Load.inParallel(READERS + 1, place -> {
             if (place == READERS) {
-                write(api, stop, accepted, failed);
+                write(api, () -> System.nanoTime() < stop, accepted, failed);
                 return;
             }
             String path = place % 2 == 0
@@ -208,19 +212,54 @@ public final class ReadBenchmark {
         Eventually.holds(() -> database.logs(Workload.APP) == accepted.get());
     }
 
-    private static void write(Api api, long stop, AtomicInteger accepted, AtomicInteger failed) {
+    /** Returns how long the slowest answer took, in nanoseconds. */
+    private static long write(
+            Api api, BooleanSupplier goesOn, AtomicInteger accepted, AtomicInteger failed, String... headers) {
+        long slowest = 0;
         long due = System.nanoTime();
-        for (int n = 0; System.nanoTime() < stop; n += RECORDS_PER_REQUEST) {
+        for (int n = 0; goesOn.getAsBoolean(); n += RECORDS_PER_REQUEST) {
+            long begin = System.nanoTime();
             Api.Answer answer =
-                    api.ingest(Workload.ndjson(n, n + RECORDS_PER_REQUEST).getBytes(UTF_8));
+                    api.ingest(Workload.ndjson(n, n + RECORDS_PER_REQUEST).getBytes(UTF_8), headers);
             if (answer.status() == 200) {
                 accepted.addAndGet(answer.body().get("enqueued").asInt());
             } else {
                 failed.incrementAndGet();
             }
+            slowest = Math.max(slowest, System.nanoTime() - begin);
             due += 1_000_000_000L * RECORDS_PER_REQUEST / WRITTEN_PER_SECOND;
             LockSupport.parkNanos(due - System.nanoTime());
         }
+        return slowest;
+    }
+
+    /** The app that has most logs is deleted while others are written; each is asked to be stored before it is answered. */
+    private void delete(AppProcess service) throws Exception {
+        long app = database.number(
+                "SELECT id FROM apps WHERE name = '" + Archive.apps().get(0) + "'");
+        String ofApp = "SELECT count(*) FROM logs WHERE app_id = " + app;
+        long logs = database.number(ofApp);
+        AtomicInteger failed = new AtomicInteger();
+        AtomicInteger accepted = new AtomicInteger();
+        AtomicBoolean gone = new AtomicBoolean();
+        AtomicLong slowest = new AtomicLong();
+        long begin = System.nanoTime();
+        Load.inParallel(2, place -> {
+            if (place == 0) {
+                slowest.set(write(service.api(), () -> !gone.get(), accepted, failed, "Prefer", "wait"));
+                return;
+            }
+            if (service.api().delete("/api/v1/apps/" + app).status() != 200) {
+                throw new IllegalStateException("the app is not deleted");
+            }
+            while (database.number(ofApp) > 0) {
+                LockSupport.parkNanos(500_000_000L);
+            }
+            gone.set(true);
+        });
+        System.out.printf(
+                "an app with %,d logs deleted in %.1f s, meanwhile %,d logs stored, %d requests failed, the slowest took %d ms%n",
+                logs, (System.nanoTime() - begin) / 1e9, accepted.get(), failed.get(), slowest.get() / 1_000_000);
     }
 
     private void export(AppProcess service, String format) throws Exception {

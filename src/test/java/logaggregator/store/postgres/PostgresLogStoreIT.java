@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -12,12 +13,16 @@ import logaggregator.Chunk;
 import logaggregator.LogEntry;
 import logaggregator.Rejection;
 import logaggregator.UnavailableException;
+import logaggregator.search.Expression;
+import logaggregator.search.Glob;
 import logaggregator.store.LogFilter;
+import logaggregator.store.LogPage;
 import logaggregator.store.LogReader;
 import logaggregator.store.LogStore;
 import logaggregator.store.LogStoreContract;
 import logaggregator.store.StatsReader;
 import logaggregator.store.StoreMaintenance;
+import logaggregator.store.StoredLog;
 import logaggregator.support.Database;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.Servers;
@@ -135,6 +140,23 @@ class PostgresLogStoreIT extends LogStoreContract {
         store().append(batch(chunkOf(1)));
 
         assertThat(service.bean(StatsReader.class).stats(LogFilter.ALL).byApp()).containsEntry(app, 16L);
+    }
+
+    @Test
+    void a_page_is_whole_though_logs_are_gone_that_the_numbers_still_have() {
+        Instant newest = Instant.parse("2026-02-03T12:00:00Z");
+        for (int days = 0; days < 3; days++) {
+            Instant time = newest.minus(days, ChronoUnit.DAYS);
+            store().append(batch(chunk(
+                    new LogEntry(0, app, null, "INFO", app + "-s", "a" + days, time, null, null),
+                    new LogEntry(1, app, null, "INFO", app + "-s", "b" + days, time, null, null))));
+        }
+        database.execute("DELETE FROM logs WHERE app = '" + app + "' AND message IN ('a0', 'b0')");
+        Expression ofService = new Expression.Text(Expression.TextField.SERVICE, Glob.literal(app + "-s"));
+
+        assertThat(reader().find(new LogFilter(ofService, null, null), LogPage.newest(3)))
+                .extracting(StoredLog::message)
+                .containsExactly("b1", "a1", "b2");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package routes;
 
+import logaggregator.Batch;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
@@ -34,10 +36,14 @@ public class AcceptRoute extends RouteBuilder {
             .setVariable("accepted", body()).id("keep-the-request")
             .bean("directAppend", "toStore").id("to-store")
             // not bean(): when the caller waits for an answer the loop looks at what a bean returned one turn too late
-            .loopDoWhile(simple("${body.safe} == false")).id("until-appended")
+            .loopDoWhile(exchange -> !batch(exchange).isSafe()).id("until-appended")
                 .setBody().method("logStore", "append").id("append-now")
             .end()
             .bean("directAppend", "toAnswer(${body}, ${variable.accepted})").id("to-answer");
         // @formatter:on
+    }
+
+    private static Batch batch(Exchange exchange) {
+        return exchange.getMessage().getBody(Batch.class);
     }
 }

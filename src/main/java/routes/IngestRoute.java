@@ -1,5 +1,7 @@
 package routes;
 
+import logaggregator.receipt.AckRequest;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
@@ -14,22 +16,27 @@ public class IngestRoute extends RouteBuilder {
                 .routeId("ingest-json").routeGroup("ingest").routeConfigurationId("ingest")
                 .precondition("'{{app.roles}}' contains 'api'")
             .setVariable("ack").method("receipts", "request(${header.ack}, ${header.Prefer}, ${header.Idempotency-Key})").id("read-wishes")
-            .setVariable("traced", simple("${variable.ack.traced}")).id("trace")
+            .setVariable("traced").exchange(exchange -> wishes(exchange).traced()).id("trace")
+            .setVariable("listed").exchange(exchange -> wishes(exchange).listed()).id("list")
             .convertBodyTo(byte[].class).id("read")
             .bean("jsonBodyDecoder", "decode(${body}, ${header.strict}, ${header.Idempotency-Key})").id("decode-body")
             .bean("appCheck", "check(${body}, ${header.strict}, ${header.Idempotency-Key})").id("check-apps")
             .removeHeaders("*").id("forget-request")
-            .filter(simple("${variable.ack.keyed}")).id("came-before")
+            .filter(exchange -> wishes(exchange).keyed()).id("came-before")
                 .to("direct:recognise").id("look-for-copies")
             .end()
             .to("direct:accept").id("hand-over")
-            .filter(simple("${variable.ack.patient}")).id("is-patient")
+            .filter(exchange -> wishes(exchange).patient()).id("is-patient")
                 .setHeader("Preference-Applied", constant("wait")).id("preference")
                 .setVariable("settled").method("receipts", "await(${body}, ${variable.ack})").id("await")
             .end()
-            .setHeader("Log-Durability", simple("${body.durability.token}")).id("durability")
+            .setHeader("Log-Durability").method("ingestAnswer", "durability").id("durability")
             .setHeader("Content-Type", constant("application/json")).id("content-type")
-            .bean("ingestAnswer", "accepted(${body}, ${variable.ack.listed}, ${variable.settled})").id("answer");
+            .bean("ingestAnswer", "accepted(${body}, ${variable.listed}, ${variable.settled})").id("answer");
         // @formatter:on
+    }
+
+    private static AckRequest wishes(Exchange exchange) {
+        return exchange.getVariable("ack", AckRequest.class);
     }
 }

@@ -1,5 +1,7 @@
 package routes;
 
+import logaggregator.Batch;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
@@ -18,12 +20,16 @@ public class StoreRoute extends RouteBuilder {
                 .precondition("'{{app.roles}}' contains 'worker'")
             .bean("chunkCodec", "decode").id("decode-entries")
             // not bean(): when the caller waits for an answer the loop looks at what a bean returned one turn too late
-            .loopDoWhile(simple("${body.safe} == false")).id("until-stored")
+            .loopDoWhile(exchange -> !batch(exchange).isSafe()).id("until-stored")
                 .setBody().method("logStore", "append").id("append")
             .end()
-            .filter(simple("${body.rejections.isEmpty} == false")).id("has-dead-letters")
+            .filter(exchange -> !batch(exchange).rejections().isEmpty()).id("has-dead-letters")
                 .to("direct:dead-letter").id("publish-now")
             .end();
         // @formatter:on
+    }
+
+    private static Batch batch(Exchange exchange) {
+        return exchange.getMessage().getBody(Batch.class);
     }
 }

@@ -79,6 +79,11 @@ public class IngestAnswer {
             @Schema(description = "Of chunks of up to 500 records, in their order, when they were asked for") @Nullable
             List<UUID> receipts) {}
 
+    /** Header {@code Log-Durability}: how safe the records are by now. */
+    public String durability(Batch batch) {
+        return Objects.requireNonNull(batch.durability()).token();
+    }
+
     /**
      * The answer to a request that went well.
      *

@@ -13,9 +13,18 @@ import org.springframework.stereotype.Component;
 public class StoreRoute extends RouteBuilder {
 
     @Override
-    public void configure() {
+    public void configure() throws Exception {
+        int consumers = Integer.parseInt(getContext().resolvePropertyPlaceholders("{{ingest.concurrent-consumers}}"));
         // @formatter:off
-        from("redis-streams:{{ingest.stream}}?group={{ingest.group}}")
+        // one decodes while the database works for another
+        for (int n = 1; n <= consumers; n++) {
+            from("redis-streams:{{ingest.stream}}?group={{ingest.group}}&consumerNumber=" + n)
+                    .routeId("read-queue-" + n).routeGroup("pipeline").routeConfigurationId("caller")
+                    .precondition("'{{app.roles}}' contains 'worker'")
+                .to("direct:store").id("hand-over-" + n);
+        }
+
+        from("direct:store")
                 .routeId("store").routeGroup("pipeline").routeConfigurationId("store")
                 .precondition("'{{app.roles}}' contains 'worker'")
             .bean("chunkCodec", "decode").id("decode-entries")

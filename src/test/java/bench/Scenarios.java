@@ -96,6 +96,7 @@ final class Scenarios {
         Series parse = new Series("parse beside it", "µs");
         Series warmUp = new Series("warm-up", "");
         yardsticks.parse(warmUp);
+        warmUp(load);
         acceptAndStore(load, requests, connections, warmUp, warmUp);
         for (int n = 0; n < rounds; n++) {
             yardsticks.copy(copy);
@@ -122,6 +123,14 @@ final class Scenarios {
         stage.awaitStored(before + requests.good());
         add(stored, requests, begin, meter);
         stage.expectStored(before + requests.good());
+    }
+
+    /** What is done once for a request is compiled only after some ten thousand of them. */
+    private void warmUp(Load load) throws Exception {
+        long before = stage.stored();
+        Requests requests = ndjson(SINGLES, 1);
+        send(load, requests, SINGLE_CONNECTIONS);
+        stage.awaitStored(before + requests.good());
     }
 
     private static void add(Series series, Requests requests, long begin, Meter meter) {
@@ -156,6 +165,7 @@ final class Scenarios {
         Load load = new Load(service.port());
         Series series = new Series(name, "logs/s");
         Series copy = new Series("COPY beside it", "rows/s");
+        warmUp(load);
         throughAll(load, requests, new Series("warm-up", ""), new Series("warm-up", ""));
         for (int n = 0; n < rounds; n++) {
             throughAll(load, requests, copy, series);
@@ -198,6 +208,7 @@ final class Scenarios {
         stage.postgres().stop("fast");
         stage.postgres().start("track_commit_timestamp=on");
         Load load = new Load(stage.start("api,worker,alerts").port());
+        warmUp(load);
         List<Series> lines = new ArrayList<>();
         lines.addAll(latency(load, "10,000 logs/s in requests of 500", ndjson(RECORDS, PER_REQUEST), 20, 20));
         lines.addAll(latency(load, "1,000 requests/s of one log", ndjson(SINGLES, 1), 1_000, 10));

@@ -2,6 +2,7 @@ package bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.ethlo.time.ITU;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -77,6 +78,8 @@ final class Yardsticks {
                     parser.nextToken();
                     if (name.equals("metadata_")) {
                         parser.skipChildren();
+                    } else if (name.equals("timestamp")) {
+                        ITU.parseDateTime(parser.getText());
                     } else {
                         int length = parser.getText().length();
                         required += length > 0 && length <= (name.equals("message") ? MAX_MESSAGE : MAX_NAME) ? 1 : 0;

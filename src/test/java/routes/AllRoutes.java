@@ -37,6 +37,7 @@ final class AllRoutes {
                 "app.roles", roles,
                 "ingest.stream", "logs:stream",
                 "ingest.group", "ingest-group",
+                "ingest.concurrent-consumers", "2",
                 "alert.check-interval", "5",
                 "notify.timeout-ms", "2000",
                 "notify.try-timeout-ms", "500"));

@@ -17,6 +17,8 @@ class RolesTest {
     private static final List<String> NOTIFYING =
             List.of("notify", "notify-print", "load-channels", "end-stuck-deliveries");
     private static final List<String> WORKER = List.of(
+            "read-queue-1",
+            "read-queue-2",
             "store",
             "dead-letter",
             "trim-queue",

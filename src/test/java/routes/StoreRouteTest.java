@@ -44,7 +44,8 @@ class StoreRouteTest extends RouteTest {
         bind("logStore", store);
         bind("deadLetters", deadLetters);
         bind("storeTrouble", ErrorPolicies.storeTrouble(health));
-        feed("store", "direct:poll");
+        feed("read-queue-1", "direct:poll");
+        feed("read-queue-2", "direct:other-poll");
     }
 
     /** The real one, if nothing keeps it from working. */
@@ -52,7 +53,7 @@ class StoreRouteTest extends RouteTest {
         private final Faults faults;
         private final ChunkCodec codec = new ChunkCodec(
                 new NdjsonDecoder(new JsonRecordDecoder(new IngestLimits(1_000, 1 << 20, 1_000, 500))),
-                new QueueSettings("logs:stream", "ingest-group", "logs:dlq", "me", 500, 2_000, 60_000, 10));
+                new QueueSettings("logs:stream", "ingest-group", "logs:dlq", "me", 1, 500, 2_000, 60_000, 10));
 
         Codec(Faults faults) {
             this.faults = faults;
@@ -155,8 +156,10 @@ class StoreRouteTest extends RouteTest {
     void a_batch_that_is_still_tried_when_the_service_stops_is_not_acknowledged() throws Exception {
         store.faults.unavailable(1_000);
         context.getShutdownStrategy().setTimeout(1);
-        NotifyBuilder received =
-                new NotifyBuilder(context).fromRoute("store").whenReceived(1).create();
+        NotifyBuilder received = new NotifyBuilder(context)
+                .fromRoute("read-queue-1")
+                .whenReceived(1)
+                .create();
 
         CompletableFuture<Exchange> poll = template()
                 .asyncSend("direct:poll", exchange -> exchange.getMessage().setBody(List.of()));

@@ -29,7 +29,7 @@ class ChunkCodecFuzzTest {
     private static final IngestLimits LIMITS = new IngestLimits(1_000, 1 << 20, 100, 500);
     private static final NdjsonDecoder LINES = new NdjsonDecoder(new JsonRecordDecoder(LIMITS));
     private static final ChunkCodec CODEC =
-            new ChunkCodec(LINES, new QueueSettings("logs", "group", "dlq", "", 500, 2_000, 60_000, 10));
+            new ChunkCodec(LINES, new QueueSettings("logs", "group", "dlq", "", 1, 500, 2_000, 60_000, 10));
     private static final Pattern ENTRY_ID = Pattern.compile("[0-9]{1,18}-[0-9]{1,18}");
 
     @FuzzTest

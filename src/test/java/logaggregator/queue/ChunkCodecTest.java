@@ -238,7 +238,7 @@ class ChunkCodecTest {
 
     private static ChunkCodec codec(String queue) {
         QueueSettings settings =
-                new QueueSettings(queue, "ingest-group", "logs:dlq", "me", 500, 2_000, 60_000, MAX_DELIVERIES);
+                new QueueSettings(queue, "ingest-group", "logs:dlq", "me", 1, 500, 2_000, 60_000, MAX_DELIVERIES);
         return new ChunkCodec(new NdjsonDecoder(RECORD_DECODER), settings);
     }
 

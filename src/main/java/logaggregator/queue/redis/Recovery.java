@@ -97,7 +97,7 @@ final class Recovery {
                 streams.claim(
                         endpoint.getKey(),
                         endpoint.getGroup(),
-                        endpoint.getConsumerName(),
+                        endpoint.member(),
                         minIdle,
                         entries.stream().map(Pending::id).toList()),
                 attempts);

@@ -63,7 +63,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer implements ShutdownAwar
         super.doStop();
         endpoint.getCamelContext().getExecutorServiceManager().shutdown(reporter);
         try {
-            streams.leave(endpoint.getKey(), endpoint.getGroup(), endpoint.getConsumerName());
+            streams.leave(endpoint.getKey(), endpoint.getGroup(), endpoint.member());
         } catch (UnavailableException e) {
             log.debug("Left the group without saying so: {}", e.getMessage());
         }
@@ -121,7 +121,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer implements ShutdownAwar
 
     private int pollOnce() throws Exception {
         if (ownPending) {
-            int recovered = recovery.run(endpoint.getConsumerName(), Duration.ZERO);
+            int recovered = recovery.run(endpoint.member(), Duration.ZERO);
             ownPending = false;
             if (recovered > 0) {
                 return recovered;
@@ -147,12 +147,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer implements ShutdownAwar
             connection.setTimeout(endpoint.block().plus(connection.getTimeout()));
         }
         return streams.readNew(
-                connection,
-                endpoint.getKey(),
-                endpoint.getGroup(),
-                endpoint.getConsumerName(),
-                asked,
-                endpoint.block());
+                connection, endpoint.getKey(), endpoint.getGroup(), endpoint.member(), asked, endpoint.block());
     }
 
     private int handle(List<Delivery> deliveries) throws Exception {
@@ -187,7 +182,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer implements ShutdownAwar
                     .forEach((attempts, same) -> streams.setAttempts(
                             endpoint.getKey(),
                             endpoint.getGroup(),
-                            endpoint.getConsumerName(),
+                            endpoint.member(),
                             same.stream().map(Delivery::id).toList(),
                             attempts - 1));
         } catch (UnavailableException e) {
@@ -203,7 +198,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer implements ShutdownAwar
 
     private void report(List<String> ids) {
         try {
-            streams.touch(endpoint.getKey(), endpoint.getGroup(), endpoint.getConsumerName(), ids);
+            streams.touch(endpoint.getKey(), endpoint.getGroup(), endpoint.member(), ids);
         } catch (UnavailableException e) {
             log.debug("Could not report {} entries as being worked on: {}", ids.size(), e.getMessage());
         }

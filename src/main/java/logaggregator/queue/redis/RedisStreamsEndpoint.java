@@ -41,6 +41,12 @@ public class RedisStreamsEndpoint extends ScheduledPollEndpoint {
 
     @UriParam(
             label = "consumer",
+            defaultValue = "1",
+            description = "Which of several consumers of this process: from the second on it is part of the name")
+    private int consumerNumber = 1;
+
+    @UriParam(
+            label = "consumer",
             defaultValue = "500",
             description = "Records per poll when few come in; 10x under load")
     private int batchSize;
@@ -102,6 +108,19 @@ public class RedisStreamsEndpoint extends ScheduledPollEndpoint {
 
     public void setConsumerName(String consumerName) {
         this.consumerName = consumerName;
+    }
+
+    /** The name within the group of what this endpoint reads. */
+    String member() {
+        return consumerNumber == 1 ? consumerName : consumerName + "-" + consumerNumber;
+    }
+
+    public int getConsumerNumber() {
+        return consumerNumber;
+    }
+
+    public void setConsumerNumber(int consumerNumber) {
+        this.consumerNumber = consumerNumber;
     }
 
     public int getBatchSize() {

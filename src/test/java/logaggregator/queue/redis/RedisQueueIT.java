@@ -207,7 +207,9 @@ class RedisQueueIT {
         return new RedisQueue(
                 new RedisStreams(calls, new LedgerMemory()),
                 new QueueLedger(
-                        calls, new LedgerMemory(), new QueueSettings(STREAM, "g", "dlq", "", 500, 2_000, 60_000, 10)),
+                        calls,
+                        new LedgerMemory(),
+                        new QueueSettings(STREAM, "g", "dlq", "", 1, 500, 2_000, 60_000, 10)),
                 new RedisServer(calls),
                 STREAM,
                 requireDurable,

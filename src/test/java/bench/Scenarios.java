@@ -17,6 +17,7 @@ final class Scenarios {
     }
 
     private static final int RECORDS = 200_000;
+    private static final int SUSTAINED = 1_000_000;
     private static final int PER_REQUEST = 500;
     private static final int SINGLES = 20_000;
     private static final int CONNECTIONS = 4;
@@ -158,7 +159,7 @@ final class Scenarios {
         return throughAll(
                 "accepted and stored, one process, -Xmx256m",
                 stage.start("api,worker,alerts", "256m"),
-                ndjson(RECORDS * 2, PER_REQUEST));
+                ndjson(SUSTAINED, PER_REQUEST));
     }
 
     private List<Series> throughAll(String name, AppProcess service, Requests requests) throws Exception {

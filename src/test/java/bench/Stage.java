@@ -33,7 +33,10 @@ final class Stage implements AutoCloseable {
         Map<String, String> settings =
                 new HashMap<>(Map.of("APP_ROLES", roles, "INGEST_CONSUMER", "bench-" + services.size()));
         settings.putAll(servers());
-        AppProcess service = AppProcess.withHeap(heap, directory, settings);
+        AppProcess service = AppProcess.withOptions(
+                List.of("-XX:+UseParallelGC", "-Xmx" + heap, "-jar", System.getProperty("app.jar")),
+                directory,
+                settings);
         services.add(service);
         return service;
     }

@@ -32,6 +32,7 @@ final class StartUp {
         Path archive = directory.resolve("app.jsa");
         run(List.of(
                 java,
+                "-XX:+UseParallelGC",
                 "-XX:ArchiveClassesAtExit=" + archive,
                 "-Dspring.context.exit=onRefresh",
                 "-jar",
@@ -39,8 +40,13 @@ final class StartUp {
         Series asJar = new Series("start to ready: the jar", "s");
         Series asImage = new Series("start to ready: unpacked, with its class archive", "s");
         for (int n = 0; n < rounds; n++) {
-            asJar.add(seconds(List.of("-Xmx512m", "-jar", jar.toString())));
-            asImage.add(seconds(List.of("-Xmx512m", "-XX:SharedArchiveFile=" + archive, "-jar", unpacked.toString())));
+            asJar.add(seconds(List.of("-XX:+UseParallelGC", "-Xmx512m", "-jar", jar.toString())));
+            asImage.add(seconds(List.of(
+                    "-XX:+UseParallelGC",
+                    "-Xmx512m",
+                    "-XX:SharedArchiveFile=" + archive,
+                    "-jar",
+                    unpacked.toString())));
         }
         return List.of(asJar, asImage);
     }

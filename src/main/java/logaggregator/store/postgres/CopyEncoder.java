@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -21,28 +22,53 @@ final class CopyEncoder {
     private static final int NULL = -1;
     private static final byte JSONB_VERSION = 1;
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+    /** What is sent at a time; a batch as a whole would be one large array after another. */
+    private static final int PART_BYTES = 1 << 16;
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(2 * PART_BYTES);
     private final DataOutputStream out = new DataOutputStream(bytes);
+    private final Target target;
 
     static final String COPY =
             "COPY logs (app_id, app, level, service, message, metadata_, timestamp, received_at) FROM STDIN (FORMAT binary)";
 
     private static final int COLUMNS = 8;
 
-    static byte[] encode(Iterable<LogRow> rows) {
-        CopyEncoder encoder = new CopyEncoder();
+    /** Takes what is encoded, part by part. */
+    interface Target {
+        void write(byte[] part) throws SQLException;
+    }
+
+    private CopyEncoder(Target target) {
+        this.target = target;
+    }
+
+    static void encode(Iterable<LogRow> rows, Target target) throws SQLException {
+        CopyEncoder encoder = new CopyEncoder(target);
         try {
-            encoder.out.write(SIGNATURE);
-            encoder.out.writeInt(0); // flags
-            encoder.out.writeInt(0); // length of the header's extension
-            for (LogRow row : rows) {
-                encoder.write(row);
-            }
-            encoder.out.writeShort(-1);
+            encoder.write(rows);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return encoder.bytes.toByteArray();
+    }
+
+    private void write(Iterable<LogRow> rows) throws IOException, SQLException {
+        out.write(SIGNATURE);
+        out.writeInt(0); // flags
+        out.writeInt(0); // length of the header's extension
+        for (LogRow row : rows) {
+            write(row);
+            if (bytes.size() >= PART_BYTES) {
+                flush();
+            }
+        }
+        out.writeShort(-1);
+        flush();
+    }
+
+    private void flush() throws SQLException {
+        target.write(bytes.toByteArray());
+        bytes.reset();
     }
 
     private void write(LogRow row) throws IOException {

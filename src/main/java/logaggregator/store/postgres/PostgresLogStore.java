@@ -154,10 +154,9 @@ class PostgresLogStore implements LogStore {
     }
 
     private static void copy(Connection connection, List<LogRow> rows) throws SQLException {
-        byte[] data = CopyEncoder.encode(rows);
         var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(CopyEncoder.COPY);
         try {
-            copy.writeToCopy(data, 0, data.length);
+            CopyEncoder.encode(rows, part -> copy.writeToCopy(part, 0, part.length));
             copy.endCopy();
         } finally {
             if (copy.isActive()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,13 +24,15 @@ class CopyEncoderFuzzTest {
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
     @FuzzTest
-    void rows(FuzzedDataProvider data) {
+    void rows(FuzzedDataProvider data) throws Exception {
         List<LogRow> rows = new ArrayList<>();
         while (data.remainingBytes() > 0 && rows.size() < 50) {
             rows.add(row(data));
         }
 
-        ByteBuffer copy = ByteBuffer.wrap(CopyEncoder.encode(rows));
+        ByteArrayOutputStream parts = new ByteArrayOutputStream();
+        CopyEncoder.encode(rows, parts::writeBytes);
+        ByteBuffer copy = ByteBuffer.wrap(parts.toByteArray());
 
         byte[] header = new byte[HEADER.length];
         copy.get(header);

@@ -26,13 +26,14 @@ record Usage(long cpuMicros, long peakBytes) {
     private static final int CHILDREN_UTIME = 13;
     private static final int CHILDREN_STIME = 14;
 
+    /** Of a process and its children; nothing when it has ended. */
     static Usage of(long pid) {
+        ProcessHandle process = ProcessHandle.of(pid).orElse(null);
+        if (process == null) {
+            return new Usage(0, 0);
+        }
         long ticks = ticks(pid, UTIME, STIME, CHILDREN_UTIME, CHILDREN_STIME);
-        List<Long> children = ProcessHandle.of(pid)
-                .orElseThrow()
-                .descendants()
-                .map(ProcessHandle::pid)
-                .toList();
+        List<Long> children = process.descendants().map(ProcessHandle::pid).toList();
         for (long child : children) {
             ticks += ticks(child, UTIME, STIME);
         }

@@ -85,15 +85,9 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
 
         // the next tick tries again; /health tells
         routeConfiguration("alerts")
-            .onException(UnavailableException.class)
-                .handled(true).logStackTrace(false)
-                .bean("evaluationTurn", "pass")
-                .bean("healthMonitor", "reportTrouble('alerts', ${exception})")
-            .end()
             .onException(Exception.class)
                 .handled(true).logStackTrace(false).logExhausted(false)
-                .bean("evaluationTurn", "pass")
-                .bean("healthMonitor", "reportTrouble('alerts', ${exception})")
+                .bean("evaluationTurn", "fail(${exception})")
             .end();
 
         // the channels were told: that is noted as soon as the database is there

@@ -22,6 +22,7 @@ class AlertRouteTest extends RouteTest {
     private final List<Object> channels = new CopyOnWriteArrayList<>();
     private final CountDownLatch released = new CountDownLatch(1);
     private volatile List<Event> events = List.of(event("a"), event("told before"), event("b"));
+    private volatile boolean channelsAreThere = true;
     private volatile boolean turn = true;
     private volatile boolean overdue;
     private volatile boolean hanging;
@@ -29,6 +30,7 @@ class AlertRouteTest extends RouteTest {
 
     AlertRouteTest() {
         super(new ErrorPolicies(), new AlertRoute(), new DeliverAlertRoute(), new Channels());
+        bind("channelLoader", new FakeLoader());
         bind("evaluationTurn", new FakeTurn());
         bind("storeMaintenance", new FakeMaintenance(calls, evaluationFaults));
         bind("alertRules", new FakeRules());
@@ -37,7 +39,6 @@ class AlertRouteTest extends RouteTest {
         bind("alertDedup", new FakeDedup());
         bind("alertDelivery", new FakeDelivery());
         bind("alertBook", new FakeBook());
-        bind("healthMonitor", new FakeHealth());
         bind("channels", new FakeChannels());
         feed("alert-tick", "direct:tick");
         feed("alert-overdue", "direct:overdue");
@@ -73,6 +74,13 @@ class AlertRouteTest extends RouteTest {
         }
     }
 
+    /** Stands in for the folder of channels. */
+    public final class FakeLoader {
+        public boolean hasLooked() {
+            return channelsAreThere;
+        }
+    }
+
     /** Stands in for the turn. */
     public final class FakeTurn {
         public boolean take() {
@@ -81,6 +89,10 @@ class AlertRouteTest extends RouteTest {
 
         public void pass() {
             calls.add("pass");
+        }
+
+        public void fail(Exception cause) {
+            calls.add("fail");
         }
 
         public boolean isOverdue() {
@@ -151,13 +163,6 @@ class AlertRouteTest extends RouteTest {
         }
     }
 
-    /** Stands in for the health monitor. */
-    public final class FakeHealth {
-        public void reportTrouble(String part, Exception cause) {
-            calls.add("trouble " + part);
-        }
-    }
-
     @Test
     void each_tick_evaluates_and_tells_what_was_not_told() {
         assertThat(send("direct:tick", null).getException()).isNull();
@@ -197,6 +202,17 @@ class AlertRouteTest extends RouteTest {
     }
 
     @Test
+    void nothing_is_evaluated_before_the_operators_channels_are_there() {
+        channelsAreThere = false;
+        send("direct:tick", null);
+        assertThat(calls).isEmpty();
+
+        channelsAreThere = true;
+        send("direct:tick", null);
+        assertThat(calls).contains("pass");
+    }
+
+    @Test
     void a_channel_that_hangs_does_not_delay_the_next_evaluation() {
         hanging = true;
         send("direct:tick", null);
@@ -214,7 +230,7 @@ class AlertRouteTest extends RouteTest {
         evaluationFaults.unavailable(1);
         assertThat(send("direct:tick", null).getException()).isNull();
 
-        assertThat(calls).containsExactly("storeMaintenance.foldCounts", "pass", "trouble alerts");
+        assertThat(calls).containsExactly("storeMaintenance.foldCounts", "fail");
         send("direct:tick", null);
         assertThat(calls).contains("evaluate counts of rules");
     }
@@ -224,7 +240,7 @@ class AlertRouteTest extends RouteTest {
         evaluationFaults.add(new IllegalStateException("a bug"));
         assertThat(send("direct:tick", null).getException()).isNull();
 
-        assertThat(calls).containsExactly("storeMaintenance.foldCounts", "pass", "trouble alerts");
+        assertThat(calls).containsExactly("storeMaintenance.foldCounts", "fail");
     }
 
     @Test

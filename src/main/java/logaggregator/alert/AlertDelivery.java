@@ -44,6 +44,7 @@ public class AlertDelivery {
                 event.group(),
                 event.startedAt(),
                 event.endedAt(),
+                event.expiresAt(),
                 rule.message().fill(values(event)),
                 link(event));
     }

@@ -1,5 +1,6 @@
 package logaggregator.alert;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,14 @@ public record AlertEvent(
         Instant startedAt,
         @Nullable Instant endedAt,
         Instant at) {
+
+    /** What was not told again in time may be late. */
+    private static final Duration EXPIRES_AFTER = Duration.ofDays(1);
+
+    /** When it is over for who hears nothing more: never before it is told again. */
+    Instant expiresAt() {
+        return endedAt != null ? endedAt : at.plusSeconds(rule.repeatEvery()).plus(EXPIRES_AFTER);
+    }
 
     boolean isFiring() {
         return endedAt == null;

@@ -50,6 +50,10 @@ class AlertDedupTest {
     }
 
     private static AlertEvent event(String rule, boolean firing) {
+        return event(rule, firing ? null : NOW);
+    }
+
+    private static AlertEvent event(String rule, Instant endedAt) {
         return new AlertEvent(
                 new AlertRule(
                         rule,
@@ -64,7 +68,7 @@ class AlertDedupTest {
                 "",
                 1,
                 NOW,
-                firing ? null : NOW,
+                endedAt,
                 NOW);
     }
 
@@ -127,6 +131,19 @@ class AlertDedupTest {
         assertThat(other.claim(OVER)).isTrue();
         deliver(other, OVER, GOOD);
         assertThat(one.claim(FIRING)).isFalse();
+    }
+
+    @Test
+    void an_end_is_told_once_also_by_who_still_takes_it_for_untold() {
+        one.claim(OVER);
+        deliver(one, OVER, BAD);
+        assertThat(other.claim(OVER)).isTrue();
+        deliver(other, OVER, GOOD);
+
+        assertThat(one.claim(OVER)).isFalse();
+        pass(120);
+        assertThat(one.claim(OVER)).isFalse();
+        assertThat(one.claim(event("r", NOW.plusSeconds(300)))).isTrue();
     }
 
     @Test

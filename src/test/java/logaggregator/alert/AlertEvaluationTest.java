@@ -3,6 +3,7 @@ package logaggregator.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,6 +83,15 @@ class AlertEvaluationTest {
         assertThat(at(3_600, rule, 1)).hasSize(1);
         at(3_605, rule, 0);
         assertThat(at(3_660, rule, 1)).containsExactly("firing 1");
+    }
+
+    @Test
+    void who_hears_nothing_more_takes_it_for_over_only_when_it_would_have_been_repeated() {
+        AlertRule rule = rule("threshold: 1, interval_sec: 60, repeat_every: 7d");
+        AlertEvent event = new AlertEvent(rule, "", 1, START, null, START);
+
+        assertThat(event.expiresAt()).isAfter(START.plus(Duration.ofDays(7)));
+        assertThat(new AlertEvent(rule, "", 1, START, START, START).expiresAt()).isEqualTo(START);
     }
 
     @Test
@@ -178,6 +188,7 @@ class AlertEvaluationTest {
                             event.group(),
                             event.startedAt(),
                             event.endedAt(),
+                            event.expiresAt(),
                             "",
                             ""),
                     event.at(),

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Something to be told: an alert fires, or is over.
  *
  * @param endedAt null when it fires
+ * @param reach for how many seconds to look back for the logs that it is about
  * @param at when it was evaluated, by the clock of the database
  */
 public record AlertEvent(
@@ -16,6 +17,7 @@ public record AlertEvent(
         long count,
         Instant startedAt,
         @Nullable Instant endedAt,
+        int reach,
         Instant at) {
 
     /** What was not told again in time may be late. */

@@ -69,6 +69,7 @@ class AlertDedupTest {
                 1,
                 NOW,
                 endedAt,
+                300,
                 NOW);
     }
 

@@ -93,6 +93,7 @@ class RedisConfiguration {
                 ledger,
                 new RedisServer(calls),
                 settings.stream(),
+                settings.group(),
                 safety.requireDurable(),
                 location(uri) + ", stream " + settings.stream());
     }

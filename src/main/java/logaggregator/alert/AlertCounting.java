@@ -45,6 +45,8 @@ public class AlertCounting implements FaultSource {
     private final AlertBook book;
     private final Duration timeForSearches;
     private final Duration shortestGap;
+    private final Duration memory;
+    private volatile long lastRead = System.nanoTime();
 
     /** When each rule was searched for last; those that waited longest come first. */
     private final Map<String, Long> searchedAt = new HashMap<>();
@@ -57,6 +59,7 @@ public class AlertCounting implements FaultSource {
         this.book = book;
         Duration interval = Duration.ofSeconds(settings.checkInterval());
         this.timeForSearches = longer(interval, SHORTEST_TIME);
+        this.memory = settings.memory();
         this.shortestGap =
                 longer(Duration.ofSeconds(2L * Math.min(settings.checkInterval(), LONGEST_PAUSE)), SHORTEST_GAP);
     }
@@ -66,6 +69,7 @@ public class AlertCounting implements FaultSource {
     }
 
     public Measured read(RuleSet rules) {
+        lastRead = System.nanoTime();
         TreeSet<Integer> windows = new TreeSet<>();
         List<AlertRule> searches = new ArrayList<>();
         for (AlertRule rule : rules.rules()) {
@@ -191,7 +195,7 @@ public class AlertCounting implements FaultSource {
 
     @Override
     public @Nullable String fault() {
-        return tooSlow.isEmpty()
+        return tooSlow.isEmpty() || System.nanoTime() - lastRead > memory.toNanos()
                 ? null
                 : "the searches of these alert rules take too long: " + String.join(", ", tooSlow);
     }

@@ -22,11 +22,10 @@ public final class EvaluationTurn implements FaultSource {
     /** One that has ended without a word keeps the others from it for so long at most; an evaluation takes less. */
     private static final Duration LONGEST = Duration.ofSeconds(15);
 
-    private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(10);
-
     private final SharedKeys shared;
     private final String key;
     private final Duration interval;
+    private final Duration memory;
     private final String token = UUID.randomUUID().toString();
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile long lastTick = System.nanoTime();
@@ -38,6 +37,7 @@ public final class EvaluationTurn implements FaultSource {
         this.shared = shared;
         this.key = settings.keyPrefix() + "evaluating";
         this.interval = Duration.ofSeconds(settings.checkInterval());
+        this.memory = settings.memory();
     }
 
     /** Whether it is this process's turn; then {@link #pass} must follow. */
@@ -88,19 +88,10 @@ public final class EvaluationTurn implements FaultSource {
         return "alerts";
     }
 
-    /** After some time without a failure others have the turn, and succeed. */
     @Override
     public @Nullable String fault() {
         Failure last = failure;
-        if (last == null) {
-            return null;
-        }
-        if (System.nanoTime() - last.at()
-                > FORGOTTEN_AFTER.plus(interval.multipliedBy(3)).toNanos()) {
-            failure = null;
-            return null;
-        }
-        return last.text();
+        return last == null || System.nanoTime() - last.at() > memory.toNanos() ? null : last.text();
     }
 
     private void end() {

@@ -45,7 +45,8 @@ class RedisQueueIT {
     void connect() {
         client = RedisClient.create(server.url());
         redis = client.connect().sync();
-        connections = new RedisConnections(RedisURI.create(server.url()), Duration.ofSeconds(1));
+        connections =
+                new RedisConnections(RedisConnections.client(RedisURI.create(server.url()), Duration.ofSeconds(1)));
     }
 
     @AfterEach
@@ -185,7 +186,7 @@ class RedisQueueIT {
             RedisURI uri = RedisConfiguration.parse(sentinel.url());
             assertThat(RedisConfiguration.location(uri)).startsWith("master/0 by Sentinel 127.0.0.1:");
             connections.close();
-            connections = new RedisConnections(uri, Duration.ofSeconds(1));
+            connections = new RedisConnections(RedisConnections.client(uri, Duration.ofSeconds(1)));
             RedisStreams streams = new RedisStreams(calls(0), new LedgerMemory());
             RedisQueue queue = queue(0, false);
             streams.add(STREAM, List.of(entry("before")), false);

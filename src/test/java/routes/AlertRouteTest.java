@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import logaggregator.support.Eventually;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,8 @@ class AlertRouteTest extends RouteTest {
         bind("alertDelivery", new FakeDelivery());
         bind("alertBook", new FakeBook());
         bind("channels", new FakeChannels());
+        bind("noteLater", (Processor) exchange ->
+                calls.add("keep " + exchange.getVariable("event", Event.class).name()));
         feed("alert-tick", "direct:tick");
         feed("alert-overdue", "direct:overdue");
     }
@@ -248,7 +251,9 @@ class AlertRouteTest extends RouteTest {
         recordFaults.unavailable(2);
         send("direct:deliver-alert", event("a"));
 
-        assertThat(calls).containsExactly("notify about a", "settle a [good]", "record about a [good]", "finish a");
+        assertThat(calls)
+                .containsExactly(
+                        "notify about a", "settle a [good]", "keep a", "keep a", "record about a [good]", "finish a");
     }
 
     @Test

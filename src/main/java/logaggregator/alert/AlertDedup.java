@@ -87,6 +87,14 @@ public final class AlertDedup {
         }
     }
 
+    /** To be called again and again while it can't be noted yet: nobody tells it meanwhile. */
+    public void keep(AlertEvent event) {
+        Claim claim = deliveries.get(event.key());
+        if (claim != null) {
+            hold(delivery(event), claim.token(), deliveryTimeout);
+        }
+    }
+
     /** Ends what {@link #claim} began. */
     public void finish(AlertEvent event) {
         Claim claim = deliveries.remove(event.key());

@@ -61,10 +61,15 @@ record Missed(Instant before, Instant now, List<Part<Source>> parts) {
             List<Part<K>> parts,
             Function<K, @Nullable String> group) {
         Duration window = Duration.ofSeconds(rule.interval());
-        List<Part<K>> since =
-                parts.stream().filter(part -> !part.begin().isBefore(before)).toList();
+        // a part that began earlier holds what it may have fired for before
+        List<Part<K>> reachingBack = beginning(before.minus(window), parts);
+        List<Part<K>> since = beginning(before, parts);
         Map<String, Long> most = new HashMap<>(counts);
         Peaks.of(since, window, group).forEach((name, peak) -> most.merge(name, peak, Math::max));
-        return new Measure(rule, most, Peaks.of(parts, window, group), lastStored, true);
+        return new Measure(rule, most, Peaks.of(reachingBack, window, group), lastStored, true);
+    }
+
+    private static <K> List<Part<K>> beginning(Instant from, List<Part<K>> parts) {
+        return parts.stream().filter(part -> !part.begin().isBefore(from)).toList();
     }
 }

@@ -135,6 +135,20 @@ class AlertDedupTest {
     }
 
     @Test
+    void while_what_was_told_can_not_be_noted_nobody_tells_it() {
+        one.claim(OVER);
+        one.renew(OVER);
+        one.settle(OVER, GOOD);
+        for (int minute = 0; minute < 30; minute++) {
+            pass(50);
+            one.keep(OVER);
+            assertThat(other.claim(FIRING)).isFalse();
+        }
+        one.finish(OVER);
+        assertThat(other.claim(FIRING)).isTrue();
+    }
+
+    @Test
     void an_end_is_told_once_also_by_who_still_takes_it_for_untold() {
         one.claim(OVER);
         deliver(one, OVER, BAD);

@@ -225,7 +225,9 @@ class LogSearchIT {
     }
 
     private @Nullable Instant time() {
-        return random.nextInt(3) > 0 ? null : START.plus(random.nextInt(random.nextBoolean() ? 15_000 : 450_000), ChronoUnit.SECONDS);
+        return random.nextInt(3) > 0
+                ? null
+                : START.plus(random.nextInt(random.nextBoolean() ? 15_000 : 450_000), ChronoUnit.SECONDS);
     }
 
     private LogFilter restricted(Expression condition, @Nullable Instant start, @Nullable Instant end) {

@@ -45,6 +45,7 @@ public class AlertRoute extends RouteBuilder {
         from("direct:evaluate-alerts")
                 .routeId("alert").routeGroup("alerts").routeConfigurationId("alerts")
                 .precondition("'{{app.roles}}' contains 'alerts'")
+            .filter().method("channelLoader", "hasLooked").id("wait-for-channels")
             .filter().method("evaluationTurn", "take").id("take-turn")
                 .bean("storeMaintenance", "foldCounts").id("fold")
                 .bean("alertRules", "current").id("read-rules")

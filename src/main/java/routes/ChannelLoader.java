@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import logaggregator.alert.ChannelFile;
 import logaggregator.alert.SecretMask;
-import logaggregator.ops.HealthMonitor;
+import logaggregator.ops.FaultSource;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +30,7 @@ import org.springframework.stereotype.Component;
  * never touched.
  */
 @Component("channelLoader")
-public class ChannelLoader {
+public class ChannelLoader implements FaultSource {
 
     private static final Logger log = LoggerFactory.getLogger(ChannelLoader.class);
 
@@ -41,27 +41,25 @@ public class ChannelLoader {
     private final ChannelFolder folder;
     private final TrialContext trial;
     private final SecretMask secrets;
-    private final HealthMonitor health;
+    private final ChannelRoutes routes;
     private final Clock clock;
     private final Set<String> builtIn = NotificationChannels.builtIn();
     private final Map<String, FileState> states = new ConcurrentSkipListMap<>();
-    private final Set<String> replacing = ConcurrentHashMap.newKeySet();
-    private final Set<String> leaving = ConcurrentHashMap.newKeySet();
 
     /** As it was at the last look. */
     private ChannelFolder.Contents seen = new ChannelFolder.Contents(Map.of(), Map.of());
 
     /** What was wrong with the folder at the last look. */
-    private @Nullable String reported;
+    private volatile @Nullable String folderProblem;
 
-    private boolean firstLook = true;
+    private volatile boolean hasLooked;
 
     @Autowired
     ChannelLoader(
             CamelContext camel,
             @Value("${routes.dir}") Path folder,
             SecretMask secrets,
-            HealthMonitor health,
+            ChannelTraffic traffic,
             Clock clock,
             ApplicationContext beans) {
         this(
@@ -72,7 +70,7 @@ public class ChannelLoader {
                         name -> beans.containsBean(name) ? beans.getBean(name) : null,
                         secrets),
                 secrets,
-                health,
+                traffic,
                 clock);
     }
 
@@ -81,13 +79,13 @@ public class ChannelLoader {
             ChannelFolder folder,
             TrialContext trial,
             SecretMask secrets,
-            HealthMonitor health,
+            ChannelTraffic traffic,
             Clock clock) {
         this.camel = camel;
         this.folder = folder;
         this.trial = trial;
         this.secrets = secrets;
-        this.health = health;
+        this.routes = new ChannelRoutes(camel, traffic);
         this.clock = clock;
     }
 
@@ -115,12 +113,17 @@ public class ChannelLoader {
 
     /** Ids of the routes that are on the way from one version to the next. */
     Set<String> replacing() {
-        return Set.copyOf(replacing);
+        return routes.replacing();
     }
 
     /** Ids of the routes that nothing more is to be sent to. */
     Set<String> leaving() {
-        return Set.copyOf(leaving);
+        return routes.leaving();
+    }
+
+    /** Whether the channels of the folder as it was at the start are there: alerts are not sent before. */
+    public boolean hasLooked() {
+        return hasLooked;
     }
 
     /** Looks for changes; called every second. A change counts when it was seen twice: nobody writes a file at once. */
@@ -128,13 +131,21 @@ public class ChannelLoader {
         if (!camel.isStarted()) {
             return;
         }
-        ChannelFolder.Contents now;
         try {
-            now = folder.read();
+            take(folder.read());
+            folderProblem = null;
         } catch (IOException e) {
-            report("the folder ROUTES_DIR can't be read: " + secrets.describe(e));
-            return;
+            String problem = "the folder ROUTES_DIR can't be read: " + secrets.describe(e);
+            if (!problem.equals(folderProblem)) {
+                log.warn("{}; the channels stay as they are", problem);
+            }
+            folderProblem = problem;
+        } finally {
+            hasLooked = true;
         }
+    }
+
+    private void take(ChannelFolder.Contents now) {
         for (FileState state : files()) {
             if (!now.has(state.file()) && !seen.has(state.file())) {
                 remove(state);
@@ -146,21 +157,28 @@ public class ChannelLoader {
             }
         });
         now.texts().forEach((file, text) -> {
-            if ((firstLook || text.equals(seen.texts().get(file))) && isNews(file, text)) {
+            if ((!hasLooked || text.equals(seen.texts().get(file))) && isNews(file, text)) {
                 load(file, text);
             }
         });
         seen = now;
-        firstLook = false;
-        report(null);
     }
 
-    private void report(@Nullable String folderProblem) {
-        if (folderProblem != null && !folderProblem.equals(reported)) {
-            log.warn("{}; the channels stay as they are", folderProblem);
+    @Override
+    public String part() {
+        return "channels";
+    }
+
+    @Override
+    public @Nullable String fault() {
+        if (folderProblem != null) {
+            return folderProblem;
         }
-        reported = folderProblem;
-        health.report("channels", folderProblem == null ? problems() : folderProblem);
+        String problems = files().stream()
+                .filter(state -> state.error() != null)
+                .map(state -> state.file() + ": " + state.error())
+                .collect(Collectors.joining("; "));
+        return problems.isEmpty() ? null : problems;
     }
 
     private boolean isNews(String file, String text) {
@@ -171,18 +189,10 @@ public class ChannelLoader {
         return state.error() != null && state.triedAt().plus(RETRY_AFTER).isBefore(clock.instant());
     }
 
-    private @Nullable String problems() {
-        String problems = files().stream()
-                .filter(state -> state.error() != null)
-                .map(state -> state.file() + ": " + state.error())
-                .collect(Collectors.joining("; "));
-        return problems.isEmpty() ? null : problems;
-    }
-
     private void load(String file, String text) {
         ChannelFile content = ChannelFile.read(text);
         FileState before = states.getOrDefault(file, unknown(file));
-        if (text.equals(before.text()) && before.error() != null) {
+        if (text.equals(before.text()) && before.routeIds().stream().allMatch(id -> camel.getRoute(id) != null)) {
             accept(before, before.routeIds(), text, before.loadedAt());
             return;
         }
@@ -241,36 +251,21 @@ public class ChannelLoader {
     private @Nullable String replace(FileState before, List<String> ids, String text) {
         List<String> old = before.text() == null ? List.of() : before.routeIds();
         try {
-            takeOut(old, ids);
-        } catch (Exception e) {
-            return secrets.describe(e);
-        }
-        try {
+            routes.takeOut(old, ids);
             ChannelRoutes.add(camel, before.file(), text);
             return null;
         } catch (Exception e) {
             log.debug("{} could not be used", before.file(), e);
             return putBack(before, ids, secrets.describe(e));
         } finally {
-            replacing.clear();
-            leaving.clear();
-        }
-    }
-
-    private void takeOut(List<String> routeIds, List<String> successors) throws Exception {
-        routeIds.forEach(id -> (successors.contains(id) ? replacing : leaving).add(id));
-        try {
-            ChannelRoutes.remove(camel, routeIds, successors);
-        } catch (Exception e) {
-            replacing.clear();
-            leaving.clear();
-            throw e;
+            routes.letIn();
         }
     }
 
     private String putBack(FileState before, List<String> ids, String error) {
+        List<String> old = before.text() == null ? List.of() : before.routeIds();
         try {
-            takeOut(ids, before.text() == null ? List.of() : before.routeIds());
+            routes.takeOut(Stream.concat(ids.stream(), old.stream()).distinct().toList(), old);
             if (before.text() != null) {
                 ChannelRoutes.add(camel, before.file(), before.text());
             }
@@ -283,13 +278,14 @@ public class ChannelLoader {
     private void remove(FileState state) {
         try {
             if (state.text() != null) {
-                takeOut(state.routeIds(), List.of());
-                leaving.clear();
+                routes.takeOut(state.routeIds(), List.of());
             }
             states.remove(state.file());
             log.info("{} is gone, and its channels: {}", state.file(), state.routeIds());
         } catch (Exception e) {
-            log.debug("the channels of {} can't be removed yet", state.file(), e);
+            log.warn("the channels of {} can't be removed yet: {}", state.file(), secrets.describe(e));
+        } finally {
+            routes.letIn();
         }
     }
 }

@@ -36,12 +36,21 @@ public class ChannelResults implements AggregationStrategy {
     /** Alerts of this process since its start. */
     record Count(AtomicLong delivered, AtomicLong failed) {}
 
-    /** @param ended the exchange that went through a channel's route */
     @Override
-    public Exchange aggregate(@Nullable Exchange before, Exchange ended) {
-        FanOut fanOut = ended.getProperty("fanOut", FanOut.class);
-        String uri = ended.getProperty(Exchange.RECIPIENT_LIST_ENDPOINT, String.class);
-        String channel = uri.substring(uri.indexOf(NotificationChannels.PREFIX) + NotificationChannels.PREFIX.length());
+    public @Nullable Exchange aggregate(@Nullable Exchange before, Exchange ended) {
+        throw new UnsupportedOperationException("the exchange that was split is needed");
+    }
+
+    /**
+     * Called once for each channel.
+     *
+     * @param ended the exchange that went through the channel's route, which may have changed all that is in it
+     * @param input the one that was split
+     */
+    @Override
+    public Exchange aggregate(@Nullable Exchange before, Exchange ended, Exchange input) {
+        FanOut fanOut = input.getProperty(FanOut.PROPERTY, FanOut.class);
+        String channel = channel(fanOut, ended);
         int attempts = 1 + ended.getProperty(TRIED_AGAIN, 0, Integer.class);
         Exception failure = ended.getException();
         if (failure == null) {
@@ -52,6 +61,16 @@ public class ChannelResults implements AggregationStrategy {
         }
         // nothing of a channel's exchange goes on: neither its failure nor what its server answered
         return before == null ? new DefaultExchange(ended.getContext()) : before;
+    }
+
+    private static String channel(FanOut fanOut, Exchange ended) {
+        String channel = fanOut.channel(ended.getExchangeId());
+        if (channel != null) {
+            return channel;
+        }
+        // it didn't get in, so that this is still what the fan-out has set
+        String uri = ended.getProperty(Exchange.RECIPIENT_LIST_ENDPOINT, String.class);
+        return uri.substring(uri.indexOf(NotificationChannels.PREFIX) + NotificationChannels.PREFIX.length());
     }
 
     /** For when the fan-out itself has failed: what has no result wasn't tried. */

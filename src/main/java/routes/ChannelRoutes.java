@@ -1,9 +1,10 @@
 package routes;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Consumer;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteBuilderLifecycleStrategy;
@@ -13,7 +14,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.util.StopWatch;
 
-/** Puts the routes of a file of channels into a CamelContext, with the policy of channels. */
+/** Puts the routes of a file of channels into a CamelContext, with the policy of channels, and takes them out again. */
 final class ChannelRoutes {
 
     private static final RouteBuilderLifecycleStrategy POLICY = new RouteBuilderLifecycleStrategy() {
@@ -26,14 +27,43 @@ final class ChannelRoutes {
         }
     };
 
-    private static final long PATIENCE_MILLIS = 3_000;
+    /** A change is to count within five seconds, of which two may pass until it is seen. */
+    private static final long PATIENCE_MILLIS = 1_500;
+
+    /** Nothing is waited for any more. */
+    private static final long STOP_MILLIS = 500;
 
     /** Who has passed the entrance counts as under way only a moment later. */
     private static final int QUIET_LOOKS = 5;
 
     private static final int LOOK_MILLIS = 20;
 
-    private ChannelRoutes() {}
+    private final CamelContext camel;
+    private final ChannelTraffic traffic;
+    private final Set<String> replacing = ConcurrentHashMap.newKeySet();
+    private final Set<String> leaving = ConcurrentHashMap.newKeySet();
+
+    /** @param camel one that runs */
+    ChannelRoutes(CamelContext camel, ChannelTraffic traffic) {
+        this.camel = camel;
+        this.traffic = traffic;
+    }
+
+    /** Ids of those that are on the way from one version to the next: who sends to them waits. */
+    Set<String> replacing() {
+        return Set.copyOf(replacing);
+    }
+
+    /** Ids of those that nothing more is to be sent to. */
+    Set<String> leaving() {
+        return Set.copyOf(leaving);
+    }
+
+    /** Ends what {@link #takeOut} began. */
+    void letIn() {
+        replacing.clear();
+        leaving.clear();
+    }
 
     /** @param file its name, which ends with .camel.yaml */
     static void add(CamelContext camel, String file, String text) throws Exception {
@@ -47,33 +77,27 @@ final class ChannelRoutes {
     }
 
     /**
-     * Takes routes out of a CamelContext that runs, all or none. What is under way is waited for; Camel alone would let
-     * everything in for as long as it waits, and then turn away all exchanges of all routes.
+     * Takes routes out; {@link #letIn} must follow. What is under way is waited for, but not for long: what hangs goes no
+     * further than its step, and counts as failed when that ends.
      *
-     * @param successors ids of those that will be there again: who sends to them meanwhile waits; nobody must send to others
-     * @throws IllegalStateException if what is under way doesn't end; then the routes go on
+     * @param successors ids of those that will be there again
      */
-    static void remove(CamelContext camel, List<String> routeIds, List<String> successors) throws Exception {
+    void takeOut(List<String> routeIds, List<String> successors) throws Exception {
+        routeIds.forEach(id -> (successors.contains(id) ? replacing : leaving).add(id));
         List<String> ids =
                 routeIds.stream().filter(id -> camel.getRoute(id) != null).toList();
-        List<Consumer> entrances = ids.stream()
+        ids.stream()
                 .filter(successors::contains)
                 .map(id -> camel.getRoute(id).getConsumer())
-                .toList();
-        entrances.forEach(ServiceHelper::suspendService);
+                .forEach(ServiceHelper::suspendService);
         StopWatch watch = new StopWatch();
-        for (int quiet = 0; quiet < QUIET_LOOKS; ) {
-            boolean busy =
-                    ids.stream().anyMatch(id -> camel.getInflightRepository().size(id) > 0);
+        for (int quiet = 0; quiet < QUIET_LOOKS && watch.taken() < PATIENCE_MILLIS; ) {
+            boolean busy = ids.stream().anyMatch(id -> traffic.underWay(id) > 0);
             quiet = busy ? 0 : quiet + 1;
-            if (watch.taken() > PATIENCE_MILLIS) {
-                entrances.forEach(ServiceHelper::resumeService);
-                throw new IllegalStateException("alerts are under way in the version in use; it is tried again");
-            }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
         for (String id : ids) {
-            camel.getRouteController().stopRoute(id, PATIENCE_MILLIS, TimeUnit.MILLISECONDS, true);
+            camel.getRouteController().stopRoute(id, STOP_MILLIS, TimeUnit.MILLISECONDS, false);
             camel.removeRoute(id);
         }
     }

@@ -1,6 +1,8 @@
 package routes;
 
 import logaggregator.UnavailableException;
+import logaggregator.alert.AlertDedup;
+import logaggregator.alert.AlertEvent;
 import logaggregator.ingest.InvalidBodyException;
 import logaggregator.ops.HealthMonitor;
 import logaggregator.receipt.NotStoredYetException;
@@ -31,6 +33,12 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
     static Processor channelTriesAgain() {
         return exchange -> exchange.setProperty(
                 ChannelResults.TRIED_AGAIN, 1 + exchange.getProperty(ChannelResults.TRIED_AGAIN, 0, Integer.class));
+    }
+
+    /** Called before each new attempt to note what was told. */
+    @Bean
+    static Processor noteLater(AlertDedup dedup) {
+        return exchange -> dedup.keep(exchange.getVariable("event", AlertEvent.class));
     }
 
     @Override
@@ -85,22 +93,17 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
 
         // the next tick tries again; /health tells
         routeConfiguration("alerts")
-            .onException(UnavailableException.class)
-                .handled(true).logStackTrace(false)
-                .bean("evaluationTurn", "pass")
-                .bean("healthMonitor", "reportTrouble('alerts', ${exception})")
-            .end()
             .onException(Exception.class)
                 .handled(true).logStackTrace(false).logExhausted(false)
-                .bean("evaluationTurn", "pass")
-                .bean("healthMonitor", "reportTrouble('alerts', ${exception})")
+                .bean("evaluationTurn", "fail(${exception})")
             .end();
 
-        // the channels were told: that is noted as soon as the database is there
+        // the channels were told: that is noted as soon as the database is there, for an hour; until then nobody tells it again
         routeConfiguration("deliver-alert")
             .onException(UnavailableException.class)
-                .maximumRedeliveries(30).redeliveryDelay(500).maximumRedeliveryDelay(5_000)
+                .maximumRedeliveries(720).redeliveryDelay(500).maximumRedeliveryDelay(5_000)
                 .useExponentialBackOff().backOffMultiplier(2)
+                .onRedeliveryRef("noteLater")
                 .retryAttemptedLogLevel(LoggingLevel.DEBUG)
                 .handled(true).logStackTrace(false)
                 .log(LoggingLevel.WARN, "An alert was told, which could not be noted: ${exception.message}")

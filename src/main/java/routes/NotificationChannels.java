@@ -2,6 +2,7 @@ package routes;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -34,16 +35,21 @@ public class NotificationChannels implements AlertChannels {
     /** What is stuck in a channel must not use up all threads. */
     static final int MOST_AT_ONCE = 8;
 
+    private static final Duration TEST_EXPIRES_AFTER = Duration.ofMinutes(5);
+
     private final CamelContext camel;
     private final ChannelLoader loader;
     private final ChannelResults results;
+    private final ChannelTraffic traffic;
     private final Clock clock;
     private final Set<String> builtIn = builtIn();
 
-    public NotificationChannels(CamelContext camel, ChannelLoader loader, ChannelResults results, Clock clock) {
+    public NotificationChannels(
+            CamelContext camel, ChannelLoader loader, ChannelResults results, ChannelTraffic traffic, Clock clock) {
         this.camel = camel;
         this.loader = loader;
         this.results = results;
+        this.traffic = traffic;
         this.clock = clock;
     }
 
@@ -72,7 +78,7 @@ public class NotificationChannels implements AlertChannels {
         for (String name : names == null || names.isEmpty() ? started : new LinkedHashSet<>(names)) {
             if (!started.contains(name)) {
                 results.failed(fanOut, name, 0, "there is no such channel, or it is not started");
-            } else if (camel.getInflightRepository().size(PREFIX + name) >= MOST_AT_ONCE) {
+            } else if (traffic.underWay(PREFIX + name) >= MOST_AT_ONCE) {
                 results.failed(fanOut, name, 0, MOST_AT_ONCE + " earlier alerts are still under way");
             } else {
                 fanOut.send(name, "direct://" + PREFIX + name);
@@ -94,7 +100,7 @@ public class NotificationChannels implements AlertChannels {
         return started;
     }
 
-    private static String name(String routeId) {
+    static String name(String routeId) {
         return routeId.startsWith(PREFIX) ? routeId.substring(PREFIX.length()) : routeId;
     }
 
@@ -133,8 +139,17 @@ public class NotificationChannels implements AlertChannels {
         if (!started().contains(name)) {
             throw new NoSuchElementException("no channel " + name + " is started in this process");
         }
+        Instant now = clock.instant();
         AlertNotice notice = new AlertNotice(
-                "test", "info", 1, "", clock.instant(), null, "This is a test: nothing has happened.", "");
+                "test",
+                "info",
+                1,
+                "",
+                now,
+                null,
+                now.plus(TEST_EXPIRES_AFTER),
+                "This is a test: nothing has happened.",
+                "");
         try (ProducerTemplate template = camel.createProducerTemplate()) {
             List<?> answer = template.request("direct:notify", exchange -> {
                         exchange.getMessage().setBody(notice);

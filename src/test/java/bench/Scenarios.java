@@ -61,6 +61,7 @@ final class Scenarios {
         growth.put("record-size", this::recordSize);
         growth.put("workers", this::workers);
         growth.put("indexes", this::indexes);
+        growth.put("alerts", () -> new RuleCost(stage, ndjson(RECORDS, PER_REQUEST)).measure(rounds));
         return growth;
     }
 

@@ -62,7 +62,8 @@ final class Stage implements AutoCloseable {
     void clear() {
         services.forEach(AppProcess::close);
         services.clear();
-        database.execute("TRUNCATE logs, receipts, counts, count_deltas, interval_counts, day_counts");
+        database.execute(
+                "TRUNCATE logs, receipts, counts, count_deltas, interval_counts, day_counts, recent_counts, last_stored");
         database.execute("VACUUM ANALYZE");
     }
 

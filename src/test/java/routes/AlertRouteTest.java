@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import logaggregator.support.Eventually;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class AlertRouteTest extends RouteTest {
     private final List<Object> channels = new CopyOnWriteArrayList<>();
     private final CountDownLatch released = new CountDownLatch(1);
     private volatile List<Event> events = List.of(event("a"), event("told before"), event("b"));
+    private volatile boolean channelsAreThere = true;
     private volatile boolean turn = true;
     private volatile boolean overdue;
     private volatile boolean hanging;
@@ -29,6 +31,7 @@ class AlertRouteTest extends RouteTest {
 
     AlertRouteTest() {
         super(new ErrorPolicies(), new AlertRoute(), new DeliverAlertRoute(), new Channels());
+        bind("channelLoader", new FakeLoader());
         bind("evaluationTurn", new FakeTurn());
         bind("storeMaintenance", new FakeMaintenance(calls, evaluationFaults));
         bind("alertRules", new FakeRules());
@@ -37,8 +40,9 @@ class AlertRouteTest extends RouteTest {
         bind("alertDedup", new FakeDedup());
         bind("alertDelivery", new FakeDelivery());
         bind("alertBook", new FakeBook());
-        bind("healthMonitor", new FakeHealth());
         bind("channels", new FakeChannels());
+        bind("noteLater", (Processor) exchange ->
+                calls.add("keep " + exchange.getVariable("event", Event.class).name()));
         feed("alert-tick", "direct:tick");
         feed("alert-overdue", "direct:overdue");
     }
@@ -73,6 +77,13 @@ class AlertRouteTest extends RouteTest {
         }
     }
 
+    /** Stands in for the folder of channels. */
+    public final class FakeLoader {
+        public boolean hasLooked() {
+            return channelsAreThere;
+        }
+    }
+
     /** Stands in for the turn. */
     public final class FakeTurn {
         public boolean take() {
@@ -81,6 +92,10 @@ class AlertRouteTest extends RouteTest {
 
         public void pass() {
             calls.add("pass");
+        }
+
+        public void fail(Exception cause) {
+            calls.add("fail");
         }
 
         public boolean isOverdue() {
@@ -151,13 +166,6 @@ class AlertRouteTest extends RouteTest {
         }
     }
 
-    /** Stands in for the health monitor. */
-    public final class FakeHealth {
-        public void reportTrouble(String part, Exception cause) {
-            calls.add("trouble " + part);
-        }
-    }
-
     @Test
     void each_tick_evaluates_and_tells_what_was_not_told() {
         assertThat(send("direct:tick", null).getException()).isNull();
@@ -197,6 +205,17 @@ class AlertRouteTest extends RouteTest {
     }
 
     @Test
+    void nothing_is_evaluated_before_the_operators_channels_are_there() {
+        channelsAreThere = false;
+        send("direct:tick", null);
+        assertThat(calls).isEmpty();
+
+        channelsAreThere = true;
+        send("direct:tick", null);
+        assertThat(calls).contains("pass");
+    }
+
+    @Test
     void a_channel_that_hangs_does_not_delay_the_next_evaluation() {
         hanging = true;
         send("direct:tick", null);
@@ -214,7 +233,7 @@ class AlertRouteTest extends RouteTest {
         evaluationFaults.unavailable(1);
         assertThat(send("direct:tick", null).getException()).isNull();
 
-        assertThat(calls).containsExactly("storeMaintenance.foldCounts", "pass", "trouble alerts");
+        assertThat(calls).containsExactly("storeMaintenance.foldCounts", "fail");
         send("direct:tick", null);
         assertThat(calls).contains("evaluate counts of rules");
     }
@@ -224,7 +243,7 @@ class AlertRouteTest extends RouteTest {
         evaluationFaults.add(new IllegalStateException("a bug"));
         assertThat(send("direct:tick", null).getException()).isNull();
 
-        assertThat(calls).containsExactly("storeMaintenance.foldCounts", "pass", "trouble alerts");
+        assertThat(calls).containsExactly("storeMaintenance.foldCounts", "fail");
     }
 
     @Test
@@ -232,7 +251,9 @@ class AlertRouteTest extends RouteTest {
         recordFaults.unavailable(2);
         send("direct:deliver-alert", event("a"));
 
-        assertThat(calls).containsExactly("notify about a", "settle a [good]", "record about a [good]", "finish a");
+        assertThat(calls)
+                .containsExactly(
+                        "notify about a", "settle a [good]", "keep a", "keep a", "record about a [good]", "finish a");
     }
 
     @Test

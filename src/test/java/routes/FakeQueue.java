@@ -1,5 +1,6 @@
 package routes;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -58,6 +59,11 @@ final class FakeQueue implements LogQueue {
     @Override
     public Instant oldestArrival() {
         return Instant.EPOCH;
+    }
+
+    @Override
+    public Duration delay() {
+        return Duration.ZERO;
     }
 
     @Override

@@ -19,6 +19,7 @@ import logaggregator.support.Eventually;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,15 +47,17 @@ class NotifyRouteTest extends RouteTest {
         CamelContext camel = super.createCamelContext();
         Clock clock = Clock.systemUTC();
         SecretMask secrets = SecretMask.of(Map.of("SECRET", "s3cret-word"));
+        ChannelTraffic traffic = new ChannelTraffic();
         ChannelResults results = new ChannelResults(secrets, SETTINGS);
         ChannelLoader noFiles = new ChannelLoader(
                 camel,
                 new ChannelFolder(Path.of("target/no-such-folder")),
                 new TrialContext(name -> null, name -> null, secrets),
                 secrets,
-                null,
+                traffic,
                 clock);
-        channels = new NotificationChannels(camel, noFiles, results, clock);
+        channels = new NotificationChannels(camel, noFiles, results, traffic, clock);
+        camel.addRoutePolicyFactory(traffic);
         camel.getRegistry().bind("channelResults", results);
         camel.getRegistry().bind("notificationChannels", channels);
         return camel;
@@ -173,6 +176,31 @@ class NotifyRouteTest extends RouteTest {
         assertThat(result(results, "nobody").delivered()).isFalse();
         assertThat(result(results, "nobody").error()).contains("no such channel");
         assertThat(told).hasNullValue();
+    }
+
+    @Test
+    void a_channel_may_pass_it_on_by_all_means_that_camel_has() throws Exception {
+        channel("one", exchange -> calls.incrementAndGet());
+        context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:s3cret-word").process(exchange -> calls.incrementAndGet());
+                from("direct:notify-many")
+                        .routeId("notify-many")
+                        .routeGroup("notify")
+                        .routeConfigurationId("channel")
+                        .recipientList(constant("direct:s3cret-word"))
+                        .removeProperties("*")
+                        .to("direct:notify-one");
+            }
+        });
+
+        List<ChannelResult> results = tell();
+
+        assertThat(results)
+                .extracting(ChannelResult::channel, ChannelResult::delivered)
+                .containsExactlyInAnyOrder(Tuple.tuple("one", true), Tuple.tuple("many", true));
+        assertThat(calls).hasValue(3);
     }
 
     @Test

@@ -14,8 +14,15 @@ public interface AlertBook {
 
     List<AlertState> states();
 
-    /** Notes what evaluation has found; whether anybody was told is left as it is. */
-    void save(Collection<AlertState> states);
+    /** When all rules were evaluated last, by whichever process. */
+    Instant evaluatedAt();
+
+    /**
+     * Notes what evaluation has found; whether anybody was told is left as it is.
+     *
+     * @param states those that have changed
+     */
+    void save(Collection<AlertState> states, Instant evaluatedAt);
 
     /** Notes that nobody is to be told of the end. */
     void close(AlertState state);

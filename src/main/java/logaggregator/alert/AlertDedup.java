@@ -1,6 +1,7 @@
 package logaggregator.alert;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -12,11 +13,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets an alert fire at most once in its interval, in whichever process: key {@code alert:fired:RULE} is claimed for as long as
- * a delivery may take, held for the rest of the interval once a channel took the notice, and given back when none did. A second
+ * Lets an alert fire at most once in its interval, and each of its ends be told once, in whichever process: key {@code
+ * alert:fired:RULE} or {@code alert:resolved:RULE:TIME} is claimed for as long as a delivery may take, held once a channel took
+ * the notice (for the rest of the interval; for longer than it takes to note the end), and given back when none did. A second
  * key, {@code alert:delivery:RULE}, keeps the notices of one alert from overtaking each other. A process that ends meanwhile lets
- * both run out, so that another one fires. What this process holds it knows by itself too; without shared keys it goes by that
- * alone. Thread-safe.
+ * both run out, so that another one tells it. What this process holds it knows by itself too; without shared keys it goes by
+ * that alone. Thread-safe.
  */
 @Component("alertDedup")
 public final class AlertDedup {
@@ -25,6 +27,9 @@ public final class AlertDedup {
 
     /** Each takes a thread; the next ones fire at the next tick. */
     private static final int MAX_DELIVERIES = 100;
+
+    /** By then the book knows of an end that was told. */
+    private static final Duration UNTIL_NOTED = Duration.ofHours(1);
 
     private final SharedKeys shared;
     private final SharedKeys local;
@@ -50,7 +55,7 @@ public final class AlertDedup {
         if (!claim(delivery(event), claim.token())) {
             return false;
         }
-        if (event.isFiring() && !claim(fired(event), claim.token())) {
+        if (!claim(told(event), claim.token())) {
             release(delivery(event), claim.token());
             return false;
         }
@@ -63,20 +68,30 @@ public final class AlertDedup {
         Claim claim = deliveries.get(event.key());
         return claim != null
                 && hold(delivery(event), claim.token(), deliveryTimeout)
-                && (!event.isFiring() || hold(fired(event), claim.token(), deliveryTimeout));
+                && hold(told(event), claim.token(), deliveryTimeout);
     }
 
     /** To be told what became of it. */
     public void settle(AlertEvent event, List<ChannelResult> results) {
         Claim claim = deliveries.get(event.key());
-        if (claim == null || !event.isFiring()) {
+        if (claim == null) {
             return;
         }
-        Duration rest = Duration.ofSeconds(event.rule().interval()).minusNanos(System.nanoTime() - claim.at());
+        Duration rest = event.isFiring()
+                ? Duration.ofSeconds(event.rule().interval()).minusNanos(System.nanoTime() - claim.at())
+                : UNTIL_NOTED;
         if (results.stream().anyMatch(ChannelResult::delivered) && rest.toMillis() > 0) {
-            hold(fired(event), claim.token(), rest);
+            hold(told(event), claim.token(), rest);
         } else {
-            release(fired(event), claim.token());
+            release(told(event), claim.token());
+        }
+    }
+
+    /** To be called again and again while it can't be noted yet: nobody tells it meanwhile. */
+    public void keep(AlertEvent event) {
+        Claim claim = deliveries.get(event.key());
+        if (claim != null) {
+            hold(delivery(event), claim.token(), deliveryTimeout);
         }
     }
 
@@ -88,17 +103,21 @@ public final class AlertDedup {
         }
     }
 
-    /** As {@link #finish}, and it may fire at once. */
+    /** As {@link #finish}, and it may be told at once. */
     public void abandon(AlertEvent event) {
         Claim claim = deliveries.get(event.key());
-        if (claim != null && event.isFiring()) {
-            release(fired(event), claim.token());
+        if (claim != null) {
+            release(told(event), claim.token());
         }
         finish(event);
     }
 
-    private String fired(AlertEvent event) {
-        return prefix + "fired:" + event.key();
+    /** One for all firings of an alert, and one for each of its ends. */
+    private String told(AlertEvent event) {
+        Instant end = event.endedAt();
+        return end == null
+                ? prefix + "fired:" + event.key()
+                : prefix + "resolved:" + event.key() + ":" + end.toEpochMilli();
     }
 
     private String delivery(AlertEvent event) {

@@ -44,6 +44,7 @@ public class AlertDelivery {
                 event.group(),
                 event.startedAt(),
                 event.endedAt(),
+                event.expiresAt(),
                 rule.message().fill(values(event)),
                 link(event));
     }
@@ -72,7 +73,7 @@ public class AlertDelivery {
             conditions.add(Match.equal(TextField.valueOf(field.name()), event.group()));
         }
         try {
-            return logs.firstAndLast(conditions, event.rule().interval());
+            return logs.firstAndLast(conditions, event.reach());
         } catch (QueryTimedOutException | UnavailableException e) {
             return List.of();
         }
@@ -94,7 +95,7 @@ public class AlertDelivery {
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(" AND "));
         return publicUrl + "/?q=" + encode(search) + "&start_time="
-                + encode(event.startedAt().minusSeconds(event.rule().interval()).toString());
+                + encode(event.startedAt().minusSeconds(event.reach()).toString());
     }
 
     private static String encode(String value) {

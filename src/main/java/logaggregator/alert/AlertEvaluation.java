@@ -1,5 +1,7 @@
 package logaggregator.alert;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import logaggregator.alert.Measured.Measure;
+import logaggregator.store.RecentLogs;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -28,12 +31,20 @@ public class AlertEvaluation {
     private record Key(String rule, String group) {}
 
     public List<AlertEvent> evaluate(Measured measured) {
+        List<Silence> silences = book.silences();
         Map<Key, AlertState> before = new HashMap<>();
         book.states().forEach(state -> before.put(new Key(state.rule(), state.group()), state));
         Map<Key, AlertRule> looked = new HashMap<>();
         List<AlertState> after = new ArrayList<>();
         for (Measure measure : measured.measures()) {
-            evaluate(measured, measure, before, looked, after);
+            for (String group : groups(measure, before.keySet())) {
+                Key key = new Key(measure.rule().name(), group);
+                looked.put(key, measure.rule());
+                AlertState next = next(measured, measure, group, before.get(key), silences);
+                if (next != null) {
+                    after.add(next);
+                }
+            }
         }
         // nobody counts any more for a rule that is gone
         before.forEach((key, state) -> {
@@ -45,66 +56,75 @@ public class AlertEvaluation {
         List<AlertState> changed = after.stream()
                 .filter(state -> !state.equals(before.get(new Key(state.rule(), state.group()))))
                 .toList();
-        if (!changed.isEmpty()) {
-            book.save(changed);
-        }
-        return events(measured, after, looked);
+        book.save(changed, measured.at());
+        return events(measured, after, looked, silences);
     }
 
-    private static void evaluate(
-            Measured measured,
-            Measure measure,
-            Map<Key, AlertState> before,
-            Map<Key, AlertRule> looked,
-            List<AlertState> after) {
-        AlertRule rule = measure.rule();
+    private static Set<String> groups(Measure measure, Set<Key> before) {
         Set<String> groups = new HashSet<>(measure.counts().keySet());
+        groups.addAll(measure.peaks().keySet());
         groups.addAll(measure.lastStored().keySet());
-        if (rule.groupBy() == null) {
+        if (measure.rule().groupBy() == null) {
             groups.add("");
         }
-        before.keySet().stream().filter(key -> key.rule().equals(rule.name())).forEach(key -> groups.add(key.group()));
-        for (String group : groups) {
-            Key key = new Key(rule.name(), group);
-            looked.put(key, rule);
-            AlertState known = before.get(key);
-            long count = measure.counts().getOrDefault(group, 0L);
-            AlertState next = measure.known()
-                    ? AlertState.next(known, rule, group, count, holds(measured, measure, group, count), measured.at())
-                    : known;
-            if (next != null) {
-                after.add(next);
+        before.stream().filter(key -> key.rule().equals(measure.rule().name())).forEach(key -> groups.add(key.group()));
+        return groups;
+    }
+
+    private static @Nullable AlertState next(
+            Measured measured, Measure measure, String group, @Nullable AlertState known, List<Silence> silences) {
+        AlertRule rule = measure.rule();
+        long count = measure.counts().getOrDefault(group, 0L);
+        if (known == null || known.endedAt() != null) {
+            // what it fired for before isn't in it again
+            count = Math.max(count, measure.peaks().getOrDefault(group, 0L));
+        }
+        Boolean holds = measure.known() ? holds(measured, measure, group, count) : null;
+        if (holds == null) {
+            return known;
+        }
+        // whoever was to be told of it is told, even if it didn't last until somebody could be
+        boolean owed = known != null
+                && known.isOwed(rule, measured)
+                && silences.stream().noneMatch(silence -> silence.covers(known));
+        return !holds && owed ? known : AlertState.next(known, rule, group, count, holds, measured.at());
+    }
+
+    /** Null when that can't be told: then the alert stays as it is. */
+    private static @Nullable Boolean holds(Measured measured, Measure measure, String group, long count) {
+        AlertRule rule = measure.rule();
+        if ((rule.groupBy() == null) != group.isEmpty()) {
+            return false;
+        }
+        if (rule.condition() instanceof Condition.AtLeast atLeast) {
+            return count >= atLeast.n();
+        }
+        Instant last = measure.lastStored().get(group);
+        Duration span = Duration.ofSeconds(rule.interval());
+        if (rule.condition() instanceof Condition.FewerThan fewerThan) {
+            if (count >= fewerThan.n() || rule.groupBy() != null && last == null) {
+                return false;
+            }
+        } else {
+            span = Duration.ofSeconds(((Condition.AbsentFor) rule.condition()).seconds());
+            if (last == null || last.plus(span).isAfter(measured.at())) {
+                return false;
             }
         }
+        // what wasn't counted is not known to be missing
+        boolean counted = !measured.countedSince(span).plus(span).isAfter(measured.at());
+        return counted && !measured.isDelayed(span) ? true : null;
     }
 
-    private static boolean holds(Measured measured, Measure measure, String group, long count) {
-        AlertRule rule = measure.rule();
-        boolean applies = (rule.groupBy() == null) == group.isEmpty();
-        if (rule.condition() instanceof Condition.AtLeast atLeast) {
-            return applies && count >= atLeast.n();
-        }
-        if (rule.condition() instanceof Condition.FewerThan fewerThan) {
-            // what isn't counted for long enough yet isn't known to be few
-            boolean counted = !measured.since().plusSeconds(rule.interval()).isAfter(measured.at());
-            boolean heard = rule.groupBy() == null || measure.lastStored().containsKey(group);
-            return applies && counted && heard && count < fewerThan.n();
-        }
-        int seconds = ((Condition.AbsentFor) rule.condition()).seconds();
-        var last = measure.lastStored().get(group);
-        return applies && last != null && !last.plusSeconds(seconds).isAfter(measured.at());
-    }
-
-    private List<AlertEvent> events(Measured measured, List<AlertState> after, Map<Key, AlertRule> looked) {
-        List<Silence> silences = book.silences();
+    private List<AlertEvent> events(
+            Measured measured, List<AlertState> after, Map<Key, AlertRule> looked, List<Silence> silences) {
         List<AlertEvent> events = new ArrayList<>();
         for (AlertState state : after) {
-            boolean silenced = silences.stream().anyMatch(silence -> silence.covers(state));
             AlertEvent event = event(measured, state, looked.get(new Key(state.rule(), state.group())));
             if (event == null) {
                 continue;
             }
-            if (!silenced) {
+            if (silences.stream().noneMatch(silence -> silence.covers(state))) {
                 events.add(event);
             } else if (!event.isFiring()) {
                 book.close(state);
@@ -118,7 +138,23 @@ public class AlertEvaluation {
         AlertRule rule = known == null ? AlertRule.removed(state) : state.isOver() ? known.told(state) : known;
         boolean due = known != null && state.isDue(rule, measured.at());
         return due || state.isOver()
-                ? new AlertEvent(rule, state.group(), state.count(), state.startedAt(), state.endedAt(), measured.at())
+                ? new AlertEvent(
+                        rule,
+                        state.group(),
+                        state.count(),
+                        state.startedAt(),
+                        state.endedAt(),
+                        reach(measured, state, rule),
+                        measured.at())
                 : null;
+    }
+
+    /** Back to the first log that it is about, as far as it can be told. */
+    private static int reach(Measured measured, AlertState state, AlertRule rule) {
+        Instant first = state.told() || state.startedAt().isAfter(measured.at()) ? measured.at() : state.startedAt();
+        boolean missed = Missed.isMissed(rule, measured.before(), measured.at());
+        Instant from = missed && measured.before().isBefore(first) ? measured.before() : first;
+        long seconds = rule.interval() + Duration.between(from, measured.at()).toSeconds();
+        return (int) Math.min(RecentLogs.MAX_WINDOW, seconds);
     }
 }

@@ -1,5 +1,6 @@
 package logaggregator.alert;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Something to be told: an alert fires, or is over.
  *
  * @param endedAt null when it fires
+ * @param reach for how many seconds to look back for the logs that it is about
  * @param at when it was evaluated, by the clock of the database
  */
 public record AlertEvent(
@@ -15,7 +17,16 @@ public record AlertEvent(
         long count,
         Instant startedAt,
         @Nullable Instant endedAt,
+        int reach,
         Instant at) {
+
+    /** What was not told again in time may be late. */
+    private static final Duration EXPIRES_AFTER = Duration.ofDays(1);
+
+    /** When it is over for who hears nothing more: never before it is told again. */
+    Instant expiresAt() {
+        return endedAt != null ? endedAt : at.plusSeconds(rule.repeatEvery()).plus(EXPIRES_AFTER);
+    }
 
     boolean isFiring() {
         return endedAt == null;

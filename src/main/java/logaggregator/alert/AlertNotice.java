@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param group the value of what the rule groups by, empty when it doesn't group
  * @param startedAt when the condition was first seen to hold
  * @param endedAt when it was seen to hold no longer, null while it holds
+ * @param expiresAt the same or, while it holds, when it is over for who has heard nothing more
  * @param message one or more lines for people
  * @param link address of these logs in the log explorer, empty when the address of this service isn't set
  */
@@ -24,6 +25,7 @@ public record AlertNotice(
         String group,
         Instant startedAt,
         @Nullable Instant endedAt,
+        Instant expiresAt,
         String message,
         String link) {
 
@@ -42,6 +44,7 @@ public record AlertNotice(
         body.put("group", group);
         body.put("started_at", startedAt.toString());
         body.put("ended_at", endedAt == null ? null : endedAt.toString());
+        body.put("expires_at", expiresAt.toString());
         body.put("message", message);
         body.put("link", link);
         return Collections.unmodifiableMap(body);

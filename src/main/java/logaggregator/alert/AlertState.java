@@ -1,5 +1,6 @@
 package logaggregator.alert;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,15 @@ public record AlertState(
                 null,
                 before.told,
                 before.firedAt);
+    }
+
+    private static final Duration OWED_FOR = Duration.ofHours(1);
+
+    /** Whether it was time to say that it holds when it was evaluated before, and nobody could be told yet. */
+    boolean isOwed(AlertRule rule, Measured measured) {
+        return !told
+                && isDue(rule, measured.before())
+                && startedAt.plus(OWED_FOR).isAfter(measured.at());
     }
 
     /** Whether it is time to say (again) that it holds. */

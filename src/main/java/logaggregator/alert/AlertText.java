@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -22,7 +20,6 @@ public class AlertText {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z_]+)}");
     private static final int MAX_SUBJECT = 150;
 
     /** Telegram takes 4,096 characters. */
@@ -91,13 +88,10 @@ public class AlertText {
     }
 
     private static JsonNode filled(String template, Map<String, @Nullable Object> values) {
-        Matcher whole = PLACEHOLDER.matcher(template);
-        if (whole.matches()) {
-            return JSON.valueToTree(value(whole.group(1), values));
-        }
-        return NODES.textNode(PLACEHOLDER
-                .matcher(template)
-                .replaceAll(part -> Matcher.quoteReplacement(text(value(part.group(1), values)))));
+        String whole = MessageTemplate.onlyName(template);
+        return whole != null
+                ? JSON.valueToTree(value(whole, values))
+                : NODES.textNode(MessageTemplate.fill(template, name -> text(value(name, values))));
     }
 
     private static @Nullable Object value(String name, Map<String, @Nullable Object> values) {

@@ -4,6 +4,10 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import logaggregator.UnavailableException;
+import logaggregator.ops.FaultSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -11,7 +15,9 @@ import org.springframework.stereotype.Component;
  * for itself. Thread-safe.
  */
 @Component("evaluationTurn")
-public final class EvaluationTurn {
+public final class EvaluationTurn implements FaultSource {
+
+    private static final Logger log = LoggerFactory.getLogger(EvaluationTurn.class);
 
     /** One that has ended without a word keeps the others from it for so long at most; an evaluation takes less. */
     private static final Duration LONGEST = Duration.ofSeconds(15);
@@ -19,14 +25,19 @@ public final class EvaluationTurn {
     private final SharedKeys shared;
     private final String key;
     private final Duration interval;
+    private final Duration memory;
     private final String token = UUID.randomUUID().toString();
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile long lastTick = System.nanoTime();
+    private volatile @Nullable Failure failure;
+
+    private record Failure(String text, long at) {}
 
     EvaluationTurn(SharedKeys shared, AlertSettings settings) {
         this.shared = shared;
         this.key = settings.keyPrefix() + "evaluating";
         this.interval = Duration.ofSeconds(settings.checkInterval());
+        this.memory = settings.memory();
     }
 
     /** Whether it is this process's turn; then {@link #pass} must follow. */
@@ -46,8 +57,44 @@ public final class EvaluationTurn {
         return taken;
     }
 
-    /** Ends the turn; the next one comes when the interval is nearly over. */
+    /** Ends the turn, in which all went well; the next one comes when the interval is nearly over. */
     public void pass() {
+        if (failure != null) {
+            log.info("alert rules are evaluated again");
+        }
+        failure = null;
+        end();
+    }
+
+    /** Ends the turn, in which the rules were not evaluated. */
+    public void fail(Exception cause) {
+        if (failure == null) {
+            log.warn("alert rules can't be evaluated: {}", cause.getMessage(), stackTraceOf(cause));
+        }
+        boolean away = cause instanceof UnavailableException;
+        failure = new Failure(
+                "the rules can't be evaluated" + (away ? ": the database doesn't answer" : ", the log says why"),
+                System.nanoTime());
+        end();
+    }
+
+    /** What is only away is no fault of this program. */
+    private static @Nullable Exception stackTraceOf(Exception cause) {
+        return cause instanceof UnavailableException ? null : cause;
+    }
+
+    @Override
+    public String part() {
+        return "alerts";
+    }
+
+    @Override
+    public @Nullable String fault() {
+        Failure last = failure;
+        return last == null || System.nanoTime() - last.at() > memory.toNanos() ? null : last.text();
+    }
+
+    private void end() {
         Duration rest = interval.multipliedBy(4).dividedBy(5).minusNanos(System.nanoTime() - lastTick);
         try {
             if (rest.toMillis() > 0) {

@@ -3,9 +3,10 @@ package logaggregator.alert;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Text with placeholders, e.g. {@code {count}}. */
 public record MessageTemplate(String text) {
@@ -15,6 +16,20 @@ public record MessageTemplate(String text) {
             List.of("rule", "group", "count", "severity", "threshold", "interval_sec", "first", "last");
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z_]+)}");
+
+    /** The name in a text that is a placeholder and nothing else; null in all others. */
+    static @Nullable String onlyName(String text) {
+        Matcher matcher = PLACEHOLDER.matcher(text);
+        return matcher.matches() ? matcher.group(1) : null;
+    }
+
+    /** Replaces placeholders; what has no value stays. Values are taken as they are, placeholders in them too. */
+    static String fill(String text, Function<String, @Nullable String> values) {
+        return PLACEHOLDER.matcher(text).replaceAll(found -> {
+            String value = values.apply(found.group(1));
+            return Matcher.quoteReplacement(value == null ? found.group() : value);
+        });
+    }
 
     /** Placeholders that stand for nothing. */
     List<String> unknown() {
@@ -33,9 +48,6 @@ public record MessageTemplate(String text) {
     }
 
     String fill(Map<String, String> values) {
-        return PLACEHOLDER
-                .matcher(text)
-                .replaceAll((MatchResult found) ->
-                        Matcher.quoteReplacement(values.getOrDefault(found.group(1), found.group())));
+        return fill(text, values::get);
     }
 }

@@ -1,5 +1,6 @@
 package logaggregator.alert;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,79 +10,81 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import logaggregator.search.TimeText;
-import org.yaml.snakeyaml.nodes.MappingNode;
-import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
-import org.yaml.snakeyaml.nodes.Tag;
 
-/** A part of a YAML file that knows its line. What isn't as expected is refused with it. */
+/** A part of a file of rules. What isn't as expected is refused with its line. */
 final class RuleNode {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})([smhd]?)");
 
-    private final Node node;
+    private final YamlDocument document;
+    private final String pointer;
+    private final JsonNode node;
     private final String name;
 
-    /** @param name what people call it */
-    RuleNode(Node node, String name) {
-        this.node = node;
+    private RuleNode(YamlDocument document, String pointer, String name) {
+        this.document = document;
+        this.pointer = pointer;
+        this.node = document.root().at(pointer);
         this.name = name;
     }
 
+    /** The file as a whole. */
+    static RuleNode of(YamlDocument file) {
+        return new RuleNode(file, "", "the file");
+    }
+
     InvalidRulesException invalid(String problem) {
-        return new InvalidRulesException(node.getStartMark().getLine() + 1, name + " " + problem);
+        return new InvalidRulesException(document.line(pointer), name + " " + problem);
     }
 
     /** The same under another name. */
     RuleNode named(String other) {
-        return new RuleNode(node, other);
+        return new RuleNode(document, pointer, other);
     }
 
     boolean isSequence() {
-        return node instanceof SequenceNode;
+        return node.isArray();
     }
 
     String name() {
         return name;
     }
 
-    /** Its fields; a key that comes twice is refused, also one that isn't known unless {@code known} is empty. */
+    /** Its fields; one that isn't known is refused unless {@code known} is empty. */
     Map<String, RuleNode> fields(Set<String> known) {
-        if (!(node instanceof MappingNode mapping)) {
+        if (!node.isObject()) {
             throw invalid("must be a mapping, e.g. {threshold: 10, interval_sec: 60}");
         }
         Map<String, RuleNode> fields = new LinkedHashMap<>();
-        for (NodeTuple tuple : mapping.getValue()) {
-            String key = new RuleNode(tuple.getKeyNode(), "a key").text();
-            int line = tuple.getKeyNode().getStartMark().getLine() + 1;
+        node.fieldNames().forEachRemaining(key -> {
+            String at = YamlDocument.pointer(pointer, key);
             if (!known.isEmpty() && !known.contains(key)) {
                 throw new InvalidRulesException(
-                        line, "unknown field '" + key + "'; known are " + String.join(", ", new TreeSet<>(known)));
+                        document.line(at),
+                        "unknown field '" + key + "'; known are " + String.join(", ", new TreeSet<>(known)));
             }
-            if (fields.put(key, new RuleNode(tuple.getValueNode(), key)) != null) {
-                throw new InvalidRulesException(line, "'" + key + "' comes twice");
-            }
-        }
+            fields.put(key, new RuleNode(document, at, key));
+        });
         return fields;
     }
 
     List<RuleNode> elements() {
-        if (!(node instanceof SequenceNode sequence)) {
+        if (!isSequence()) {
             throw invalid("must be a list");
         }
-        return sequence.getValue().stream()
-                .map(each -> new RuleNode(each, "an element of " + name))
+        return IntStream.range(0, node.size())
+                .mapToObj(n -> new RuleNode(document, YamlDocument.pointer(pointer, n), "an element of " + name))
                 .toList();
     }
 
     String text() {
-        if (!(node instanceof ScalarNode scalar) || scalar.getTag().equals(Tag.NULL)) {
+        String text = document.text(pointer);
+        if (text == null) {
             throw invalid("must be text");
         }
-        return scalar.getValue();
+        return text;
     }
 
     /** Text that is not blank and has no control characters. */

@@ -1,6 +1,5 @@
 package logaggregator.alert;
 
-import java.io.StringReader;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,13 +15,6 @@ import logaggregator.search.SearchParser;
 import logaggregator.store.RecentLogs;
 import logaggregator.store.RecentLogs.SourceField;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.Mark;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.Node;
 
 /**
  * Reads rules: a mapping of names to rules in the short form, whose key {@code rules} may hold a list of rules in the full
@@ -61,7 +53,7 @@ final class RuleParser {
     /** @throws InvalidRulesException when any of it can't be used */
     List<AlertRule> parse(String yaml) {
         Map<String, AlertRule> rules = new LinkedHashMap<>();
-        RuleNode file = new RuleNode(compose(yaml), "the file");
+        RuleNode file = RuleNode.of(read(yaml));
         if (file.isSequence()) {
             file.elements().forEach(rule -> add(rules, rule, fullForm(rule)));
         } else {
@@ -85,22 +77,11 @@ final class RuleParser {
         }
     }
 
-    private static Node compose(String yaml) {
+    private static YamlDocument read(String yaml) {
         try {
-            Node node = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(yaml));
-            if (node == null) {
-                throw new InvalidRulesException(1, "the file is empty; [] means no rules");
-            }
-            return node;
-        } catch (MarkedYAMLException e) {
-            Mark mark = e.getProblemMark();
-            throw new InvalidRulesException(
-                    mark == null ? 1 : mark.getLine() + 1, "it is not YAML: " + String.valueOf(e.getProblem()));
-        } catch (YAMLException e) {
-            throw new InvalidRulesException(
-                    1,
-                    "it is not YAML: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            return YamlDocument.parse(yaml);
+        } catch (YamlDocument.SyntaxException e) {
+            throw new InvalidRulesException(Math.max(1, e.line()), String.valueOf(e.getMessage()));
         }
     }
 

@@ -25,12 +25,13 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class YamlDocument {
 
     private static final int MAX_DEPTH = 60;
-    private static final int MAX_NODES = 20_000;
+    private static final int MAX_NODES = 100_000;
     private static final int SHORTEST_NAME = 5;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final Map<String, Integer> lines = new HashMap<>();
     private final Map<String, Integer> values = new HashMap<>();
+    private final Map<String, String> texts = new HashMap<>();
     private final JsonNode root;
 
     private YamlDocument(Node root) {
@@ -50,14 +51,28 @@ final class YamlDocument {
             return new YamlDocument(root);
         } catch (MarkedYAMLException e) {
             @Nullable Mark mark = e.getProblemMark();
-            throw new SyntaxException(mark == null ? 0 : mark.getLine() + 1, "not YAML: " + e.getProblem());
+            throw new SyntaxException(mark == null ? 0 : mark.getLine() + 1, "it is not YAML: " + e.getProblem());
         } catch (YAMLException e) {
-            throw new SyntaxException(0, "not YAML: " + e.getMessage());
+            throw new SyntaxException(
+                    0,
+                    "it is not YAML: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 
     JsonNode root() {
         return root;
+    }
+
+    /** The value that this JSON pointer leads to, as it is written; null when there is none. */
+    @Nullable
+    String text(String pointer) {
+        return texts.get(pointer);
+    }
+
+    /** The JSON pointer of a field or an element. */
+    static String pointer(String parent, Object name) {
+        return parent + "/" + name.toString().replace("~", "~0").replace("/", "~1");
     }
 
     /** Line of what this JSON pointer leads to or, when that is missing, of what should hold it. */
@@ -87,7 +102,7 @@ final class YamlDocument {
         if (node instanceof SequenceNode sequence) {
             ArrayNode array = NODES.arrayNode();
             for (Node element : sequence.getValue()) {
-                array.add(read(element, pointer + "/" + array.size(), depth + 1));
+                array.add(read(element, pointer(pointer, array.size()), depth + 1));
             }
             return array;
         }
@@ -97,16 +112,20 @@ final class YamlDocument {
                 String key = entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
                 int keyLine = entry.getKeyNode().getStartMark().getLine() + 1;
                 if (object.has(key)) {
-                    throw new SyntaxException(keyLine, key + " is given twice");
+                    throw new SyntaxException(keyLine, "'" + key + "' comes twice");
                 }
-                String at = pointer + "/" + key.replace("~", "~0").replace("/", "~1");
+                String at = pointer(pointer, key);
                 lines.put(at, keyLine);
                 object.set(key, read(entry.getValueNode(), at, depth + 1));
             }
             return object;
         }
-        values.putIfAbsent(((ScalarNode) node).getValue(), line);
-        return scalar((ScalarNode) node);
+        JsonNode value = scalar((ScalarNode) node);
+        if (!value.isNull()) {
+            values.putIfAbsent(((ScalarNode) node).getValue(), line);
+            texts.put(pointer, ((ScalarNode) node).getValue());
+        }
+        return value;
     }
 
     private static JsonNode scalar(ScalarNode node) {

@@ -53,7 +53,7 @@ public class HealthMonitor {
     public void check() {
         checks.forEach(this::check);
         checkSettings();
-        sources.forEach(source -> report(source.part(), source.fault()));
+        sources.forEach(this::ask);
         mendSilent();
     }
 
@@ -96,18 +96,14 @@ public class HealthMonitor {
         down(part, cause);
     }
 
-    /**
-     * For parts that look after themselves and tell in the log what is wrong with them.
-     *
-     * @param problem null when all is well
-     */
-    public void report(String part, @Nullable String problem) {
-        if (problem == null) {
-            reasons.remove(part);
-            downSince.remove(part);
+    private void ask(FaultSource source) {
+        String fault = source.fault();
+        if (fault == null) {
+            reasons.remove(source.part());
+            downSince.remove(source.part());
         } else {
-            reasons.put(part, problem);
-            downSince.putIfAbsent(part, now());
+            reasons.put(source.part(), fault);
+            downSince.putIfAbsent(source.part(), now());
         }
     }
 

@@ -1,5 +1,6 @@
 package logaggregator.queue;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -65,6 +66,13 @@ public interface LogQueue {
      * @throws UnavailableException when the queue can't be reached
      */
     Instant oldestArrival();
+
+    /**
+     * For how long the entry that waits longest has waited to be stored; zero when there is none.
+     *
+     * @throws UnavailableException when the queue can't be reached
+     */
+    Duration delay();
 
     /**
      * Returns when the queue takes what is written.

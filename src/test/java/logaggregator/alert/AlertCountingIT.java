@@ -9,12 +9,16 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import logaggregator.search.SearchParser;
 import logaggregator.store.RecentLogs;
 import logaggregator.store.RecentLogs.Source;
 import logaggregator.store.StoreMaintenance;
@@ -60,7 +64,7 @@ class AlertCountingIT {
 
     @BeforeEach
     void empty() {
-        database.execute("TRUNCATE count_deltas, recent_counts, last_stored, alerts, counts, day_counts");
+        database.execute("TRUNCATE count_folds, count_deltas, recent_counts, last_stored, alerts, counts, day_counts");
         fold();
     }
 
@@ -80,7 +84,9 @@ class AlertCountingIT {
     }
 
     private static Map<Integer, Map<Source, Long>> counts(Integer... windows) {
-        return app.bean(RecentLogs.class).read(new TreeSet<>(Set.of(windows))).counts();
+        return app.bean(RecentLogs.class)
+                .read(new TreeSet<>(Set.of(windows)), Duration.ofSeconds(5))
+                .counts();
     }
 
     @Test
@@ -129,6 +135,75 @@ class AlertCountingIT {
 
         assertThat(counts(60).get(60)).isEmpty();
         assertThat(counts(600).get(600)).containsExactly(Map.entry(SOURCE, 5L));
+    }
+
+    @Test
+    void what_was_stored_while_nobody_evaluated_counts_in_each_stretch_as_long_as_the_interval() {
+        database.execute("TRUNCATE count_folds");
+        database.execute("INSERT INTO count_folds VALUES (now() - interval '20 minutes', 0)");
+        for (int ago : new int[] {600, 570, 400, 370, 360, 100}) {
+            database.execute(stored(ago, 1));
+        }
+        fold();
+        AlertRule rule = rule("checkout: {threshold: 3, interval_sec: 60}");
+
+        assertThat(measure(rule, 5).counts()).isEmpty();
+        assertThat(measure(rule, 5).peaks()).isEmpty();
+        assertThat(measure(rule, 900).counts()).containsExactly(Map.entry("", 3L));
+        // evaluated in the middle of it
+        assertThat(measure(rule, 380).counts()).containsExactly(Map.entry("", 2L));
+        assertThat(measure(rule, 380).peaks()).containsExactly(Map.entry("", 3L));
+    }
+
+    @Test
+    void a_search_looks_at_what_was_stored_while_nobody_evaluated() {
+        fold();
+        for (int logs : new int[] {1, 3, 2}) {
+            database.execute("INSERT INTO logs (app_id, app, level, service, message, timestamp, received_at)"
+                    + " SELECT 1, 'shop', 'INFO', 's', 'needle ' || n, now(), now() FROM generate_series(1, " + logs
+                    + ") AS n");
+            fold();
+            database.execute("UPDATE count_folds SET folded_at = folded_at - interval '100 seconds'");
+        }
+        AlertRule rule =
+                rule("rules: [{name: r, match: {q: needle}, threshold: 3, interval_sec: 60, group_by: service}]");
+
+        assertThat(measure(rule, 5).counts()).isEmpty();
+        assertThat(measure(rule, 310).counts()).containsExactly(Map.entry("s", 3L));
+        // it was evaluated after the second time: what it may have fired for doesn't count again
+        assertThat(measure(rule, 190).counts()).isEmpty();
+        assertThat(measure(rule, 190).peaks()).containsExactly(Map.entry("s", 2L));
+    }
+
+    @Test
+    void a_time_without_folds_is_a_gap() {
+        assertThat(app.bean(RecentLogs.class)
+                        .read(new TreeSet<>(Set.of(60)), Duration.ofSeconds(5))
+                        .gaps())
+                .isEmpty();
+        database.execute("UPDATE count_folds SET folded_at = folded_at - interval '100 seconds'");
+        fold();
+
+        assertThat(app.bean(RecentLogs.class)
+                        .read(new TreeSet<>(Set.of(60)), Duration.ofSeconds(5))
+                        .gaps())
+                .singleElement()
+                .satisfies(gap -> assertThat(gap.length()).isBetween(Duration.ofSeconds(99), Duration.ofSeconds(160)));
+    }
+
+    private static AlertRule rule(String yaml) {
+        return new RuleParser(new SearchParser(Clock.systemUTC()), 1)
+                .parse(yaml)
+                .get(0);
+    }
+
+    /** What is counted for a rule when rules were evaluated so long ago. */
+    private static Measured.Measure measure(AlertRule rule, int evaluatedAgo) {
+        database.execute("UPDATE alert_evaluation SET evaluated_at = now() - interval '" + evaluatedAgo + " seconds'");
+        return app.bean(AlertCounting.class)
+                .read(new RuleSet(List.of(rule), "", Instant.now(), null))
+                .measures()
+                .get(0);
     }
 
     @Test

@@ -50,6 +50,10 @@ class AlertDedupTest {
     }
 
     private static AlertEvent event(String rule, boolean firing) {
+        return event(rule, firing ? null : NOW);
+    }
+
+    private static AlertEvent event(String rule, Instant endedAt) {
         return new AlertEvent(
                 new AlertRule(
                         rule,
@@ -64,7 +68,8 @@ class AlertDedupTest {
                 "",
                 1,
                 NOW,
-                firing ? null : NOW,
+                endedAt,
+                300,
                 NOW);
     }
 
@@ -127,6 +132,33 @@ class AlertDedupTest {
         assertThat(other.claim(OVER)).isTrue();
         deliver(other, OVER, GOOD);
         assertThat(one.claim(FIRING)).isFalse();
+    }
+
+    @Test
+    void while_what_was_told_can_not_be_noted_nobody_tells_it() {
+        one.claim(OVER);
+        one.renew(OVER);
+        one.settle(OVER, GOOD);
+        for (int minute = 0; minute < 30; minute++) {
+            pass(50);
+            one.keep(OVER);
+            assertThat(other.claim(FIRING)).isFalse();
+        }
+        one.finish(OVER);
+        assertThat(other.claim(FIRING)).isTrue();
+    }
+
+    @Test
+    void an_end_is_told_once_also_by_who_still_takes_it_for_untold() {
+        one.claim(OVER);
+        deliver(one, OVER, BAD);
+        assertThat(other.claim(OVER)).isTrue();
+        deliver(other, OVER, GOOD);
+
+        assertThat(one.claim(OVER)).isFalse();
+        pass(120);
+        assertThat(one.claim(OVER)).isFalse();
+        assertThat(one.claim(event("r", NOW.plusSeconds(300)))).isTrue();
     }
 
     @Test

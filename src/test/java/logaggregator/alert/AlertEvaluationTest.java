@@ -3,14 +3,14 @@ package logaggregator.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import logaggregator.alert.Measured.Measure;
 import logaggregator.search.SearchParser;
+import logaggregator.store.RecentLogs.Gap;
 import org.junit.jupiter.api.Test;
 
 /** What is to be told, over time; each firing and end that is returned counts as told unless it says otherwise. */
@@ -23,6 +23,8 @@ class AlertEvaluationTest {
     private final Map<String, Instant> lastStored = new HashMap<>();
     private boolean channelsWork = true;
     private Instant since = START.minusSeconds(86_400);
+    private List<Gap> gaps = List.of();
+    private Duration delay = Duration.ZERO;
 
     private static AlertRule rule(String yaml) {
         return new RuleParser(new SearchParser(Clock.systemUTC()), 1)
@@ -53,11 +55,49 @@ class AlertEvaluationTest {
     }
 
     @Test
-    void what_nobody_was_told_of_fires_at_the_next_tick_and_ends_without_a_word() {
+    void what_nobody_was_told_of_fires_until_somebody_is_told_and_then_ends() {
         channelsWork = false;
         assertThat(at(0, TEN, 10)).containsExactly("firing 10");
-        assertThat(at(5, TEN, 10)).containsExactly("firing 10");
-        assertThat(at(10, TEN, 0)).isEmpty();
+        assertThat(at(5, TEN, 11)).containsExactly("firing 11");
+        assertThat(at(10, TEN, 0)).containsExactly("firing 11");
+        channelsWork = true;
+        assertThat(at(15, TEN, 0)).containsExactly("firing 11");
+        assertThat(at(20, TEN, 0)).containsExactly("resolved 0");
+        assertThat(at(25, TEN, 0)).isEmpty();
+    }
+
+    @Test
+    void what_nobody_can_be_told_of_for_an_hour_is_left() {
+        channelsWork = false;
+        at(0, TEN, 10);
+        assertThat(at(3_599, TEN, 0)).containsExactly("firing 10");
+        assertThat(at(3_600, TEN, 0)).isEmpty();
+    }
+
+    @Test
+    void what_begins_and_ends_within_the_interval_of_what_was_told_is_not_told() {
+        at(0, TEN, 10);
+        at(5, TEN, 0);
+        assertThat(at(30, TEN, 10)).isEmpty();
+        assertThat(at(35, TEN, 0)).isEmpty();
+        assertThat(at(60, TEN, 0)).isEmpty();
+    }
+
+    @Test
+    void what_was_stored_while_nobody_evaluated_fires_and_is_over() {
+        assertThat(at(0, TEN, 0)).isEmpty();
+        assertThat(tick(600, missed(0, 12))).containsExactly("firing 12");
+        assertThat(at(605, TEN, 0)).containsExactly("resolved 0");
+    }
+
+    @Test
+    void what_it_fired_for_before_a_pause_is_not_taken_for_more_of_it() {
+        at(0, TEN, 10);
+        assertThat(tick(600, missed(3, 13))).containsExactly("resolved 3");
+    }
+
+    private Measure missed(long since, long reachingBack) {
+        return new Measure(TEN, Map.of("", since), Map.of("", reachingBack), Map.of(), true);
     }
 
     @Test
@@ -82,6 +122,16 @@ class AlertEvaluationTest {
         assertThat(at(3_600, rule, 1)).hasSize(1);
         at(3_605, rule, 0);
         assertThat(at(3_660, rule, 1)).containsExactly("firing 1");
+    }
+
+    @Test
+    void who_hears_nothing_more_takes_it_for_over_only_when_it_would_have_been_repeated() {
+        AlertRule rule = rule("threshold: 1, interval_sec: 60, repeat_every: 7d");
+        AlertEvent event = new AlertEvent(rule, "", 1, START, null, 60, START);
+
+        assertThat(event.expiresAt()).isAfter(START.plus(Duration.ofDays(7)));
+        assertThat(new AlertEvent(rule, "", 1, START, START, 60, START).expiresAt())
+                .isEqualTo(START);
     }
 
     @Test
@@ -129,6 +179,46 @@ class AlertEvaluationTest {
     }
 
     @Test
+    void time_in_which_nothing_could_be_counted_is_no_silence() {
+        assertOutageIsNoSilence(rule("absent_for: 300"));
+    }
+
+    @Test
+    void what_could_not_be_counted_is_not_too_few() {
+        assertOutageIsNoSilence(rule("threshold: '< 3', interval_sec: 300"));
+    }
+
+    private void assertOutageIsNoSilence(AlertRule rule) {
+        lastStored.put("", START);
+        gaps = List.of(new Gap(START.plusSeconds(600), Duration.ofSeconds(500)));
+        assertThat(tick(600, measure(rule, Map.of(), true))).isEmpty();
+        assertThat(tick(899, measure(rule, Map.of(), true))).isEmpty();
+        assertThat(tick(900, measure(rule, Map.of(), true))).containsExactly("firing 0");
+
+        // it is neither over nor new after the next one
+        gaps = List.of(new Gap(START.plusSeconds(1_150), Duration.ofSeconds(200)));
+        assertThat(tick(1_150, measure(rule, Map.of(), true))).isEmpty();
+        // a short one is none
+        gaps = List.of(new Gap(START.plusSeconds(1_190), Duration.ofSeconds(30)));
+        assertThat(tick(1_200, measure(rule, Map.of(), true))).containsExactly("firing 0");
+    }
+
+    @Test
+    void what_waits_in_the_queue_is_no_silence() {
+        AlertRule rule = rule("absent_for: 300, group_by: service");
+        lastStored.put("a", START);
+        delay = Duration.ofSeconds(180);
+
+        assertThat(tick(300, measure(rule, Map.of(), true))).isEmpty();
+        delay = Duration.ofSeconds(20);
+        assertThat(tick(305, measure(rule, Map.of(), true))).containsExactly("firing 0 a");
+        // and it is over as soon as there is something
+        delay = Duration.ofSeconds(180);
+        lastStored.put("a", START.plusSeconds(306));
+        assertThat(tick(310, measure(rule, Map.of(), true))).containsExactly("resolved 0 a");
+    }
+
+    @Test
     void without_time_to_count_everything_stays_as_it_is() {
         at(0, TEN, 10);
 
@@ -162,13 +252,13 @@ class AlertEvaluationTest {
     }
 
     private Measure measure(AlertRule rule, Map<String, Long> counts, boolean known) {
-        return new Measure(rule, counts, Map.copyOf(lastStored), known);
+        return new Measure(rule, counts, Map.of(), Map.copyOf(lastStored), known);
     }
 
     private List<String> tick(int second, Measure... measures) {
         Instant now = START.plusSeconds(second);
         List<AlertEvent> events =
-                evaluation.evaluate(new Measured(now, since, new ArrayList<>(Arrays.asList(measures)), true));
+                evaluation.evaluate(new Measured(now, book.evaluatedAt(), since, gaps, delay, List.of(measures), true));
         if (channelsWork) {
             events.forEach(event -> book.record(
                     new AlertNotice(
@@ -178,6 +268,7 @@ class AlertEvaluationTest {
                             event.group(),
                             event.startedAt(),
                             event.endedAt(),
+                            event.expiresAt(),
                             "",
                             ""),
                     event.at(),

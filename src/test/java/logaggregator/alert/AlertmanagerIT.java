@@ -50,18 +50,21 @@ class AlertmanagerIT {
                     "db",
                     now.minusSeconds(60),
                     null,
+                    now.plusSeconds(3_600),
                     "12 logs\nin 60s",
                     "http://logs");
 
             assertThat(notifier.tellOne(firing, "alertmanager").error()).isNull();
             notifier.tellOne(
-                    new AlertNotice("other", "info", 1, "", now.minusSeconds(5), null, "m", ""), "alertmanager");
+                    new AlertNotice("other", "info", 1, "", now.minusSeconds(5), null, now.plusSeconds(60), "m", ""),
+                    "alertmanager");
 
             assertThat(alertmanager.query())
                     .contains("too many \\\"errors\\\"", "\"db\"", "\"critical\"", "12 logs | in 60s", "\"other\"");
 
-            AlertNotice resolved = new AlertNotice(
-                    firing.rule(), "critical", 0, "db", firing.startedAt(), now.minusSeconds(1), "over", "");
+            Instant end = now.minusSeconds(1);
+            AlertNotice resolved =
+                    new AlertNotice(firing.rule(), "critical", 0, "db", firing.startedAt(), end, end, "over", "");
             assertThat(notifier.tellOne(resolved, "alertmanager").error()).isNull();
 
             assertThat(alertmanager.query()).contains("\"other\"").doesNotContain("too many");

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -53,12 +54,15 @@ final class Alerts {
 
     /** Starts a process without waiting for it. */
     AppProcess launch(String name, String redisUrl) {
+        return launch(name, Map.of("REDIS_URL", redisUrl));
+    }
+
+    /** The same with settings of its own. */
+    AppProcess launch(String name, Map<String, String> own) {
         try {
-            Path own = Files.createDirectories(directory.resolve(name));
-            return AppProcess.launched(
-                    own,
-                    Stream.concat(settings.entrySet().stream(), Map.of("REDIS_URL", redisUrl).entrySet().stream())
-                            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+            Map<String, String> all = new HashMap<>(settings);
+            all.putAll(own);
+            return AppProcess.launched(Files.createDirectories(directory.resolve(name)), all);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

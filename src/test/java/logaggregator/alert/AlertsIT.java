@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import logaggregator.support.Api;
 import logaggregator.support.AppProcess;
 import logaggregator.support.Database;
 import logaggregator.support.Eventually;
+import logaggregator.support.HttpReceiver;
 import logaggregator.support.PostgresProcess;
 import logaggregator.support.RedisProcess;
 import logaggregator.support.Servers;
@@ -28,10 +30,11 @@ import org.junit.jupiter.api.Test;
 class AlertsIT {
 
     private static final String RULES = """
-            once: {threshold: 10, interval_sec: 8}
+            ERROR: {threshold: 10, interval_sec: 8}
             skewed: {threshold: 10, interval_sec: 8}
             late: {threshold: 10, interval_sec: 5}
             silenced: {threshold: 1, interval_sec: 60}
+            beside: {threshold: 10, interval_sec: 60}
             rules:
               - name: by-service
                 match: {level: CRITICAL, app: alerts}
@@ -44,11 +47,16 @@ class AlertsIT {
                 match: {service: searched, q: 'message:"m3" OR message:m4'}
                 threshold: 2
                 interval_sec: 60
+              - name: slow
+                match: {service: slow, q: 'message:m*'}
+                threshold: 10
+                interval_sec: 60
               - name: quiet
                 match: {service: "quiet"}
                 absent_for: 5
             """;
 
+    private static final HttpReceiver receiver = new HttpReceiver();
     private static PostgresProcess postgres;
     private static RedisProcess redis;
     private static Database database;
@@ -63,8 +71,9 @@ class AlertsIT {
         database = new Database(postgres);
         alerts = new Alerts(directory, postgres.url(), database);
         alerts.rules(RULES);
-        processes.add(alerts.launch("one", redis.url()));
-        processes.add(alerts.launch("two", redis.url()));
+        Map<String, String> settings = Map.of("REDIS_URL", redis.url(), "NOTIFY_WEBHOOK_URL", receiver.url("/alerts"));
+        processes.add(alerts.launch("one", settings));
+        processes.add(alerts.launch("two", settings));
         processes.forEach(process -> Eventually.holds(process::isReady));
     }
 
@@ -73,6 +82,15 @@ class AlertsIT {
         processes.forEach(AppProcess::close);
         redis.close();
         postgres.close();
+        receiver.close();
+    }
+
+    /** How often the webhook was told. */
+    private static long posted(String rule, String state) {
+        return receiver.requests("/alerts").stream()
+                .filter(request -> request.body().contains("\"rule\":\"" + rule + "\"")
+                        && request.body().contains("\"state\":\"" + state + "\""))
+                .count();
     }
 
     private static Api api() {
@@ -80,29 +98,35 @@ class AlertsIT {
     }
 
     @Test
-    void it_fires_once_in_each_interval_and_is_over_once() {
+    void it_fires_once_in_each_interval_at_each_channel_and_is_over_once() {
         Alerts.log(api(), "once", "ERROR", 9);
         Alerts.pause(1_500);
-        assertThat(alerts.told("once", "firing")).isZero();
-        Alerts.log(api(), "once", "ERROR", 10);
-        Eventually.holds(() -> alerts.told("once", "firing") == 1);
+        assertThat(alerts.told("ERROR", "firing")).isZero();
+        Alerts.log(processes.get(1).api(), "once", "ERROR", 10);
+        Eventually.holds(() -> alerts.told("ERROR", "firing") == 1);
 
         Alerts.pause(3_000);
         Alerts.log(api(), "once", "ERROR", 10);
-        Eventually.holds(() -> alerts.told("once", "firing") == 2);
-        Eventually.holds(() -> alerts.told("once", "resolved") == 1);
+        Eventually.holds(() -> alerts.told("ERROR", "firing") == 2);
+        Eventually.holds(() -> alerts.told("ERROR", "resolved") == 1);
 
         Alerts.pause(5_000);
-        assertThat(alerts.told("once", "firing")).isEqualTo(2);
-        assertThat(alerts.told("once", "resolved")).isEqualTo(1);
-        assertThat(alerts.printed("once", "firing")).isEqualTo(2);
-        assertThat(alerts.printed("once", "resolved")).isEqualTo(1);
-        JsonNode fired = recent("once").get(2);
+        assertThat(alerts.told("ERROR", "firing")).isEqualTo(2);
+        assertThat(alerts.told("ERROR", "resolved")).isEqualTo(1);
+        assertThat(alerts.printed("ERROR", "firing")).isEqualTo(2);
+        assertThat(alerts.printed("ERROR", "resolved")).isEqualTo(1);
+        assertThat(posted("ERROR", "firing")).isEqualTo(2);
+        assertThat(posted("ERROR", "resolved")).isEqualTo(1);
+        JsonNode fired = recent("ERROR").get(2);
         assertThat(fired.get("state").asText()).isEqualTo("firing");
-        assertThat(fired.get("message").asText()).matches("once: 19 logs in 8s");
-        assertThat(fired.get("link").asText()).startsWith("https://logs.example.com/?q=service%3Aonce&start_time=20");
-        assertThat(fired.at("/results/0/channel").asText()).isEqualTo("print");
-        assertThat(fired.at("/results/0/delivered").asBoolean()).isTrue();
+        assertThat(fired.get("message").asText()).matches("ERROR: 19 logs in 8s");
+        assertThat(fired.get("link").asText()).startsWith("https://logs.example.com/?q=level%3AERROR&start_time=20");
+        assertThat(fired.get("results"))
+                .extracting(result -> result.get("channel").asText())
+                .containsExactlyInAnyOrder("print", "webhook");
+        assertThat(fired.get("results"))
+                .allSatisfy(result ->
+                        assertThat(result.get("delivered").asBoolean()).isTrue());
     }
 
     @Test
@@ -155,6 +179,30 @@ class AlertsIT {
     }
 
     @Test
+    void a_search_that_hangs_is_given_up_and_delays_no_other_rule() throws SQLException {
+        try (Connection opponent = DriverManager.getConnection(database.jdbcUrl());
+                Statement statement = opponent.createStatement()) {
+            opponent.setAutoCommit(false);
+            statement.execute("LOCK TABLE logs_default IN ACCESS EXCLUSIVE MODE");
+            Alerts.log(api(), "slow", "INFO", 10);
+            Alerts.log(api(), "beside", "INFO", 10);
+
+            Eventually.holds(() -> alerts.told("beside", "firing") == 1);
+            Eventually.holds(() ->
+                    processes.stream().anyMatch(process -> slowSearches(process).contains("slow")));
+            assertThat(alerts.told("slow", "firing")).isZero();
+            opponent.rollback();
+        }
+        Eventually.holds(() -> alerts.told("slow", "firing") == 1);
+        Eventually.holds(() ->
+                processes.stream().allMatch(process -> slowSearches(process).isEmpty()));
+    }
+
+    private static String slowSearches(AppProcess process) {
+        return process.api().get("/health").body().at("/reasons/alert-searches").asText();
+    }
+
+    @Test
     void what_was_heard_and_goes_quiet_fires() {
         Alerts.log(api(), "quiet", "INFO", 1);
         Eventually.holds(() -> alerts.told("quiet", "firing") == 1);
@@ -194,7 +242,7 @@ class AlertsIT {
         Eventually.holds(() -> health().at("/reasons/alert-rules").isTextual());
         assertThat(health().get("status").asText()).isEqualTo("degraded");
         JsonNode shown = api().get("/api/v1/alerts/rules").body();
-        assertThat(shown.get("error").asText()).contains("line 21: threshold must be");
+        assertThat(shown.get("error").asText()).contains("line 26: threshold must be");
         assertThat(shown.get("rules")).hasSize(rules);
 
         alerts.rules(RULES + "  - name: added\n    match: {service: added}\n    threshold: 1\n    interval_sec: 60\n");

@@ -116,7 +116,7 @@ class BuiltInChannelsIT {
         JsonNode body = JSON.readTree(request.body());
         assertThat(body).isEqualTo(JSON.readTree("""
                         {"rule":"ERROR","severity":"critical","state":"firing","count":12,"group":"db",
-                         "started_at":"2026-01-31T12:00:00Z","ended_at":null,"link":"http://logs.example/?q=x"}""").<ObjectNode>deepCopy().put("message", NOTICE.message()));
+                         "started_at":"2026-01-31T12:00:00Z","ended_at":null,"expires_at":"2036-01-31T12:00:00Z","link":"http://logs.example/?q=x"}""").<ObjectNode>deepCopy().put("message", NOTICE.message()));
         assertThat(JSON.readTree(requests.get(1).body()).get("state").asText()).isEqualTo("resolved");
         assertThat(JSON.readTree(requests.get(1).body()).get("ended_at").asText())
                 .isEqualTo("2026-01-31T12:01:30Z");

@@ -12,6 +12,7 @@ final class FakeAlertBook implements AlertBook {
 
     final List<Silence> silences = new ArrayList<>();
     private final Map<List<String>, AlertState> states = new LinkedHashMap<>();
+    private Instant evaluatedAt = Instant.EPOCH;
 
     @Override
     public List<AlertState> states() {
@@ -19,7 +20,13 @@ final class FakeAlertBook implements AlertBook {
     }
 
     @Override
-    public void save(Collection<AlertState> changed) {
+    public Instant evaluatedAt() {
+        return evaluatedAt;
+    }
+
+    @Override
+    public void save(Collection<AlertState> changed, Instant at) {
+        evaluatedAt = at;
         changed.forEach(state -> {
             AlertState before = states.get(key(state.rule(), state.group()));
             put(state, before != null && before.told(), before == null ? null : before.firedAt());

@@ -91,8 +91,8 @@ class ReadmeExamplesIT {
     @Test
     void mail_only_for_one_severity() throws Exception {
         AlertNotice critical = Notices.firing("ERROR", "m");
-        AlertNotice harmless =
-                new AlertNotice("harmless", "info", 1, "", critical.startedAt(), null, "not worth waking up for", "");
+        AlertNotice harmless = new AlertNotice(
+                "harmless", "info", 1, "", critical.startedAt(), null, critical.expiresAt(), "sleep on", "");
 
         assertThat(notifier.tellOne(harmless, "oncall").delivered()).isTrue();
         assertThat(notifier.tellOne(critical, "oncall").error()).isNull();

@@ -240,7 +240,7 @@ class AnswersIT {
         api.post("/api/v1/bulk_logs/", (GOOD.replace("INFO", "ERROR") + "\n").repeat(10));
         app.bean(AlertBook.class)
                 .record(
-                        new AlertNotice("r", "warning", 1, "", Instant.now(), Instant.now(), "m", ""),
+                        new AlertNotice("r", "warning", 1, "", Instant.now(), Instant.now(), Instant.now(), "m", ""),
                         Instant.now(),
                         List.of(
                                 new ChannelResult("a", true, 1, 1, null),

@@ -1,5 +1,6 @@
 package logaggregator.queue;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -47,6 +48,11 @@ public final class MeasuredQueue implements LogQueue {
 
     @Override
     public void trim() {}
+
+    @Override
+    public Duration delay() {
+        return Duration.ZERO;
+    }
 
     @Override
     public void ping() {}

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Starting and ending programs. */
-final class Processes {
+public final class Processes {
 
     private Processes() {}
 
@@ -28,7 +28,7 @@ final class Processes {
     }
 
     /** Runs a program to its end, which must be a success. A server that it leaves behind keeps no pipe of ours. */
-    static void run(List<String> command) throws IOException {
+    public static void run(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

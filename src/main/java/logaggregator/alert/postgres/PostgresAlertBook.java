@@ -98,7 +98,13 @@ class PostgresAlertBook implements AlertBook {
     }
 
     @Override
-    public void save(Collection<AlertState> states) {
+    public Instant evaluatedAt() {
+        return call(() -> jdbc.query("SELECT evaluated_at FROM alert_evaluation", (row, number) -> time(row, 1)))
+                .get(0);
+    }
+
+    @Override
+    public void save(Collection<AlertState> states, Instant evaluatedAt) {
         // in one order: processes that evaluate at the same time don't wait for each other in a circle
         List<Object[]> rows = states.stream()
                 .sorted(Comparator.comparing(AlertState::rule).thenComparing(AlertState::group))
@@ -112,7 +118,10 @@ class PostgresAlertBook implements AlertBook {
                     sql(state.endedAt())
                 })
                 .toList();
-        call(() -> jdbc.batchUpdate(SAVE, rows));
+        if (!rows.isEmpty()) {
+            call(() -> jdbc.batchUpdate(SAVE, rows));
+        }
+        call(() -> jdbc.update("UPDATE alert_evaluation SET evaluated_at = ?::timestamptz", sql(evaluatedAt)));
     }
 
     @Override

@@ -1,13 +1,9 @@
 package logaggregator.alert.redis;
 
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
@@ -16,7 +12,6 @@ import java.util.function.Function;
 import logaggregator.UnavailableException;
 import logaggregator.alert.SharedKeys;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,9 +19,8 @@ import org.springframework.stereotype.Component;
  * seconds, so that many alerts don't wait for it one after the other. Thread-safe.
  */
 @Component
-final class RedisKeys implements SharedKeys, AutoCloseable {
+final class RedisKeys implements SharedKeys {
 
-    private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
 
     /** KEYS: the key; ARGV: token, milliseconds. */
@@ -46,20 +40,8 @@ final class RedisKeys implements SharedKeys, AutoCloseable {
     private @Nullable RedisException failure;
     private long failedAt;
 
-    RedisKeys(RedisURI server, @Value("${redis.timeout-ms}") long timeoutMs) {
-        RedisURI uri = RedisURI.builder(server)
-                .withTimeout(Duration.ofMillis(timeoutMs))
-                .build();
-        client = RedisClient.create(uri);
-        client.setOptions(ClientOptions.builder()
-                // it would claim a second time what it claimed already, and be refused
-                .autoReconnect(false)
-                .socketOptions(SocketOptions.builder()
-                        .connectTimeout(CONNECT_TIMEOUT)
-                        .keepAlive(true)
-                        .build())
-                .timeoutOptions(TimeoutOptions.enabled())
-                .build());
+    RedisKeys(RedisClient client) {
+        this.client = client;
     }
 
     @Override
@@ -120,10 +102,5 @@ final class RedisKeys implements SharedKeys, AutoCloseable {
         failure = e;
         failedAt = System.nanoTime();
         return new UnavailableException("Redis: " + e.getMessage(), e);
-    }
-
-    @Override
-    public void close() {
-        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
     }
 }

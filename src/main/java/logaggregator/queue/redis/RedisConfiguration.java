@@ -1,5 +1,6 @@
 package logaggregator.queue.redis;
 
+import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -40,9 +41,15 @@ class RedisConfiguration {
         }
     }
 
+    /** Ended by {@link RedisConnections}, at once. */
+    @Bean(destroyMethod = "")
+    RedisClient redisClient(RedisURI uri, RedisSettings settings) {
+        return RedisConnections.client(uri, Duration.ofMillis(settings.timeoutMs()));
+    }
+
     @Bean
-    RedisConnections redisConnections(RedisURI uri, RedisSettings settings) {
-        return new RedisConnections(uri, Duration.ofMillis(settings.timeoutMs()));
+    RedisConnections redisConnections(RedisClient client) {
+        return new RedisConnections(client);
     }
 
     @Bean
@@ -93,6 +100,7 @@ class RedisConfiguration {
                 ledger,
                 new RedisServer(calls),
                 settings.stream(),
+                settings.group(),
                 safety.requireDurable(),
                 location(uri) + ", stream " + settings.stream());
     }

@@ -32,11 +32,19 @@ final class RedisConnections implements AutoCloseable {
     private long failedAt;
     private final AtomicInteger generation = new AtomicInteger();
 
-    /** @param timeout how long a command may take */
-    RedisConnections(RedisURI uri, Duration timeout) {
+    RedisConnections(RedisClient client) {
+        this.client = client;
+    }
+
+    /**
+     * A client for all connections to the Redis that is used.
+     *
+     * @param timeout how long a command may take
+     */
+    static RedisClient client(RedisURI uri, Duration timeout) {
         uri.setTimeout(timeout);
         uri.getSentinels().forEach(sentinel -> sentinel.setTimeout(timeout));
-        client = RedisClient.create(uri);
+        RedisClient client = RedisClient.create(uri);
         client.setOptions(ClientOptions.builder()
                 .autoReconnect(false)
                 .socketOptions(SocketOptions.builder()
@@ -45,6 +53,7 @@ final class RedisConnections implements AutoCloseable {
                         .build())
                 .timeoutOptions(TimeoutOptions.enabled())
                 .build());
+        return client;
     }
 
     /**

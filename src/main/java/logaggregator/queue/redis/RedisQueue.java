@@ -1,6 +1,7 @@
 package logaggregator.queue.redis;
 
 import io.lettuce.core.RedisException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +22,7 @@ final class RedisQueue implements LogQueue {
     private final RedisServer server;
     private final SettingsWatch settings;
     private final String stream;
+    private final String group;
     private final boolean requireDurable;
     private final String location;
 
@@ -30,6 +32,7 @@ final class RedisQueue implements LogQueue {
             QueueLedger ledger,
             RedisServer server,
             String stream,
+            String group,
             boolean requireDurable,
             String location) {
         this.streams = streams;
@@ -37,6 +40,7 @@ final class RedisQueue implements LogQueue {
         this.server = server;
         this.settings = new SettingsWatch(server, requireDurable);
         this.stream = stream;
+        this.group = group;
         this.requireDurable = requireDurable;
         this.location = location;
     }
@@ -91,6 +95,11 @@ final class RedisQueue implements LogQueue {
         return streams.oldest(stream)
                 .map(id -> Instant.ofEpochMilli(EntryId.parse(id).millis()))
                 .orElseGet(Instant::now);
+    }
+
+    @Override
+    public Duration delay() {
+        return streams.delay(stream, group);
     }
 
     @Override

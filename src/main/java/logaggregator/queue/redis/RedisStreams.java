@@ -208,6 +208,29 @@ final class RedisStreams {
                 .findFirst());
     }
 
+    /** For how long the first entry that a group has not acknowledged has been there, by the clock of Redis. */
+    Duration delay(String stream, String group) {
+        return call(redis -> {
+            if (redis.exists(stream) == 0) {
+                return Duration.ZERO;
+            }
+            String first = redis.xinfoGroups(stream).stream()
+                    .map(GroupInfo::of)
+                    .filter(info -> info.name().equals(group))
+                    .map(info -> firstNeeded(redis, stream, info).toString())
+                    .findFirst()
+                    .orElse("-");
+            List<StreamMessage<String, byte[]>> waiting = redis.xrange(
+                    stream, Range.from(Range.Boundary.including(first), Range.Boundary.unbounded()), Limit.from(1));
+            if (waiting.isEmpty()) {
+                return Duration.ZERO;
+            }
+            long now = Long.parseLong(text(redis.time().get(0))) * 1_000;
+            long since = EntryId.parse(waiting.get(0).getId()).millis();
+            return Duration.ofMillis(Math.max(0, now - since));
+        });
+    }
+
     /** Removes the entries that no group needs any more. */
     void trim(String stream) {
         call(redis -> {

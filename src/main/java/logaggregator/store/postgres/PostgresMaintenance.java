@@ -54,8 +54,9 @@ class PostgresMaintenance implements StoreMaintenance {
                 ON CONFLICT (app_id, level, service) DO UPDATE SET stored_at = excluded.stored_at),
             mark AS (
                 INSERT INTO count_folds
-                SELECT now(), coalesce(pg_sequence_last_value(pg_get_serial_sequence('logs', 'id')::regclass), 0)
-                ON CONFLICT DO NOTHING),
+                SELECT now(), coalesce(pg_sequence_last_value(pg_get_serial_sequence('logs', 'id')::regclass), 0),
+                       coalesce(now() - last.folded_at, '0')
+                FROM last ON CONFLICT DO NOTHING),
             intervals AS (
                 INSERT INTO interval_counts AS c SELECT start, app_id, level, sum(n) FROM folded
                 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3

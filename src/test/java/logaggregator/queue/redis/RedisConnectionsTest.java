@@ -28,8 +28,8 @@ class RedisConnectionsTest {
         List<Socket> attempts = new CopyOnWriteArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS + 1);
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                RedisConnections connections = new RedisConnections(
-                        RedisURI.create("redis://127.0.0.1:" + silent.getLocalPort()), Duration.ofMillis(200))) {
+                RedisConnections connections = new RedisConnections(RedisConnections.client(
+                        RedisURI.create("redis://127.0.0.1:" + silent.getLocalPort()), Duration.ofMillis(200)))) {
             threads.submit(() -> acceptAll(silent, attempts));
             Callable<Object> call = connections::shared;
 

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.AclSetuserArgs;
+import io.lettuce.core.Consumer;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.XAddArgs;
+import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.protocol.CommandType;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +45,8 @@ class RedisQueueIT {
     void connect() {
         client = RedisClient.create(server.url());
         redis = client.connect().sync();
-        connections = new RedisConnections(RedisURI.create(server.url()), Duration.ofSeconds(1));
+        connections =
+                new RedisConnections(RedisConnections.client(RedisURI.create(server.url()), Duration.ofSeconds(1)));
     }
 
     @AfterEach
@@ -118,6 +122,27 @@ class RedisQueueIT {
     }
 
     @Test
+    void tells_how_long_the_oldest_entry_that_is_not_stored_has_waited() {
+        RedisQueue queue = queue(0, false);
+        assertThat(queue.delay()).isZero();
+        long now = Long.parseLong(redis.time().get(0)) * 1_000;
+        for (int secondsAgo : new int[] {900, 600, 300}) {
+            redis.xadd(STREAM, new XAddArgs().id(now - secondsAgo * 1_000 + "-0"), Map.of("data", "{}"));
+        }
+        assertThat(queue.delay()).isBetween(Duration.ofSeconds(899), Duration.ofSeconds(930));
+
+        redis.xgroupCreate(XReadArgs.StreamOffset.from(STREAM, "0"), "g");
+        redis.xgroupCreate(XReadArgs.StreamOffset.from(STREAM, "0"), "other");
+        var first = redis.xreadgroup(
+                Consumer.from("g", "c"), XReadArgs.Builder.count(1), XReadArgs.StreamOffset.lastConsumed(STREAM));
+        assertThat(queue.delay()).isGreaterThan(Duration.ofSeconds(898));
+        redis.xack(STREAM, "g", first.get(0).getId());
+        assertThat(queue.delay()).isBetween(Duration.ofSeconds(599), Duration.ofSeconds(630));
+        redis.xgroupSetid(XReadArgs.StreamOffset.from(STREAM, "$"), "g");
+        assertThat(queue.delay()).isZero();
+    }
+
+    @Test
     void tells_what_was_accepted_and_settled_and_how_full_it_is() {
         RedisQueue queue = queue(0, false);
         assertThat(queue.load()).isEqualTo(new QueueLoad(0, 0, 0, 0));
@@ -161,7 +186,7 @@ class RedisQueueIT {
             RedisURI uri = RedisConfiguration.parse(sentinel.url());
             assertThat(RedisConfiguration.location(uri)).startsWith("master/0 by Sentinel 127.0.0.1:");
             connections.close();
-            connections = new RedisConnections(uri, Duration.ofSeconds(1));
+            connections = new RedisConnections(RedisConnections.client(uri, Duration.ofSeconds(1)));
             RedisStreams streams = new RedisStreams(calls(0), new LedgerMemory());
             RedisQueue queue = queue(0, false);
             streams.add(STREAM, List.of(entry("before")), false);
@@ -212,6 +237,7 @@ class RedisQueueIT {
                         new QueueSettings(STREAM, "g", "dlq", "", 1, 500, 2_000, 60_000, 10)),
                 new RedisServer(calls),
                 STREAM,
+                "g",
                 requireDurable,
                 "");
     }

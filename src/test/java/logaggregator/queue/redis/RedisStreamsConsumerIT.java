@@ -52,7 +52,8 @@ class RedisStreamsConsumerIT {
     private void connect(RedisProcess server) {
         client = RedisClient.create(server.url());
         redis = client.connect().sync();
-        connections = new RedisConnections(RedisURI.create(server.url()), Duration.ofSeconds(1));
+        connections =
+                new RedisConnections(RedisConnections.client(RedisURI.create(server.url()), Duration.ofSeconds(1)));
         streams = new RedisStreams(new RedisCalls(connections, 0, Duration.ZERO), new LedgerMemory());
     }
 

@@ -1,0 +1,107 @@
+package logaggregator.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import logaggregator.support.AppProcess;
+import logaggregator.support.Database;
+import logaggregator.support.Eventually;
+import logaggregator.support.PostgresProcess;
+import logaggregator.support.RedisProcess;
+import logaggregator.support.Servers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** One process stores, two evaluate: whatever stands still for a while, nothing is hidden, nothing is made up, nothing bursts. */
+class AlertPausesIT {
+
+    private static final int PAUSE_MILLIS = 12_000;
+
+    private static PostgresProcess postgres;
+    private static RedisProcess redis;
+    private static Database database;
+    private static Alerts alerts;
+    private static AppProcess storing;
+    private static List<AppProcess> evaluating;
+
+    @BeforeAll
+    static void start() {
+        Path directory = Servers.newDirectory("alert-pauses");
+        postgres = new PostgresProcess(directory);
+        redis = new RedisProcess(directory.resolve("redis"));
+        database = new Database(postgres);
+        alerts = new Alerts(directory, postgres.url(), database);
+        alerts.rules("""
+                burst: {threshold: 10, interval_sec: 5}
+                rules:
+                  - {name: searched, match: {service: burst, q: 'message:m*'}, threshold: 10, interval_sec: 5}
+                  - {name: silent, match: {service: steady}, absent_for: 10}
+                  - {name: few, match: {service: steady}, threshold: "< 1", interval_sec: 10}
+                """);
+        storing = alerts.launch("storing", settings("api,worker"));
+        evaluating = List.of(alerts.launch("one", settings("alerts")), alerts.launch("other", settings("alerts")));
+        Eventually.holds(() -> storing.isReady() && evaluating.stream().allMatch(AppProcess::isReady));
+    }
+
+    private static Map<String, String> settings(String roles) {
+        return Map.of("REDIS_URL", redis.url(), "APP_ROLES", roles);
+    }
+
+    @AfterAll
+    static void stop() {
+        evaluating.forEach(AppProcess::close);
+        storing.close();
+        redis.close();
+        postgres.close();
+    }
+
+    @Test
+    void what_was_stored_while_all_who_evaluate_were_stopped_fires_once_and_is_over() {
+        Eventually.holds(() -> evaluations() > 2);
+        evaluating.forEach(process -> process.signal("STOP"));
+        Alerts.log(storing.api(), "burst", "INFO", 10);
+        Alerts.pause(PAUSE_MILLIS);
+        assertThat(alerts.told("burst", "firing")).isZero();
+        long before = evaluations();
+        evaluating.forEach(process -> process.signal("CONT"));
+
+        for (String rule : List.of("burst", "searched")) {
+            Eventually.holds(() -> alerts.told(rule, "firing") == 1);
+        }
+        // those that were missed are one
+        assertThat(evaluations() - before).isLessThan(PAUSE_MILLIS / 1_000);
+        for (String rule : List.of("burst", "searched")) {
+            Eventually.holds(() -> alerts.told(rule, "resolved") == 1);
+            assertThat(alerts.printed(rule, "firing")).isEqualTo(1);
+            assertThat(alerts.printed(rule, "resolved")).isEqualTo(1);
+        }
+    }
+
+    /** Each folds; and so does the process that stores, once a minute. */
+    private static long evaluations() {
+        return database.number("SELECT count(*) FROM count_folds");
+    }
+
+    @Test
+    void an_outage_of_the_database_is_no_silence_of_those_who_log() {
+        Alerts.log(storing.api(), "steady", "INFO", 1);
+        Eventually.holds(() -> heard() == 1);
+        postgres.kill();
+        Alerts.pause(PAUSE_MILLIS);
+        postgres.start();
+        long before = evaluations();
+        Eventually.holds(() -> evaluations() > before + 1);
+        assertThat(database.column("SELECT rule FROM alerts WHERE rule IN ('silent', 'few')"))
+                .isEmpty();
+
+        // which isn't overlooked when it comes
+        Eventually.holds(() -> alerts.told("silent", "firing") == 1 && alerts.told("few", "firing") == 1);
+    }
+
+    private static long heard() {
+        return database.number("SELECT count(*) FROM last_stored WHERE service = 'steady'");
+    }
+}

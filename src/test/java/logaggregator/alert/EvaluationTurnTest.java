@@ -1,0 +1,40 @@
+package logaggregator.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import logaggregator.UnavailableException;
+import org.junit.jupiter.api.Test;
+
+class EvaluationTurnTest {
+
+    private final SharedKeys shared = new LocalKeys();
+    private final EvaluationTurn one = turn();
+    private final EvaluationTurn other = turn();
+
+    /** Of a process that evaluates once a minute. */
+    private EvaluationTurn turn() {
+        return new EvaluationTurn(shared, new AlertSettings("conf/alerts.yaml", 60, 60, 30, "alert:", ""));
+    }
+
+    @Test
+    void one_process_has_it_and_none_again_at_once() {
+        assertThat(one.take()).isTrue();
+        assertThat(one.take()).isFalse();
+        assertThat(other.take()).isFalse();
+        one.pass();
+        assertThat(one.take()).isFalse();
+        assertThat(other.take()).isFalse();
+    }
+
+    @Test
+    void a_failure_is_shown_until_it_goes_well() {
+        one.take();
+        one.fail(new UnavailableException("PostgreSQL: no answer from 10.0.0.7", null));
+        assertThat(one.fault()).contains("database").doesNotContain("10.0.0.7");
+        one.pass();
+        assertThat(one.fault()).isNull();
+
+        one.fail(new IllegalStateException("a bug"));
+        assertThat(one.fault()).contains("the log says why").doesNotContain("a bug");
+    }
+}

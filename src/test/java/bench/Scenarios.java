@@ -158,8 +158,8 @@ final class Scenarios {
     /** One process does everything, with the heap of a small machine, until all is stored. */
     private List<Series> sustained() throws Exception {
         return throughAll(
-                "accepted and stored, one process, -Xmx256m",
-                stage.start("api,worker,alerts", "256m"),
+                "accepted and stored, one process, -Xmx224m",
+                stage.start("api,worker,alerts", "224m"),
                 ndjson(SUSTAINED, PER_REQUEST));
     }
 
@@ -211,6 +211,7 @@ final class Scenarios {
         stage.postgres().start("track_commit_timestamp=on");
         Load load = new Load(stage.start("api,worker,alerts").port());
         warmUp(load);
+        send(load, ndjson(RECORDS, PER_REQUEST), CONNECTIONS);
         List<Series> lines = new ArrayList<>();
         lines.addAll(latency(load, "10,000 logs/s in requests of 500", ndjson(RECORDS, PER_REQUEST), 20, 20));
         lines.addAll(latency(load, "1,000 requests/s of one log", ndjson(SINGLES, 1), 1_000, 10));

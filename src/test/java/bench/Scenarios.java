@@ -1,6 +1,8 @@
 package bench;
 
 import bench.Meter.Cost;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +62,7 @@ final class Scenarios {
         growth.put("request-size", this::requestSize);
         growth.put("record-size", this::recordSize);
         growth.put("workers", this::workers);
+        growth.put("rows", this::rows);
         growth.put("indexes", this::indexes);
         growth.put("alerts", () -> new RuleCost(stage, ndjson(RECORDS, PER_REQUEST)).measure(rounds));
         return growth;
@@ -184,6 +187,29 @@ final class Scenarios {
         stage.awaitStored(before + requests.good());
         add(series, requests, begin, meter);
         stage.expectStored(before + requests.good());
+    }
+
+    /** The same records on top of ever more that are stored, of a month. */
+    private List<Series> rows() throws Exception {
+        Load load = new Load(stage.start("api,worker").port());
+        Requests requests = ndjson(RECORDS * 2, PER_REQUEST);
+        warmUp(load);
+        throughAll(load, requests, new Series("warm-up", ""), new Series("warm-up", ""));
+        List<Series> lines = new ArrayList<>();
+        Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        long stored = 0;
+        for (long rows : new long[] {1_000_000, 10_000_000, 50_000_000}) {
+            new Archive(stage.database().jdbcUrl(), rows - stored, end).fill();
+            stored = rows;
+            Series copy = new Series("COPY, %,d rows stored".formatted(rows), "rows/s");
+            Series series = new Series("accepted and stored, %,d rows stored".formatted(rows), "logs/s");
+            for (int n = 0; n < rounds; n++) {
+                throughAll(load, requests, copy, series);
+            }
+            lines.add(copy);
+            lines.add(series);
+        }
+        return lines;
     }
 
     private List<Series> indexes() throws Exception {

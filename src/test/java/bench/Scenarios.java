@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import logaggregator.support.AppProcess;
-import org.HdrHistogram.Histogram;
 
 /** What is measured. Each scenario starts its own processes of the service and warms them up by one round that doesn't count. */
 final class Scenarios {
@@ -132,9 +131,12 @@ final class Scenarios {
 
     /** What is done once for a request is compiled only after some ten thousand of them. */
     private void warmUp(Load load) throws Exception {
+        sendAndAwait(load, ndjson(SINGLES, 1), SINGLE_CONNECTIONS);
+    }
+
+    private void sendAndAwait(Load load, Requests requests, int connections) throws Exception {
         long before = stage.stored();
-        Requests requests = ndjson(SINGLES, 1);
-        send(load, requests, SINGLE_CONNECTIONS);
+        send(load, requests, connections);
         stage.awaitStored(before + requests.good());
     }
 
@@ -231,54 +233,20 @@ final class Scenarios {
         }
     }
 
-    /** What a producer waits for an answer, and until its logs are seen, at a constant rate. */
     private List<Series> latency() throws Exception {
         stage.postgres().stop("fast");
         stage.postgres().start("track_commit_timestamp=on");
         Load load = new Load(stage.start("api,worker,alerts").port());
         warmUp(load);
-        send(load, ndjson(RECORDS, PER_REQUEST), CONNECTIONS);
+        sendAndAwait(load, ndjson(RECORDS, PER_REQUEST), CONNECTIONS);
+        Latency latency = new Latency(stage, load, rounds);
         List<Series> lines = new ArrayList<>();
-        lines.addAll(latency(load, "10,000 logs/s in requests of 500", ndjson(RECORDS, PER_REQUEST), 20, 20));
-        lines.addAll(latency(load, "1,000 requests/s of one log", ndjson(SINGLES, 1), 1_000, 10));
+        lines.addAll(latency.measure("10,000 logs/s in requests of 500", ndjson(RECORDS, PER_REQUEST), 20, 20));
+        lines.addAll(latency.measure("1,000 requests/s of one log", ndjson(SINGLES, 1), 1_000, 10));
         stage.clear();
         stage.postgres().stop("fast");
         stage.postgres().start();
         return lines;
-    }
-
-    private List<Series> latency(Load load, String name, Requests requests, int perSecond, int seconds)
-            throws Exception {
-        Series p50 = new Series("answer, " + name + ": p50", "ms");
-        Series p99 = new Series("answer, " + name + ": p99", "ms");
-        Series p999 = new Series("answer, " + name + ": p99.9", "ms");
-        Series visible50 = new Series("until stored, " + name + ": p50", "ms");
-        Series visible99 = new Series("until stored, " + name + ": p99", "ms");
-        for (int n = -1; n < rounds; n++) {
-            long before = stage.stored();
-            int count = perSecond * seconds;
-            Histogram times = load.openLoop(requests, SINGLE_CONNECTIONS, perSecond, count);
-            long sent = (long) count * requests.records() / requests.count();
-            stage.awaitStored(before + sent);
-            stage.expectStored(before + sent);
-            if (n >= 0) {
-                p50.add(times.getValueAtPercentile(50) / 1e3);
-                p99.add(times.getValueAtPercentile(99) / 1e3);
-                p999.add(times.getValueAtPercentile(99.9) / 1e3);
-                visible50.add(visible(0.5, sent));
-                visible99.add(visible(0.99, sent));
-            }
-        }
-        return List.of(p50, p99, p999, visible50, visible99);
-    }
-
-    /** From the arrival of the last logs until their transaction was committed, in milliseconds. */
-    private double visible(double percentile, long logs) {
-        return Double.parseDouble(stage.database()
-                .column("SELECT percentile_cont(" + percentile + ") WITHIN GROUP (ORDER BY"
-                        + " extract(epoch FROM pg_xact_commit_timestamp(xmin) - received_at) * 1000)"
-                        + " FROM (SELECT xmin, received_at FROM logs ORDER BY id DESC LIMIT " + logs + ") AS l")
-                .get(0));
     }
 
     private List<Series> requestSize() throws Exception {

@@ -17,7 +17,7 @@ COPY conf conf
 # An archive of the classes that a start loads saves half of its time. It is made by one that is ended after half a minute; no
 # server answers then, and none is needed.
 RUN DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \
-    timeout -s TERM 30 java -XX:+UseParallelGC -XX:ArchiveClassesAtExit=app.jsa -jar app.jar; test -s app.jsa
+    timeout -k 60 -s TERM 30 java -XX:+UseParallelGC -XX:ArchiveClassesAtExit=app.jsa -jar app.jar; test -s app.jsa
 USER 10001
 ENV BIND_ADDRESS=0.0.0.0
 EXPOSE 8000

@@ -6,7 +6,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
 /**
- * Stores what waits on the queue, a batch at a time, and with it what can't be stored as dead letters; the queue takes the
+ * Stores what waits on the queue, several batches at a time, and with it what can't be stored as dead letters; the queue takes the
  * end of this route as the acknowledgement, and a failure as none.
  */
 @Component

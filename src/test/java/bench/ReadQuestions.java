@@ -34,6 +34,7 @@ final class ReadQuestions {
                 () -> "/api/v1/logs/?app=" + app() + "&level=" + level()
                         + times(Duration.ofHours(1 + random().nextInt(48))));
         questions.put("newest 50 of a service", () -> "/api/v1/logs/?service=" + service());
+        questions.put("newest 50 of a level", () -> "/api/v1/logs/?level=" + level());
         questions.put("a page anywhere, by cursor", new CursorPages());
         questions.put("one log by its id", () -> "/api/v1/logs/" + (1 + random().nextLong(rows)));
         questions.put("statistics of all time", () -> "/api/v1/stats/");

@@ -86,7 +86,7 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** Keeps workers from storing until it is closed: each has a batch in its hands then, and waits. */
+    /** Keeps workers from storing until it is closed: each has some batches in its hands then, and waits. */
     AutoCloseable holdWorkers() throws SQLException {
         Connection connection = DriverManager.getConnection(database.jdbcUrl());
         connection.setAutoCommit(false);

@@ -15,7 +15,7 @@ final class AdaptiveCount {
     /** Under load a batch may grow to this multiple: it is stored at a lower cost per record. */
     private static final int MAX_GROWTH = 10;
 
-    private static final long MAX_BYTES = 16L << 20;
+    private static final long MAX_BYTES = 8L << 20;
 
     /** The next entries may be much larger than the last ones were: up to a megabyte each. */
     private static final int MAX_ENTRIES = 500;

@@ -23,7 +23,7 @@ final class Recovery {
     private static final int ALONE_FROM_ATTEMPT = 3;
 
     /** How many entries are taken up at once: each may have a megabyte. */
-    private static final int PAGE = 50;
+    private static final int PAGE = 25;
 
     private static final String BEFORE_ALL = "0-0";
 

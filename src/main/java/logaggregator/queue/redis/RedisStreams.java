@@ -182,16 +182,19 @@ final class RedisStreams {
                 arguments.toArray(new byte[0][])));
     }
 
-    /** Acknowledges those of the entries that are not in the stream any more. @return their ids */
+    /**
+     * Acknowledges those of the entries that are not in the stream any more.
+     *
+     * @return their ids, without those that another consumer has acknowledged
+     */
     List<String> acknowledgeDeleted(String stream, String group, List<String> ids) {
         return call(redis -> {
             List<String> deleted = ids.stream()
                     .filter(id -> redis.xrange(stream, Range.create(id, id)).isEmpty())
                     .toList();
-            if (!deleted.isEmpty()) {
-                redis.xack(stream, group, deleted.toArray(new String[0]));
-            }
-            return deleted;
+            return deleted.stream()
+                    .filter(id -> redis.xack(stream, group, id) == 1)
+                    .toList();
         });
     }
 

@@ -110,9 +110,9 @@ public class RedisStreamsEndpoint extends ScheduledPollEndpoint {
         this.consumerName = consumerName;
     }
 
-    /** The name within the group of what this endpoint reads. */
+    /** The name within the group of what this endpoint reads; a colon is in no name that is made of host and port. */
     String member() {
-        return consumerNumber == 1 ? consumerName : consumerName + "-" + consumerNumber;
+        return consumerNumber == 1 ? consumerName : consumerName + ":" + consumerNumber;
     }
 
     public int getConsumerNumber() {

@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 record PageBounds(@Nullable Instant since, @Nullable Set<Integer> apps) {
 
-    private static final PageBounds NONE = new PageBounds(null, null);
+    static final PageBounds NONE = new PageBounds(null, null);
 
     /** A shorter time is looked through as fast. */
     private static final Duration SHORT = Duration.ofHours(1);
+
+    private static final Duration LAST_DAYS = Duration.ofDays(2);
 
     /** With more of them it no longer helps to name them. */
     private static final int MAX_APPS = 100;
@@ -45,27 +47,53 @@ record PageBounds(@Nullable Instant since, @Nullable Set<Integer> apps) {
         }
     }
 
+    /** Whether looking at the numbers first is worth it; otherwise {@link #NONE} will do. */
+    static boolean help(LogFilter filter, LogPage page) {
+        return !counted(filter.condition()).accept(INDEXED) && !isShort(left(filter, page));
+    }
+
+    /** Looks at the numbers: of the last days first, since they mostly have a page of logs. */
     static PageBounds of(LogFilter filter, LogPage page, Queries queries) {
-        Expression counted = counted(filter.condition());
-        LogFilter left = left(filter, page);
-        if (counted.accept(INDEXED) || isShort(left)) {
-            return NONE;
+        LogFilter whole = wholeDays(counted(filter.condition()), left(filter, page));
+        if (page.newestFirst() && filter.condition().accept(COUNTABLE)) {
+            Instant end = left(filter, page).end();
+            long wanted = (long) page.skip() + page.limit();
+            List<Day> lastDays = days(lastDaysOf(whole), queries);
+            Instant since = since(lastDays, end, wanted);
+            if (since != null) {
+                return of(since, lastDays);
+            }
+            List<Day> days = days(whole, queries);
+            return of(since(days, end, wanted), days);
         }
-        CountSource source = CountSource.of(wholeDays(counted, left), CountSource.Detail.LEVEL_AND_SERVICE);
-        List<Day> days = queries.list(
+        return of(null, days(whole, queries));
+    }
+
+    private static PageBounds of(@Nullable Instant since, List<Day> days) {
+        Set<Integer> apps = new TreeSet<>();
+        days.stream()
+                .filter(day -> since == null || !day.start().isBefore(since))
+                .forEach(day -> apps.addAll(day.apps()));
+        return new PageBounds(since, apps.size() > MAX_APPS ? null : apps);
+    }
+
+    private static List<Day> days(LogFilter filter, Queries queries) {
+        CountSource source = CountSource.of(filter, CountSource.Detail.LEVEL_AND_SERVICE);
+        return queries.list(
                 DAYS.formatted(source.sql()),
                 source.values(),
                 (row, number) -> new Day(
                         row.getObject(1, OffsetDateTime.class).toInstant(),
                         List.of((Integer[]) row.getArray(2).getArray()),
                         row.getLong(3)));
-        boolean countsAll = page.newestFirst() && filter.condition().accept(COUNTABLE);
-        Instant since = countsAll ? since(days, left.end(), (long) page.skip() + page.limit()) : null;
-        Set<Integer> apps = new TreeSet<>();
-        days.stream()
-                .filter(day -> since == null || !day.start().isBefore(since))
-                .forEach(day -> apps.addAll(day.apps()));
-        return new PageBounds(since, apps.size() > MAX_APPS ? null : apps);
+    }
+
+    private static LogFilter lastDaysOf(LogFilter whole) {
+        Instant end = whole.end();
+        Instant start =
+                (end == null ? Instant.now() : end).truncatedTo(ChronoUnit.DAYS).minus(LAST_DAYS);
+        boolean isShorter = whole.start() != null && whole.start().isAfter(start);
+        return isShorter ? whole : new LogFilter(whole.condition(), start, whole.end());
     }
 
     void addTo(FilterSql condition) {

@@ -5,12 +5,16 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import logaggregator.store.LogFilter;
 import logaggregator.store.LogPage;
 import logaggregator.store.LogReader;
 import logaggregator.store.StoredLog;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Reads logs. Thread-safe. */
 @Component
@@ -21,20 +25,32 @@ class PostgresLogReader implements LogReader {
     static final String SELECT = "SELECT " + COLUMNS + " FROM logs WHERE ";
 
     private final Queries queries;
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
 
-    PostgresLogReader(Queries queries) {
+    PostgresLogReader(Queries queries, DataSource dataSource, PlatformTransactionManager transactions) {
         this.queries = queries;
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.transaction = new TransactionTemplate(transactions);
     }
 
     @Override
     public List<StoredLog> find(LogFilter filter, LogPage page) {
+        return PageBounds.help(filter, page)
+                ? SqlFailure.orUnavailable(() -> transaction.execute(status -> findWithin(filter, page)))
+                : find(filter, page, PageBounds.NONE);
+    }
+
+    /** The numbers and the logs of one moment: else a log of an application that wasn't seen among the numbers would be left out. */
+    private List<StoredLog> findWithin(LogFilter filter, LogPage page) {
+        jdbc.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
         PageBounds bounds = PageBounds.of(filter, page, queries);
         if (bounds.apps() != null && bounds.apps().isEmpty()) {
             return List.of();
         }
         List<StoredLog> found = find(filter, page, bounds);
         boolean isCutShort = bounds.since() != null && found.size() < page.limit();
-        return isCutShort ? find(filter, page, new PageBounds(null, bounds.apps())) : found;
+        return isCutShort ? find(filter, page, PageBounds.NONE) : found;
     }
 
     private List<StoredLog> find(LogFilter filter, LogPage page, PageBounds bounds) {

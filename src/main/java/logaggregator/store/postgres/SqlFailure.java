@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import logaggregator.UnavailableException;
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Tells a record that can never be stored from a database that can't store now.
@@ -60,7 +61,7 @@ final class SqlFailure {
     static <T> T orUnavailable(Supplier<T> query) {
         try {
             return query.get();
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | TransactionException e) {
             throw unavailable(e);
         }
     }

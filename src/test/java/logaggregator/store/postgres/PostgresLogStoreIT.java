@@ -147,9 +147,10 @@ class PostgresLogStoreIT extends LogStoreContract {
         Instant newest = Instant.parse("2026-02-03T12:00:00Z");
         for (int days = 0; days < 3; days++) {
             Instant time = newest.minus(days, ChronoUnit.DAYS);
+            String writer = days < 2 ? app : app + "-other";
             store().append(batch(chunk(
-                    new LogEntry(0, app, null, "INFO", app + "-s", "a" + days, time, null, null),
-                    new LogEntry(1, app, null, "INFO", app + "-s", "b" + days, time, null, null))));
+                    new LogEntry(0, writer, null, "INFO", app + "-s", "a" + days, time, null, null),
+                    new LogEntry(1, writer, null, "INFO", app + "-s", "b" + days, time, null, null))));
         }
         database.execute("DELETE FROM logs WHERE app = '" + app + "' AND message IN ('a0', 'b0')");
         Expression ofService = new Expression.Text(Expression.TextField.SERVICE, Glob.literal(app + "-s"));

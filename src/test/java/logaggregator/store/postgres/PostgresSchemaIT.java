@@ -13,6 +13,7 @@ import logaggregator.support.Filters;
 import logaggregator.support.Servers;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 class PostgresSchemaIT {
 
@@ -45,7 +46,8 @@ class PostgresSchemaIT {
         new PostgresSchema(location).migrate();
 
         Queries queries = new Queries(dataSource, new DatabaseSettings("", 2, 10));
-        List<StoredLog> logs = new PostgresLogReader(queries).find(Filters.ofApp("demo"), LogPage.newest(10));
+        List<StoredLog> logs = new PostgresLogReader(queries, dataSource, new DataSourceTransactionManager(dataSource))
+                .find(Filters.ofApp("demo"), LogPage.newest(10));
         assertThat(logs.stream().map(StoredLog::id)).containsExactly(9L, 7L);
         assertThat(logs.get(1).timestamp()).isEqualTo("2025-03-01T10:15:00Z");
         assertThat(logs.get(1).metadata()).contains("original").contains("user");

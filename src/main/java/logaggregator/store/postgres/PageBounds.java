@@ -15,8 +15,9 @@ import logaggregator.store.LogPage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the logs of a page lie, by the numbers that are kept: a service or a level has no index of its own, and a rare one
- * would be looked for in everything that was ever stored.
+ * Where the logs of a page lie, by the numbers that are kept. A service or a level has no index of its own, and a rare one
+ * would be looked for in everything that was ever stored; so would a rare application whose id PostgreSQL doesn't know when it plans: it takes
+ * every one for as frequent as the average.
  *
  * @param since as many as are wanted have this timestamp or a later one, unless some were deleted meanwhile; null when all
  *     of the time asked for must be looked at
@@ -35,7 +36,7 @@ record PageBounds(@Nullable Instant since, @Nullable Set<Integer> apps) {
     private static final int MAX_APPS = 100;
 
     private static final Countable COUNTABLE = new Countable(EnumSet.allOf(TextField.class));
-    private static final Countable INDEXED = new Countable(EnumSet.of(TextField.APP));
+    private static final Countable OF_ALL_LOGS = new Countable(EnumSet.noneOf(TextField.class));
 
     private static final String DAYS = "SELECT date_trunc('day', time, 'UTC'), array_agg(DISTINCT app_id), sum(n)"
             + " FROM (%s) AS c GROUP BY 1 HAVING sum(n) > 0 ORDER BY 1 DESC";
@@ -49,7 +50,7 @@ record PageBounds(@Nullable Instant since, @Nullable Set<Integer> apps) {
 
     /** Whether looking at the numbers first is worth it; otherwise {@link #NONE} will do. */
     static boolean help(LogFilter filter, LogPage page) {
-        return !counted(filter.condition()).accept(INDEXED) && !isShort(left(filter, page));
+        return !counted(filter.condition()).accept(OF_ALL_LOGS) && !isShort(left(filter, page));
     }
 
     /** Looks at the numbers: of the last days first, since they mostly have a page of logs. */

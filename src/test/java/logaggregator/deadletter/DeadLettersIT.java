@@ -42,7 +42,9 @@ class DeadLettersIT {
     static void start() {
         postgres = new PostgresProcess(Servers.newDirectory("dead-letters"));
         redisServer = new RedisProcess(Servers.newDirectory("dead-letters-redis"));
-        service = new InProcessApp(postgres, redisServer, "logs:stream", "dlq.max-length=" + MAX_LENGTH);
+        // two consumers would set aside in another order what comes within milliseconds
+        service = new InProcessApp(
+                postgres, redisServer, "logs:stream", "dlq.max-length=" + MAX_LENGTH, "ingest.concurrent-consumers=1");
         api = service.api();
         database = new Database(postgres);
         client = RedisClient.create(redisServer.url());

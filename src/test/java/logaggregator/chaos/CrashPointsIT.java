@@ -79,6 +79,8 @@ class CrashPointsIT {
                 "INGEST_STREAM", STREAM,
                 "INGEST_DLQ", DLQ,
                 "INGEST_CONSUMER", "victim",
+                // a second one would take up what the first one is kept from
+                "INGEST_CONCURRENT_CONSUMERS", "1",
                 "INGEST_BLOCK_MS", "200",
                 "INGEST_CLAIM_IDLE_MS", "5000",
                 "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));

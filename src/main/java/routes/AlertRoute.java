@@ -52,9 +52,10 @@ public class AlertRoute extends RouteBuilder {
                 .bean("alertCounts", "read").id("read-counts")
                 .bean("alertEvaluation", "evaluate").id("evaluate")
                 .split(body()).id("each-alert")
+                    .filter().method("evaluationTurn", "lasts").id("not-held-up")
                     .filter().method("alertDedup", "claim").id("dedup")
                         .wireTap("direct:deliver-alert").dynamicUri(false).executorService(deliveries).id("hand-over-alert").end()
-                    .end()
+                    .end().end()
                 .end()
                 .bean("evaluationTurn", "pass").id("pass-turn");
         // @formatter:on

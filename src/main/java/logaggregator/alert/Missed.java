@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Missed(Instant before, Instant now, List<Part<Source>> parts) {
 
-    static final Missed NOTHING = new Missed(Instant.MAX, Instant.MIN, List.of());
+    static Missed nothing(Instant before, Instant now) {
+        return new Missed(before, now, List.of());
+    }
 
     /** Whether more than its interval has passed since the rules were evaluated last. */
     static boolean isMissed(AlertRule rule, Instant before, Instant now) {
@@ -37,7 +39,7 @@ record Missed(Instant before, Instant now, List<Part<Source>> parts) {
 
     Measure add(AlertRule rule, Map<String, Long> counts, Map<String, Instant> lastStored) {
         if (parts.isEmpty() || !isMissed(rule, before, now)) {
-            return new Measure(rule, counts, Map.of(), lastStored, true);
+            return new Measure(rule, before, counts, Map.of(), lastStored, true);
         }
         Duration window = Duration.ofSeconds(rule.interval());
         // the older they are the longer parts become: longer ones say nothing of an interval
@@ -66,7 +68,7 @@ record Missed(Instant before, Instant now, List<Part<Source>> parts) {
         List<Part<K>> since = beginning(before, parts);
         Map<String, Long> most = new HashMap<>(counts);
         Peaks.of(since, window, group).forEach((name, peak) -> most.merge(name, peak, Math::max));
-        return new Measure(rule, most, Peaks.of(reachingBack, window, group), lastStored, true);
+        return new Measure(rule, before, most, Peaks.of(reachingBack, window, group), lastStored, true);
     }
 
     private static <K> List<Part<K>> beginning(Instant from, List<Part<K>> parts) {

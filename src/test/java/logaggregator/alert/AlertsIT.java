@@ -252,6 +252,10 @@ class AlertsIT {
         Eventually.holds(() -> alerts.told("added", "firing") == 1);
 
         alerts.rules(RULES);
+        String missing = "FROM alerts WHERE rule = 'added' AND missing_since IS NOT NULL";
+        Eventually.holds(() -> database.number("SELECT count(*) " + missing) == 1);
+        assertThat(alerts.told("added", "resolved")).isZero();
+        database.execute("UPDATE alerts SET missing_since = missing_since - interval '1 minute' WHERE rule = 'added'");
         Eventually.holds(() -> alerts.told("added", "resolved") == 1);
     }
 

@@ -25,10 +25,8 @@ public class AlertRoute extends RouteBuilder {
 
     @Override
     public void configure() {
-        // as many as a channel takes at once; the others wait, alertDedup says how many and for how long
-        var deliveries = getContext()
-                .getExecutorServiceManager()
-                .newFixedThreadPool(this, "alert-deliveries", NotificationChannels.MOST_AT_ONCE);
+        // only until channels have it: they run on threads of their own
+        var deliveries = getContext().getExecutorServiceManager().newFixedThreadPool(this, "alert-deliveries", 8);
         // @formatter:off
         from("quartz:alerts?trigger.repeatInterval={{alert.check-interval}}000&stateful=true")
                 .routeId("alert-tick").routeGroup("alerts").routeConfigurationId("caller")

@@ -50,7 +50,11 @@ public class ChannelResults implements AggregationStrategy {
     @Override
     public Exchange aggregate(@Nullable Exchange before, Exchange ended, Exchange input) {
         FanOut fanOut = input.getProperty(FanOut.PROPERTY, FanOut.class);
-        String channel = channel(fanOut, ended);
+        String channel = fanOut.channel(ended.getExchangeId());
+        if (channel == null) {
+            // it was stopped before it came to anything
+            return before == null ? new DefaultExchange(ended.getContext()) : before;
+        }
         int attempts = 1 + ended.getProperty(TRIED_AGAIN, 0, Integer.class);
         Exception failure = ended.getException();
         if (failure == null) {
@@ -61,16 +65,6 @@ public class ChannelResults implements AggregationStrategy {
         }
         // nothing of a channel's exchange goes on: neither its failure nor what its server answered
         return before == null ? new DefaultExchange(ended.getContext()) : before;
-    }
-
-    private static String channel(FanOut fanOut, Exchange ended) {
-        String channel = fanOut.channel(ended.getExchangeId());
-        if (channel != null) {
-            return channel;
-        }
-        // it didn't get in, so that this is still what the fan-out has set
-        String uri = ended.getProperty(Exchange.RECIPIENT_LIST_ENDPOINT, String.class);
-        return uri.substring(uri.indexOf(NotificationChannels.PREFIX) + NotificationChannels.PREFIX.length());
     }
 
     /** For when the fan-out itself has failed: what has no result wasn't tried. */

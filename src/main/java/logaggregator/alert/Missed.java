@@ -13,21 +13,31 @@ import logaggregator.store.RecentLogs.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was stored while nobody evaluated: a rule whose interval is shorter than that pause would see its end only.
+ * What was stored while nobody evaluated: a rule would see only what is in the interval at the end of that pause, not the stretches
+ * as long that ended before.
  *
  * @param before when the rules were evaluated last
  * @param parts what was stored since, and for some time before
  */
 record Missed(Instant before, Instant now, List<Part<Source>> parts) {
 
+    /** From one evaluation to the next, where many processes take turns. */
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(15);
+
+    /** A shorter part of its interval doesn't matter to a rule. */
+    private static final int PART = 10;
+
     static Missed nothing(Instant before, Instant now) {
         return new Missed(before, now, List.of());
     }
 
-    /** Whether more than its interval has passed since the rules were evaluated last. */
+    /** Whether so much time has passed since the rule was evaluated last that it may have been on meanwhile. */
     static boolean isMissed(AlertRule rule, Instant before, Instant now) {
+        Duration interval = Duration.ofSeconds(rule.interval());
+        Duration part = interval.dividedBy(PART);
+        Duration pause = part.compareTo(SHORTEST_PAUSE) > 0 ? part : SHORTEST_PAUSE;
         return rule.condition() instanceof Condition.AtLeast
-                && before.plusSeconds(rule.interval()).isBefore(now);
+                && before.plus(pause.compareTo(interval) < 0 ? pause : interval).isBefore(now);
     }
 
     /** From when on parts are needed: for one interval before the last evaluation, as far as there are any. */

@@ -24,7 +24,8 @@ import org.springframework.stereotype.Component;
 public class SecretMask {
 
     private static final Pattern SECRET_NAME = Pattern.compile(
-            "(?i).*(url|uri|token|passw|passphrase|secret|key|webhook|credential|dsn|auth(?!or)|login).*");
+            "(?i).*(url|uri|token|passw|passphrase|pwd|secret|key|webhook|credential|dsn|auth(?!or)|login"
+                    + "|\\bpass\\b|_pass(_.*)?$).*");
 
     /** These only say something about one. */
     private static final Pattern HARMLESS_NAME =

@@ -11,6 +11,7 @@ class SecretMaskTest {
     private final SecretMask mask = SecretMask.of(Map.of(
             "NOTIFY_TELEGRAM_TOKEN", "123:abcdef",
             "NOTIFY_EMAIL_PASSWORD", "pass word",
+            "SMTP_PASS", "word of the day",
             "MY_TEAM_WEBHOOK", "host.example/hook",
             "CHAT_URL", "https://me:pw@chat.example/in/abc?k=1",
             "INGEST_GROUP", "ingest-group",
@@ -29,8 +30,8 @@ class SecretMaskTest {
 
     @Test
     void values_of_secret_settings_are_not_shown() {
-        assertThat(mask.mask("token 123:abcdef, 'pass word', host.example/hook, ingest-group, a"))
-                .isEqualTo("token ***, '***', ***, ingest-group, a");
+        assertThat(mask.mask("token 123:abcdef, 'pass word', word of the day, host.example/hook, ingest-group, a"))
+                .isEqualTo("token ***, '***', ***, ***, ingest-group, a");
     }
 
     @Test

@@ -64,7 +64,10 @@ class ChannelLoaderTest extends RouteTest {
     /** Two seconds, then, and two more at most for what is under way: a change is to count within five. */
     @Test
     void a_change_counts_at_the_second_look_and_there_is_one_each_second() throws Exception {
-        assertThat(AllRoutes.inJava("api").getRouteDefinition("load-channels").getInput().getUri())
+        assertThat(AllRoutes.inJava("api")
+                        .getRouteDefinition("load-channels")
+                        .getInput()
+                        .getUri())
                 .contains("1s");
         write("a", "good");
         loader.scan();

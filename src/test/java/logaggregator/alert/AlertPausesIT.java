@@ -100,9 +100,10 @@ class AlertPausesIT {
             Alerts.log(storing.api(), "stalled", "INFO", 10);
             Eventually.holds(() -> database.number("SELECT count(*) FROM last_stored WHERE service = 'stalled'") == 1);
             Instant counted = Instant.now();
-            Eventually.holds(() -> database.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                            + " AND query LIKE '%alert_silences%' AND query_start > '" + counted + "'")
-                    > 0);
+            Eventually.holds(
+                    () -> database.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                    + " AND query LIKE '%alert_silences%' AND query_start > '" + counted + "'")
+                            > 0);
             stalled.signal("STOP");
             opponent.rollback();
         }

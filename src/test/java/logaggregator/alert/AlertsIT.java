@@ -268,9 +268,8 @@ class AlertsIT {
         Eventually.holds(() -> !firing("silenced-for-a-while").isEmpty());
         assertThat(alerts.told("silenced-for-a-while", "firing")).isZero();
         Eventually.holds(() -> alerts.told("silenced-for-a-while", "firing") == 1);
-        assertThat(api().get("/api/v1/alerts/silences/").body()).noneMatch(silence -> silence.get("rule")
-                .asText()
-                .equals("silenced-for-a-while"));
+        assertThat(api().get("/api/v1/alerts/silences/").body())
+                .noneMatch(silence -> silence.get("rule").asText().equals("silenced-for-a-while"));
     }
 
     /** Returns where it is. */
@@ -282,13 +281,17 @@ class AlertsIT {
 
     @Test
     void a_channel_that_only_a_rule_knows_is_shown_wherever_one_looks() {
-        alerts.rules(RULES
-                + "  - {name: lost, match: {service: lost}, threshold: 1, interval_sec: 60, channels: [pager, print]}\n");
+        alerts.rules(
+                RULES
+                        + "  - {name: lost, match: {service: lost}, threshold: 1, interval_sec: 60, channels: [pager, print]}\n");
 
         Eventually.holds(() -> health().at("/reasons/alert-channels").isTextual());
         String problem = "channel pager is not on, but named by lost";
         assertThat(health().at("/reasons/alert-channels").asText()).isEqualTo(problem);
-        assertThat(api().get("/api/v1/alerts/rules").body().at("/channel_problems/0").asText())
+        assertThat(api().get("/api/v1/alerts/rules")
+                        .body()
+                        .at("/channel_problems/0")
+                        .asText())
                 .isEqualTo(problem);
         assertThat(api().get("/api/v1/alerts/channels").body())
                 .filteredOn(channel -> channel.get("name").asText().equals("pager"))

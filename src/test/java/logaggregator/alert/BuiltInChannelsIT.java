@@ -132,8 +132,7 @@ class BuiltInChannelsIT {
         assertThat(body.get("text").asText())
                 .isEqualTo("Alert: ERROR (db), critical\n" + NOTICE.message() + "\nhttp://logs.example/?q=x");
         notifier.tellOne(Notices.firing("ERROR", "<!channel>"), "slack");
-        assertThat(receiver.requests("/services/T0/slack-s3cret").get(1).body())
-                .contains("&lt;!channel&gt;");
+        assertThat(receiver.requests("/services/T0/slack-s3cret").get(1).body()).contains("&lt;!channel&gt;");
     }
 
     @Test

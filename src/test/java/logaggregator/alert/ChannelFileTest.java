@@ -63,7 +63,8 @@ class ChannelFileTest {
 
         assertThat(texts).allSatisfy(text -> assertThat(shorthand(text)).isEmpty());
         assertThat(shorthand(GOOD.replaceAll("(?s)- to:.*", "- to: log:teams"))).isNotEmpty();
-        assertThat(shorthand(GOOD.replaceAll("(?s)- to:.*", "- setBody: {simple: a}"))).isNotEmpty();
+        assertThat(shorthand(GOOD.replaceAll("(?s)- to:.*", "- setBody: {simple: a}")))
+                .isNotEmpty();
         assertThat(shorthand(GOOD.replaceAll("(?s)- to:.*", "- setBody: {expression: {simple: a}}")))
                 .isNotEmpty();
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import logaggregator.BusyException;
 import logaggregator.alert.ChannelResult;
 import logaggregator.alert.NotifySettings;
 import logaggregator.alert.SecretMask;
@@ -55,8 +56,8 @@ public class ChannelResults implements AggregationStrategy {
             // it was stopped before it came to anything
             return before == null ? new DefaultExchange(ended.getContext()) : before;
         }
-        int attempts = 1 + ended.getProperty(TRIED_AGAIN, 0, Integer.class);
         Exception failure = ended.getException();
+        int attempts = failure instanceof BusyException ? 0 : 1 + ended.getProperty(TRIED_AGAIN, 0, Integer.class);
         if (failure == null) {
             count(channel).delivered().incrementAndGet();
             fanOut.delivered(channel, attempts);

@@ -155,7 +155,9 @@ class NotifyRouteTest extends RouteTest {
             assertThat(result(results, "hangs").delivered()).isFalse();
         });
         assertThat(stuck).hasValue(8);
-        assertThat(result(tell(), "hangs").error()).contains("still under way");
+        ChannelResult refused = result(tell(), "hangs");
+        assertThat(refused.error()).contains("still under way");
+        assertThat(refused.attempts()).isZero();
     }
 
     @Test

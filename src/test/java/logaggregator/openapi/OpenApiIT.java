@@ -23,6 +23,7 @@ import logaggregator.support.InProcessApp;
 import logaggregator.support.Servers;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.servlet.ServletEndpoint;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,10 @@ class OpenApiIT {
             }
         }
         assertThat(endpoints).hasSizeGreaterThan(20);
+        app.bean(CamelContext.class).getEndpoints().stream()
+                .filter(ServletEndpoint.class::isInstance)
+                .map(ServletEndpoint.class::cast)
+                .forEach(route -> endpoints.add("POST " + route.getPath()));
         app.bean(CamelContext.class).getEndpoints().stream()
                 .filter(PlatformHttpEndpoint.class::isInstance)
                 .map(PlatformHttpEndpoint.class::cast)

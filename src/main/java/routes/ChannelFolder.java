@@ -71,6 +71,11 @@ final class ChannelFolder {
         }
     }
 
+    /** What its route should be called. */
+    static String routeId(String file) {
+        return file.substring(0, file.length() - EXTENSION.length());
+    }
+
     private static boolean isChannelFile(Path file) {
         String name = String.valueOf(file.getFileName());
         return name.endsWith(EXTENSION) && !name.startsWith(".") && Files.isRegularFile(file);

@@ -42,6 +42,7 @@ final class TrialContext {
     /** What is wrong with the file, null when nothing is. */
     @Nullable
     Problem problem(String file, String text) {
+        secrets.learn(text);
         try (DefaultCamelContext camel = new DefaultCamelContext(false)) {
             camel.disableJMX();
             camel.setAutoStartup(false);

@@ -40,11 +40,7 @@ public class AppCheck {
      * @throws InvalidBodyException when no record is left, or when one is at fault and {@code strict} demands all
      */
     public Batch check(Batch batch, @Nullable String strict, @Nullable String key) {
-        Set<Integer> ids = batch.chunks().stream()
-                .flatMap(chunk -> chunk.entries().stream())
-                .filter(entry -> entry.appId() != null)
-                .map(LogEntry::appId)
-                .collect(Collectors.toSet());
+        Set<Integer> ids = ids(batch);
         if (ids.isEmpty()) {
             return batch;
         }
@@ -59,13 +55,60 @@ public class AppCheck {
         if (refused.isEmpty()) {
             return batch;
         }
-        List<Rejection> all = Stream.concat(batch.rejections().stream(), refused.stream())
+        return refuse(batch, refused, strict, key);
+    }
+
+    /**
+     * Takes the records out that their producer may not send. Under a key the request is refused as a whole: its chunks must
+     * stay the same, and nothing forbidden may be in them.
+     *
+     * @param rights what the producer may do
+     * @param strict as for the decoder
+     * @param key the producer's name for the request, or null
+     * @throws InvalidBodyException when no record is left, when {@code strict} demands all, or under a key
+     * @throws UnavailableException when applications are named by ids that can't be looked up now
+     */
+    public Batch permit(Batch batch, AppRights rights, @Nullable String strict, @Nullable String key) {
+        Set<Integer> ids = ids(batch);
+        Map<Integer, String> names = ids.isEmpty() ? Map.of() : apps.find(ids);
+        List<Rejection> refused = batch.chunks().stream()
+                .flatMap(chunk -> chunk.entries().stream()
+                        .map(entry -> rights.problem(entry, names))
+                        .filter(Objects::nonNull)
+                        .map(rejection -> rejection.in(chunk)))
+                .toList();
+        if (refused.isEmpty()) {
+            return batch;
+        }
+        boolean isKeyed = key != null && !key.isBlank();
+        if (isKeyed || refused.size() == entries(batch)) {
+            Rejection first = refused.get(0);
+            throw new InvalidBodyException(rights.status(first), first.reason(), first.error(), all(batch, refused));
+        }
+        return refuse(batch, refused, strict, null);
+    }
+
+    private static Set<Integer> ids(Batch batch) {
+        return batch.chunks().stream()
+                .flatMap(chunk -> chunk.entries().stream())
+                .filter(entry -> entry.appId() != null)
+                .map(LogEntry::appId)
+                .collect(Collectors.toSet());
+    }
+
+    private static int entries(Batch batch) {
+        return batch.chunks().stream().mapToInt(chunk -> chunk.entries().size()).sum();
+    }
+
+    private static List<Rejection> all(Batch batch, List<Rejection> refused) {
+        return Stream.concat(batch.rejections().stream(), refused.stream())
                 .sorted(Comparator.comparingInt(Rejection::index))
                 .toList();
-        int entries = batch.chunks().stream()
-                .mapToInt(chunk -> chunk.entries().size())
-                .sum();
-        if (refused.size() == entries) {
+    }
+
+    private static Batch refuse(Batch batch, List<Rejection> refused, @Nullable String strict, @Nullable String key) {
+        List<Rejection> all = all(batch, refused);
+        if (refused.size() == entries(batch)) {
             throw new InvalidBodyException(400, "no_valid_record", "no record is valid", all);
         }
         if (strict != null && !strict.equals("false")) {
@@ -88,11 +131,9 @@ public class AppCheck {
                 .map(chunk -> without(chunk, places))
                 .filter(chunk -> !chunk.entries().isEmpty())
                 .toList();
-        List<Rejection> all = Stream.concat(
-                        batch.rejections().stream(), refused.stream().map(Rejection::toldToTheClient))
-                .sorted(Comparator.comparingInt(Rejection::index))
-                .toList();
-        return Batch.of(chunks, all);
+        return Batch.of(
+                chunks,
+                all(batch, refused.stream().map(Rejection::toldToTheClient).toList()));
     }
 
     private static Chunk without(Chunk chunk, Set<Integer> refused) {

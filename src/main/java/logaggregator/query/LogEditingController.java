@@ -8,6 +8,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.List;
 import logaggregator.Durability;
@@ -68,8 +69,9 @@ class LogEditingController {
     ResponseEntity<StoredLog> create(
             @org.springframework.web.bind.annotation.RequestBody(required = false) byte @Nullable [] body,
             @Parameter(description = KEY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable
-                    String key) {
-        StoredLog log = writer.writeOne(body, key).get(0);
+                    String key,
+            HttpServletRequest request) {
+        StoredLog log = writer.writeOne(body, key, request).get(0);
         return created(URI.create("/api/v1/logs/" + log.id())).body(log);
     }
 
@@ -91,8 +93,9 @@ class LogEditingController {
             @Parameter(hidden = true) @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
             @Parameter(description = KEY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable
-                    String key) {
-        return created(null).body(writer.write(body, key));
+                    String key,
+            HttpServletRequest request) {
+        return created(null).body(writer.write(body, key, request));
     }
 
     private static ResponseEntity.BodyBuilder created(@Nullable URI location) {

@@ -108,6 +108,7 @@ class SessionController {
                                             schema = @Schema(implementation = Fields.class))))
     @ApiResponse(responseCode = "204", description = "The cookie is set", content = @Content)
     @ApiResponse(responseCode = "401", ref = "#/components/responses/Unauthorized")
+    @ApiResponse(responseCode = "403", ref = "#/components/responses/Forbidden")
     @PostMapping
     @KnownParameters({})
     ResponseEntity<Void> begin(

@@ -23,7 +23,7 @@ public class IngestRoute extends RouteBuilder {
             .bean("jsonBodyDecoder", "decode(${body}, ${header.strict}, ${header.Idempotency-Key})").id("decode-body")
             .bean("appCheck", "check(${body}, ${header.strict}, ${header.Idempotency-Key})").id("check-apps")
             .filter(exchange -> ProducerCheck.applies(request(exchange))).id("is-limited")
-                .bean("producerCheck", "check(${body}, ${header.CamelHttpServletRequest}, ${header.strict}, ${header.Idempotency-Key})").id("check-producer")
+                .bean("producerCheck", "check(${body}, ${header.CamelHttpServletRequest}, ${header.CamelHttpServletResponse}, ${header.strict}, ${header.Idempotency-Key})").id("check-producer")
             .end()
             .removeHeaders("*").id("forget-request")
             .filter(exchange -> wishes(exchange).keyed()).id("came-before")

@@ -29,6 +29,13 @@ public record Access(String account, String name, Set<Scope> scopes, Set<String>
     /** Without a key where one is asked for. */
     public static final Access NOBODY = new Access("", "nobody", Set.of(), Set.of(), 0);
 
+    private static final String ADDRESS = "address-";
+
+    /** Without a key where none is asked for, though not from this machine. */
+    public static Access anonymous(String address, int logsPerMinute) {
+        return new Access(ADDRESS + address, address, EVERYBODY.scopes(), Set.of(), logsPerMinute);
+    }
+
     public Access {
         scopes = Set.copyOf(scopes);
         apps = Set.copyOf(apps);
@@ -55,7 +62,7 @@ public record Access(String account, String name, Set<Scope> scopes, Set<String>
 
     /** Whether it is the owner of a key. */
     public boolean isSomebody() {
-        return !account.isEmpty();
+        return !account.isEmpty() && !account.startsWith(ADDRESS);
     }
 
     /** The filter without what may not be read. */

@@ -3,6 +3,8 @@ package logaggregator.app;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +26,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class AppCheck {
+
+    private static final String FORBIDDEN = "app_forbidden";
 
     private final AppLookup apps;
 
@@ -71,21 +75,65 @@ public class AppCheck {
     public Batch permit(Batch batch, AppRights rights, @Nullable String strict, @Nullable String key) {
         Set<Integer> ids = ids(batch);
         Map<Integer, String> names = ids.isEmpty() ? Map.of() : apps.find(ids);
+        Map<String, Rejection> problems = problems(names(batch, names), rights);
+        if (problems.isEmpty()) {
+            return batch;
+        }
         List<Rejection> refused = batch.chunks().stream()
                 .flatMap(chunk -> chunk.entries().stream()
-                        .map(entry -> rights.problem(entry, names))
+                        .map(entry -> problem(entry, problems, names))
                         .filter(Objects::nonNull)
                         .map(rejection -> rejection.in(chunk)))
                 .toList();
-        if (refused.isEmpty()) {
-            return batch;
-        }
         boolean isKeyed = key != null && !key.isBlank();
         if (isKeyed || refused.size() == entries(batch)) {
             Rejection first = refused.get(0);
-            throw new InvalidBodyException(rights.status(first), first.reason(), first.error(), all(batch, refused));
+            int status = first.reason().equals(FORBIDDEN) ? 403 : 429;
+            throw new InvalidBodyException(status, first.reason(), first.error(), all(batch, refused));
         }
         return refuse(batch, refused, strict, null);
+    }
+
+    private static Set<String> names(Batch batch, Map<Integer, String> names) {
+        Set<String> found = new HashSet<>(names.values());
+        batch.chunks().forEach(chunk -> chunk.entries().stream()
+                .map(LogEntry::app)
+                .filter(Objects::nonNull)
+                .forEach(found::add));
+        return found;
+    }
+
+    /** By the name of the application. */
+    private Map<String, Rejection> problems(Set<String> names, AppRights rights) {
+        Map<String, Rejection> problems = new HashMap<>();
+        Set<String> unknown = new HashSet<>(names);
+        unknown.removeAll(existing(names));
+        for (String name : names) {
+            if (!rights.mayWriteTo(name)) {
+                problems.put(name, new Rejection(null, 0, FORBIDDEN, "app", "the key may not write to this app"));
+            } else if (unknown.contains(name) && !rights.mayCreate(name)) {
+                String error = "this app doesn't exist, and no more may be made within an hour (MAX_NEW_APPS)";
+                problems.put(name, new Rejection(null, 0, "app_limit", "app", error));
+            }
+        }
+        return problems;
+    }
+
+    private Set<String> existing(Set<String> names) {
+        try {
+            return apps.existing(names);
+        } catch (UnavailableException e) {
+            return names;
+        }
+    }
+
+    private static @Nullable Rejection problem(
+            LogEntry entry, Map<String, Rejection> problems, Map<Integer, String> names) {
+        String app = entry.app() == null ? names.get(entry.appId()) : entry.app();
+        Rejection problem = app == null ? null : problems.get(app);
+        return problem == null
+                ? null
+                : new Rejection(null, entry.index(), problem.reason(), problem.field(), problem.error());
     }
 
     private static Set<Integer> ids(Batch batch) {

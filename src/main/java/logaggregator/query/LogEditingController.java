@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.util.List;
 import logaggregator.Durability;
@@ -70,8 +71,9 @@ class LogEditingController {
             @org.springframework.web.bind.annotation.RequestBody(required = false) byte @Nullable [] body,
             @Parameter(description = KEY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable
                     String key,
-            HttpServletRequest request) {
-        StoredLog log = writer.writeOne(body, key, request).get(0);
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        StoredLog log = writer.writeOne(body, key, request, response).get(0);
         return created(URI.create("/api/v1/logs/" + log.id())).body(log);
     }
 
@@ -94,8 +96,9 @@ class LogEditingController {
                     byte @Nullable [] body,
             @Parameter(description = KEY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable
                     String key,
-            HttpServletRequest request) {
-        return created(null).body(writer.write(body, key, request));
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        return created(null).body(writer.write(body, key, request, response));
     }
 
     private static ResponseEntity.BodyBuilder created(@Nullable URI location) {

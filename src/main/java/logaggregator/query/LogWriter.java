@@ -1,6 +1,7 @@
 package logaggregator.query;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import logaggregator.Batch;
 import logaggregator.Rejection;
@@ -41,13 +42,13 @@ class LogWriter {
      * @return what was stored now; what was stored before is not in it
      * @throws InvalidBodyException when one is invalid
      */
-    List<StoredLog> write(byte @Nullable [] body, @Nullable String key, HttpServletRequest request) {
-        return store(accept(body, key, request));
+    List<StoredLog> write(byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
+        return store(accept(body, key, request, response));
     }
 
     /** As {@link #write}, for a body that must hold one record. */
-    List<StoredLog> writeOne(byte @Nullable [] body, @Nullable String key, HttpServletRequest request) {
-        Batch accepted = accept(body, key, request);
+    List<StoredLog> writeOne(byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
+        Batch accepted = accept(body, key, request, response);
         if (accepted.size() > 1) {
             throw new InvalidBodyException(
                     400, "too_many_records", "send one record here, or all of them to /api/v1/bulk_logs/");
@@ -55,9 +56,9 @@ class LogWriter {
         return store(accepted);
     }
 
-    private Batch accept(byte @Nullable [] body, @Nullable String key, HttpServletRequest request) {
+    private Batch accept(byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
         Batch decoded = decode(body, key);
-        return ProducerCheck.applies(request) ? producers.check(decoded, request, ALL_OR_NOTHING, key) : decoded;
+        return ProducerCheck.applies(request) ? producers.check(decoded, request, response, ALL_OR_NOTHING, key) : decoded;
     }
 
     private Batch decode(byte @Nullable [] body, @Nullable String key) {

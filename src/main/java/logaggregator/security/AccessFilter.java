@@ -46,9 +46,17 @@ class AccessFilter implements Filter {
     private final Callers callers;
     private final Attempts attempts;
     private final ProblemWriter problems;
+    private final int perAddress;
 
     /** @param keys lazy: filters are made before the database is started */
-    AccessFilter(Door door, @Lazy ApiKeys keys, Callers callers, Attempts attempts, ProblemWriter problems) {
+    AccessFilter(
+            Door door,
+            @Lazy ApiKeys keys,
+            Callers callers,
+            Attempts attempts,
+            LimitSettings limits,
+            ProblemWriter problems) {
+        this.perAddress = limits.logsPerMinutePerAddress();
         this.door = door;
         this.keys = keys;
         this.callers = callers;
@@ -59,11 +67,14 @@ class AccessFilter implements Filter {
     @Override
     public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
             throws IOException, ServletException {
+        HttpServletRequest request = (HttpServletRequest) servletRequest;
         if (door.isOpen()) {
-            chain.doFilter(servletRequest, servletResponse);
+            if (!door.isLocal()) {
+                request.setAttribute(Access.ATTRIBUTE, Access.anonymous(callers.address(request), perAddress));
+            }
+            chain.doFilter(request, servletResponse);
             return;
         }
-        HttpServletRequest request = (HttpServletRequest) servletRequest;
         HttpServletResponse response = (HttpServletResponse) servletResponse;
         Need need = rules.of(request.getMethod(), request.getRequestURI());
         Access access;

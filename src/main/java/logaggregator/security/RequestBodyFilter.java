@@ -35,12 +35,15 @@ class RequestBodyFilter extends OncePerRequestFilter {
     private static final String BODY = RequestBodyFilter.class.getName() + ".BODY";
 
     private final Admission admission;
+    private final ProducerCheck producers;
     private final BodyBudget budget;
     private final BodyReadings readings;
 
-    /** @param admission lazy: filters are made before the servers that it asks are started */
-    RequestBodyFilter(@Lazy Admission admission, BodyBudget budget, BodyReadings readings) {
+    /** The first two are lazy: filters are made before the servers that they ask are started. */
+    RequestBodyFilter(
+            @Lazy Admission admission, @Lazy ProducerCheck producers, BodyBudget budget, BodyReadings readings) {
         this.admission = admission;
+        this.producers = producers;
         this.budget = budget;
         this.readings = readings;
     }
@@ -69,7 +72,7 @@ class RequestBodyFilter extends OncePerRequestFilter {
     private void read(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         BodyCollector body = new BodyCollector(budget);
-        Refusal refusal = isIngest(request) ? admission.refusal() : null;
+        Refusal refusal = isIngest(request) ? refusal(request) : null;
         try {
             check(request, body);
             if (refusal == null && readWhatIsThere(request, body)) {
@@ -85,6 +88,11 @@ class RequestBodyFilter extends OncePerRequestFilter {
         }
         request.setAttribute(BODY, body);
         readings.start(request, response, body, refusal);
+    }
+
+    private @Nullable Refusal refusal(HttpServletRequest request) {
+        Refusal refusal = admission.refusal();
+        return refusal == null && ProducerCheck.applies(request) ? producers.refusal(request) : refusal;
     }
 
     private static boolean isIngest(HttpServletRequest request) {

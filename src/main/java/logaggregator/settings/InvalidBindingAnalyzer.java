@@ -24,6 +24,8 @@ public class InvalidBindingAnalyzer extends AbstractFailureAnalyzer<BindExceptio
             Map.entry("server.port", "PORT"),
             Map.entry("server.address", "BIND_ADDRESS"),
             Map.entry("access.allow-anonymous", "ALLOW_ANONYMOUS"),
+            Map.entry("limits.logs-per-minute-per-address", "RATE_LIMIT_PER_IP"),
+            Map.entry("limits.new-apps", "MAX_NEW_APPS"),
             Map.entry("access.logs-per-minute-per-key", "RATE_LIMIT_PER_KEY"));
 
     @Override

@@ -1,0 +1,79 @@
+package logaggregator.limit.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
+import io.github.bucket4j.distributed.proxy.ProxyManager;
+import io.github.bucket4j.distributed.proxy.optimization.DelayParameters;
+import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
+import io.github.bucket4j.redis.lettuce.Bucket4jLettuce.LettuceBasedProxyManagerBuilder;
+import io.github.bucket4j.redis.lettuce.RedisApi;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.time.Duration;
+import logaggregator.limit.SharedBuckets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Component;
+
+/** Buckets in Redis, over a connection of their own, which is made when it is needed. Thread-safe. */
+@Component
+final class RedisBuckets implements SharedBuckets, RedisApi<byte[]> {
+
+    /** Quotas may be counted by each process for itself for a while: nobody waits long. */
+    private static final Duration TIMEOUT = Duration.ofMillis(250);
+
+    /** What was taken is told to others after this time at the latest. */
+    private static final Duration UNSYNCHRONIZED = Duration.ofSeconds(1);
+
+    private final RedisClient client;
+    private final String prefix;
+    private final ProxyManager<byte[]> buckets;
+    private @Nullable StatefulRedisConnection<byte[], byte[]> connection;
+
+    RedisBuckets(@Lazy RedisClient client, @Value("${ingest.stream}") String stream) {
+        this.client = client;
+        this.prefix = stream + ":quota:";
+        this.buckets = new LettuceBasedProxyManagerBuilder<>(this)
+                .requestTimeout(TIMEOUT)
+                .expirationAfterWrite(
+                        ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(Duration.ofSeconds(10)))
+                .build();
+    }
+
+    @Override
+    public Bucket bucket(String name, BucketConfiguration configuration, long unsynchronized) {
+        return buckets.builder()
+                .withOptimization(Optimizations.delaying(new DelayParameters(unsynchronized, UNSYNCHRONIZED)))
+                .build((prefix + name).getBytes(UTF_8), () -> configuration);
+    }
+
+    @Override
+    public <V> RedisFuture<V> eval(String script, ScriptOutputType type, byte[][] keys, byte[]... values) {
+        return redis().eval(script, type, keys, values);
+    }
+
+    @Override
+    public RedisFuture<byte[]> get(byte[] key) {
+        return redis().get(key);
+    }
+
+    @Override
+    public RedisFuture<?> delete(byte[] key) {
+        return redis().del(key);
+    }
+
+    private synchronized RedisAsyncCommands<byte[], byte[]> redis() {
+        if (connection == null || !connection.isOpen()) {
+            connection = client.connect(ByteArrayCodec.INSTANCE);
+        }
+        return connection.async();
+    }
+}

@@ -50,6 +50,7 @@ class IngestRouteTest extends RouteTest {
         bind("receipts", new Receipts(new NoReceipts(), new FakeQueue(new ArrayList<>(), new Faults())));
         bind("admission", new FakeAdmission());
         bind("appCheck", new AppCheck(new FakeApps()));
+        bind("producerCheck", new FakeProducerCheck());
         bind("ingestAnswer", new IngestAnswer(json));
         feed("ingest-json", "direct:request");
     }
@@ -64,6 +65,13 @@ class IngestRouteTest extends RouteTest {
         @Override
         public Set<String> existing(Set<String> names) {
             return names;
+        }
+    }
+
+    /** Stands in for what keeps producers to their share; nobody is asked for a key here. */
+    public static final class FakeProducerCheck {
+        public Batch check(Batch batch, Object request, Object response, Object strict, Object key) {
+            return batch;
         }
     }
 

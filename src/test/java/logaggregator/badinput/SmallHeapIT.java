@@ -71,7 +71,7 @@ class SmallHeapIT {
         }
     }
 
-    /** Ten gigabytes in ten megabytes, a million lines, brackets in brackets: each is refused, and memory doesn't run out. */
+    /** Gigabytes in megabytes, a million lines, brackets in brackets: each is refused, and memory doesn't run out. */
     @Test
     void what_grows_when_it_is_read_is_refused() throws Exception {
         Path directory = Servers.newDirectory("small-heap-bombs");

@@ -4,11 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import logaggregator.support.Api;
 import logaggregator.support.Api.Answer;
 import logaggregator.support.AppProcess;
@@ -162,6 +169,23 @@ class AccessIT {
         assertThat(revoked.body().get("revoked_at").isNull()).isFalse();
         assertThat(app.api().as(key).get("/api/v1/logs/").status()).isEqualTo(401);
         Eventually.holds(() -> other.api().as(key).get("/api/v1/logs/").status() == 401);
+    }
+
+    @Test
+    void who_follows_logs_is_told_those_of_its_apps_and_none_once_the_key_is_revoked() throws Exception {
+        Answer created = create("\"scopes\":[\"read\"],\"apps\":[\"followed\"]");
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.port() + "/api/v1/logs/tail"))
+                .header("X-API-Key", created.body().get("key").asText())
+                .build();
+        HttpResponse<Stream<String>> events = HttpClient.newHttpClient().send(request, BodyHandlers.ofLines());
+        admin.ingest(Records.json("not-followed", 1) + "\n" + Records.json("followed", 2));
+        Iterator<String> lines = events.body().filter(line -> line.startsWith("data:")).iterator();
+        assertThat(lines.next()).contains("\"followed\"");
+
+        admin.delete(created.header("Location"));
+        admin.ingest(Records.json("followed", 3));
+
+        assertThat(lines.hasNext()).isFalse();
     }
 
     @Test

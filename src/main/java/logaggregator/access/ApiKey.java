@@ -1,6 +1,5 @@
 package logaggregator.access;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param logsPerMinute null for the default, 0 for any number
  * @param lastUsedAt to the minute
  */
-@JsonInclude(JsonInclude.Include.ALWAYS)
 @Schema(description = "A key, without its secret")
 public record ApiKey(
         @Schema(example = "7") long id,

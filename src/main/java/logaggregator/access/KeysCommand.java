@@ -148,6 +148,8 @@ public class KeysCommand implements Command {
     private static int with(Action action) {
         try (ConfigurableApplicationContext context = new SpringApplicationBuilder(KeysOnly.class)
                 .web(WebApplicationType.NONE)
+                // of the rest of what is found there nothing is made
+                .lazyInitialization(true)
                 .properties(Map.of("logging.level.root", "off", "logging.level.logaggregator", "warn"))
                 .run()) {
             return action.apply(context.getBean(ApiKeys.class));

@@ -1,6 +1,6 @@
 package logaggregator.query;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -9,6 +9,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import logaggregator.access.ApiKey;
 import logaggregator.access.ApiKeys;
@@ -38,14 +39,50 @@ class KeysController {
         this.clock = clock;
     }
 
-    /** @param text the key itself */
-    @Schema(name = "CreatedKey")
+    /**
+     * A key as it is shown once.
+     *
+     * @param key the key itself
+     */
+    @Schema(name = "CreatedKey", description = "A key with its secret")
     record Created(
-            @JsonUnwrapped ApiKey description,
+            @Schema(example = "7") long id,
+            @Schema(example = "shop producer") String name,
 
-            @com.fasterxml.jackson.annotation.JsonProperty("key")
             @Schema(description = "The key itself, which is shown this once and kept nowhere")
-            String text) {}
+            String key,
+
+            @Schema(description = "How the key begins", example = "la_3kTm9xQa")
+            String prefix,
+
+            @Schema(example = "[\"ingest\"]") List<String> scopes,
+
+            @Schema(description = "The only apps that it may write to and read; null: all", example = "[\"shop\"]")
+            @Nullable
+            List<String> apps,
+
+            @JsonProperty("logs_per_minute")
+            @Schema(description = "null: `RATE_LIMIT_PER_KEY`; 0: any number", example = "1000")
+            @Nullable
+            Integer logsPerMinute,
+
+            @JsonProperty("created_at") Instant createdAt,
+            @JsonProperty("expires_at") @Nullable Instant expiresAt) {
+
+        static Created of(ApiKeys.Created created) {
+            ApiKey key = created.key();
+            return new Created(
+                    key.id(),
+                    key.name(),
+                    created.text(),
+                    key.prefix(),
+                    key.scopes(),
+                    key.apps(),
+                    key.logsPerMinute(),
+                    key.createdAt(),
+                    key.expiresAt());
+        }
+    }
 
     @Operation(
             operationId = "create_key",
@@ -75,7 +112,7 @@ class KeysController {
         ApiKeys.Created created = keys.create(KeyBody.parse(json, clock.instant()));
         return ResponseEntity.created(URI.create("/api/v1/keys/" + created.key().id()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .body(new Created(created.key(), created.text()));
+                .body(Created.of(created));
     }
 
     @Operation(

@@ -187,7 +187,7 @@ class EndpointAccessIT {
                 };
         Api api = key == null ? app.api() : app.api().as(key);
         Api.Answer answer = api.send(row.method(), path, body);
-        if (answer.status() == 401) {
+        if (answer.status() == 401 && !row.method().equals("HEAD")) {
             assertThat(answer.body().get("code").asText()).isEqualTo("unauthorized");
         }
         return answer.status();

@@ -39,7 +39,9 @@ class ValidateCommandIT {
         String mistyped = write("mistyped.camel.yaml", GOOD.replace("setBody:", "setBdy:"));
         String unknown = write("unknown.camel.yaml", GOOD.replace("http:{{", "htp:{{"));
         String noBean = write("bean.camel.yaml", GOOD.replace("ref: alertText", "ref: noSuchBean"));
-        String forbidden = write("forbidden.camel.yaml", GOOD.replace("http:{{PAGER_HOST}}", "quartz:x").replace("httpMethod: POST", "cron: '0 * * * * ?'"));
+        String forbidden = write(
+                "forbidden.camel.yaml",
+                GOOD.replace("http:{{PAGER_HOST}}", "bean:alertText").replace("httpMethod: POST", "method: text(${body})"));
         String taken = write("taken.camel.yaml", GOOD.replace("notify-pager", "notify-slack"));
         String misnamed = write("misnamed.yaml", GOOD);
         Map<String, String> settings = Map.of(

@@ -22,21 +22,26 @@ import logaggregator.support.AppProcess;
 import logaggregator.support.Database;
 import logaggregator.support.Eventually;
 import logaggregator.support.FailedStart;
+import logaggregator.support.InProcessApp;
 import logaggregator.support.Records;
 import logaggregator.support.RedisConsole;
 import logaggregator.support.Servers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** Keys and sessions, as those who have them see them; two processes with one database. */
+/** Keys and sessions, as those who have them see them; two services with one database. */
+@ExtendWith(OutputCaptureExtension.class)
 class AccessIT {
 
     private static final String ADMIN = "an-admin-key-of-the-settings";
 
     private static Map<String, String> settings;
     private static AppProcess app;
-    private static AppProcess other;
+    private static InProcessApp other;
     private static Path directory;
     private static Api admin;
 
@@ -52,7 +57,12 @@ class AccessIT {
                 "API_KEYS", ADMIN);
         directory = Servers.newDirectory("access");
         app = new AppProcess(directory, settings);
-        other = new AppProcess(Servers.newDirectory("access-other"), settings);
+        other = new InProcessApp(
+                settings.get("DATABASE_URL"),
+                Servers.redis().url(),
+                "access:stream",
+                "app.roles=api",
+                "access.api-keys=" + ADMIN);
         admin = app.api().as(ADMIN);
     }
 
@@ -204,12 +214,11 @@ class AccessIT {
                         .send("GET", "/api/v1/keys", null, "Cookie", session)
                         .status())
                 .isEqualTo(200);
-        assertThat(other.api()
-                        .send("GET", "/api/v1/session", null, "Cookie", session)
-                        .body()
-                        .get("signed_in")
-                        .asBoolean())
-                .isTrue();
+        Eventually.holds(() -> other.api()
+                .send("GET", "/api/v1/session", null, "Cookie", session)
+                .body()
+                .get("signed_in")
+                .asBoolean());
         String[] ofOthers = {"Cookie", session, "Sec-Fetch-Site", "cross-site"};
         assertThat(app.api().send("DELETE", "/api/v1/apps/987", null, ofOthers).status())
                 .isEqualTo(401);
@@ -347,57 +356,63 @@ class AccessIT {
     }
 
     @Test
-    void the_command_makes_lists_and_revokes_keys() {
-        FailedStart created = FailedStart.with(
-                settings, "keys", "create", "--name=by hand", "--scopes=ingest,read", "--apps=own", "--days=7");
-        assertThat(created.status()).as(created.output()).isZero();
-        String key = created.output()
-                .lines()
-                .filter(line -> line.startsWith("la_"))
-                .findFirst()
-                .orElseThrow();
+    void the_command_makes_lists_and_revokes_keys(CapturedOutput output) {
+        assertThat(keys("create", "--name=by hand", "--scopes=ingest,read", "--apps=own", "--days=7"))
+                .isZero();
+        String key = line(output, "la_[\\w-]{43}");
         Eventually.holds(() -> app.api().as(key).get("/api/v1/logs").status() == 200);
 
-        FailedStart listed = FailedStart.with(settings, "keys", "list");
-        String line = listed.output()
+        assertThat(keys("list")).isZero();
+        String listed = line(output, ".*\tby hand");
+        assertThat(listed).contains(key.substring(0, 11), "ingest,read", "own").doesNotContain(key);
+
+        assertThat(keys("revoke", listed.split("\t")[0])).isZero();
+        Eventually.holds(() -> app.api().as(key).get("/api/v1/logs").status() == 401);
+        for (String wrong :
+                List.of("create", "create --name=x", "create --name=x --scopes=root", "revoke", "revoke x", "x")) {
+            assertThat(keys(wrong.split(" "))).as(wrong).isEqualTo(2);
+        }
+        assertThat(keys("revoke", "987654321")).isEqualTo(1);
+    }
+
+    private static String line(CapturedOutput output, String pattern) {
+        return output.getOut()
                 .lines()
-                .filter(row -> row.endsWith("by hand"))
+                .filter(line -> line.matches(pattern))
                 .findFirst()
                 .orElseThrow();
-        assertThat(line).contains(key.substring(0, 11), "ingest,read", "own").doesNotContain(key);
+    }
 
-        assertThat(FailedStart.with(settings, "keys", "revoke", line.split("\t")[0])
-                        .status())
-                .isZero();
-        Eventually.holds(() -> app.api().as(key).get("/api/v1/logs").status() == 401);
-        assertThat(FailedStart.with(settings, "keys", "create", "--name=x").status())
-                .isEqualTo(2);
+    private static int keys(String... arguments) {
+        return keysOf(settings.get("DATABASE_URL"), arguments);
+    }
+
+    /** As the program does what it is told instead of starting. */
+    private static int keysOf(String databaseUrl, String... arguments) {
+        System.setProperty("database.url", databaseUrl);
+        try {
+            return new KeysCommand().run(List.of(arguments));
+        } finally {
+            System.clearProperty("database.url");
+        }
     }
 
     @Test
     void without_any_key_others_than_this_machine_are_not_let_in() {
         String url = Database.create(Servers.postgres(), "access_without_keys");
-        Map<String, String> open = Map.of(
-                "DATABASE_URL",
-                url,
-                "REDIS_URL",
-                Servers.redis().url(),
-                "INGEST_STREAM",
-                "access-open:stream",
-                "BIND_ADDRESS",
-                "0.0.0.0");
+        String redis = Servers.redis().url();
 
-        FailedStart refused = FailedStart.with(open);
+        FailedStart refused =
+                FailedStart.with(Map.of("DATABASE_URL", url, "REDIS_URL", redis, "BIND_ADDRESS", "0.0.0.0"));
 
         assertThat(refused.status()).isEqualTo(1);
         assertThat(refused.output())
                 .contains("BIND_ADDRESS", "API_KEYS", "ALLOW_ANONYMOUS=true")
                 .doesNotContain("\tat ");
 
-        assertThat(FailedStart.with(open, "keys", "create", "--name=first", "--scopes=admin")
-                        .status())
-                .isZero();
-        try (AppProcess started = new AppProcess(Servers.newDirectory("access-open"), open)) {
+        assertThat(keysOf(url, "create", "--name=first", "--scopes=admin")).isZero();
+        try (InProcessApp started =
+                new InProcessApp(url, redis, "access-open:stream", "server.address=0.0.0.0", "app.roles=api")) {
             assertThat(started.api().get("/api/v1/logs").status()).isEqualTo(401);
             assertThat(started.api().ingest(Records.json("open", 1)).status()).isEqualTo(401);
         }

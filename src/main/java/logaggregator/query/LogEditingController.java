@@ -65,6 +65,7 @@ class LogEditingController {
             })
     @ApiResponse(responseCode = "400", ref = "#/components/responses/InvalidRecords")
     @ApiResponse(responseCode = "409", ref = "#/components/responses/StoredBefore")
+    @ApiResponse(responseCode = "429", ref = "#/components/responses/QueueFull")
     @PostMapping("/api/v1/logs")
     @KnownParameters({})
     ResponseEntity<StoredLog> create(
@@ -89,6 +90,7 @@ class LogEditingController {
             headers = @Header(name = "Log-Durability", ref = "#/components/headers/Durability"))
     @ApiResponse(responseCode = "400", ref = "#/components/responses/InvalidRecords")
     @ApiResponse(responseCode = "409", ref = "#/components/responses/StoredBefore")
+    @ApiResponse(responseCode = "429", ref = "#/components/responses/QueueFull")
     @PostMapping("/api/v1/bulk_logs")
     @KnownParameters({})
     ResponseEntity<List<StoredLog>> createAll(

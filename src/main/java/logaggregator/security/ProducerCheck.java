@@ -71,11 +71,24 @@ public class ProducerCheck {
             @Nullable String key) {
         Access access = Access.of(request.getAttribute(Access.ATTRIBUTE));
         boolean isFree = access.hasAllApps() && newAppsPerHour == 0;
-        Batch permitted = isFree ? batch : apps.permit(batch, new Rights(access), strict, key);
+        Batch permitted = isFree ? batch : permit(batch, access, response, strict, key);
         if (access.logsPerMinute() > 0) {
             take(access, permitted.size(), response);
         }
         return permitted;
+    }
+
+    private Batch permit(
+            Batch batch, Access access, HttpServletResponse response, @Nullable String strict, @Nullable String key) {
+        try {
+            return apps.permit(batch, new Rights(access), strict, key);
+        } catch (InvalidBodyException e) {
+            if (e.status() == 429) {
+                int seconds = Math.max(1, quotas.secondsUntilRefill(apps(access)));
+                response.setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(seconds));
+            }
+            throw e;
+        }
     }
 
     private void take(Access access, int logs, HttpServletResponse response) {
@@ -101,6 +114,10 @@ public class ProducerCheck {
         return new Quota(access.account(), access.logsPerMinute(), MINUTE);
     }
 
+    private Quota apps(Access access) {
+        return new Quota(access.account() + ":apps", newAppsPerHour, HOUR);
+    }
+
     private final class Rights implements AppRights {
 
         private final Access access;
@@ -121,8 +138,7 @@ public class ProducerCheck {
             }
             String name = access.account() + ' ' + app;
             boolean may = counted.getIfPresent(name) != null
-                    || quotas.take(new Quota(access.account() + ":apps", newAppsPerHour, HOUR), 1)
-                            .allowed();
+                    || quotas.take(apps(access), 1).allowed();
             if (may) {
                 counted.put(name, true);
             }

@@ -129,6 +129,7 @@ class LimitsIT {
         Answer more = api.ingest(Records.json("limits-another", 1));
         assertThat(more.status()).isEqualTo(429);
         assertThat(more.body().get("code").asText()).isEqualTo("app_limit");
+        assertThat(Integer.parseInt(more.header("Retry-After"))).isBetween(1, 3_600);
         assertThat(api.ingest(known).status()).isEqualTo(200);
     }
 

@@ -2,6 +2,7 @@ package logaggregator.support;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -54,6 +55,9 @@ public final class Certificate {
                     "key.pem",
                     "PRIVATE KEY",
                     store.getKey("server", PASSWORD.toCharArray()).getEncoded());
+            try (OutputStream trusted = Files.newOutputStream(directory.resolve("trusted.p12"))) {
+                trusted().store(trusted, PASSWORD.toCharArray());
+            }
             Files.setPosixFilePermissions(key(), PosixFilePermissions.fromString("rw-------"));
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -76,7 +80,7 @@ public final class Certificate {
 
     /** Options of a JVM that trusts it. */
     public String trustOptions() {
-        return "-Djavax.net.ssl.trustStore=" + directory.resolve("store.p12") + " -Djavax.net.ssl.trustStorePassword="
+        return "-Djavax.net.ssl.trustStore=" + directory.resolve("trusted.p12") + " -Djavax.net.ssl.trustStorePassword="
                 + PASSWORD + " -Djavax.net.ssl.trustStoreType=PKCS12";
     }
 

@@ -34,6 +34,9 @@ class RequestBodyFilter extends OncePerRequestFilter {
 
     private static final String BODY = RequestBodyFilter.class.getName() + ".BODY";
 
+    /** Camel would read it, if it were told so anywhere. */
+    private static final String SERIALIZED_OBJECT = "x-java-serialized-object";
+
     private final Admission admission;
     private final ProducerCheck producers;
     private final BodyBudget budget;
@@ -143,6 +146,10 @@ class RequestBodyFilter extends OncePerRequestFilter {
             if (type.getType().equals("multipart")) {
                 throw new InvalidBodyException(
                         415, "unsupported_media_type", "send JSON or NDJSON, not a multipart form");
+            }
+            if (type.getSubtype().equals(SERIALIZED_OBJECT)) {
+                throw new InvalidBodyException(
+                        415, "unsupported_media_type", "send JSON or NDJSON, not a serialized object");
             }
             if (type.getCharset() != null
                     && !type.getCharset().equals(StandardCharsets.UTF_8)

@@ -81,8 +81,11 @@ class AccessFilter implements Filter {
         try {
             access = callers.find(request);
         } catch (UnavailableException e) {
-            refuse(response, NOT_KNOWN_YET);
-            return;
+            if (need != Need.NOTHING) {
+                refuse(response, NOT_KNOWN_YET);
+                return;
+            }
+            access = null;
         }
         Refusal refusal = refusal(request, need, access);
         if (refusal != null) {

@@ -18,8 +18,7 @@ public final class Api {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client;
     private final String url;
     private final Duration patience;
     private final String key;
@@ -30,10 +29,15 @@ public final class Api {
 
     /** @param patience how long an answer may take */
     public Api(int port, Duration patience) {
-        this("http://127.0.0.1:" + port, patience, null);
+        this(
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(),
+                "http://127.0.0.1:" + port,
+                patience,
+                null);
     }
 
-    private Api(String url, Duration patience, String key) {
+    private Api(HttpClient client, String url, Duration patience, String key) {
+        this.client = client;
         this.url = url;
         this.patience = patience;
         this.key = key;
@@ -41,7 +45,7 @@ public final class Api {
 
     /** The same, asked with a key. */
     public Api as(String otherKey) {
-        return new Api(url, patience, otherKey);
+        return new Api(client, url, patience, otherKey);
     }
 
     /** An answer; its body if that is JSON. */

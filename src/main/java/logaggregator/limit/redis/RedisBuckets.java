@@ -11,6 +11,8 @@ import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
 import io.github.bucket4j.redis.lettuce.Bucket4jLettuce.LettuceBasedProxyManagerBuilder;
 import io.github.bucket4j.redis.lettuce.RedisApi;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -34,10 +36,14 @@ final class RedisBuckets implements SharedBuckets {
     /** What was taken is told to others after this time at the latest. */
     private static final Duration UNSYNCHRONIZED = Duration.ofSeconds(1);
 
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+
     private final RedisClient client;
     private final String prefix;
     private final ProxyManager<byte[]> buckets;
     private @Nullable StatefulRedisConnection<byte[], byte[]> connection;
+    private @Nullable RedisException failure;
+    private long failedAt;
 
     RedisBuckets(@Lazy RedisClient client, @Value("${ingest.stream}") String stream) {
         this.client = client;
@@ -56,11 +62,23 @@ final class RedisBuckets implements SharedBuckets {
                 .build((prefix + name).getBytes(UTF_8), () -> configuration);
     }
 
+    /** Whoever waited while another thread tried in vain doesn't try again: their waiting times would add up. */
     private synchronized RedisAsyncCommands<byte[], byte[]> redis() {
-        if (connection == null || !connection.isOpen()) {
-            connection = client.connect(ByteArrayCodec.INSTANCE);
+        if (connection != null && connection.isOpen()) {
+            return connection.async();
         }
-        return connection.async();
+        if (failure != null && System.nanoTime() - failedAt < PAUSE_AFTER_FAILURE.toNanos()) {
+            throw new RedisConnectionException("not tried again so soon", failure);
+        }
+        try {
+            connection = client.connect(ByteArrayCodec.INSTANCE);
+            failure = null;
+            return connection.async();
+        } catch (RedisException e) {
+            failure = e;
+            failedAt = System.nanoTime();
+            throw e;
+        }
     }
 
     /**

@@ -59,7 +59,8 @@ public final class ChannelRules {
      * @param data below which files may be written
      */
     public ChannelRules(String allowedSchemes, Path data) {
-        this.schemes = Arrays.stream(allowedSchemes.split(",", -1)).map(String::strip).collect(Collectors.toSet());
+        this.schemes =
+                Arrays.stream(allowedSchemes.split(",", -1)).map(String::strip).collect(Collectors.toSet());
         this.data = data.toAbsolutePath().normalize();
     }
 
@@ -108,7 +109,8 @@ public final class ChannelRules {
             return "a bean other than " + THE_BEAN;
         }
         Matcher function = FUNCTION.matcher(value.isTextual() ? value.textValue() : "");
-        return function.find() && !(function.group(1).equals(BEAN) && function.group(2).startsWith(THE_BEAN))
+        return function.find()
+                        && !(function.group(1).equals(BEAN) && function.group(2).startsWith(THE_BEAN))
                 ? "'${" + function.group(1) + ":…}'"
                 : null;
     }

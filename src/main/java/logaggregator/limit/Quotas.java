@@ -7,6 +7,7 @@ import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ public class Quotas {
     private static final int MAX_OWNERS = 20_000;
 
     private static final int UNSYNCHRONIZED_PART = 100;
-    private static final long PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final SharedBuckets shared;
     private final Cache<Quota, Account> accounts = Caffeine.newBuilder()
@@ -38,11 +39,16 @@ public class Quotas {
         this.shared = shared;
     }
 
-    /** Both buckets of a quota; nothing can be taken before {@code emptyUntil}. */
+    /** The buckets of a quota. */
     private static final class Account {
 
         private final Bucket local;
         private final Bucket common;
+
+        /** What was taken while the others couldn't be asked. */
+        private final AtomicLong untold = new AtomicLong();
+
+        /** Nothing can be taken before. */
         private volatile long emptyUntil = System.nanoTime();
 
         Account(Bucket local, Bucket common) {
@@ -57,13 +63,13 @@ public class Quotas {
         ConsumptionProbe probe = takeFromAll(account, amount);
         if (probe == null) {
             probe = account.local.tryConsumeAndReturnRemaining(amount);
+            account.untold.addAndGet(probe.isConsumed() ? amount : 0);
         }
         int wait = probe.isConsumed() ? 0 : seconds(probe.getNanosToWaitForRefill());
         if (!probe.isConsumed() && probe.getRemainingTokens() == 0) {
             account.emptyUntil = System.nanoTime() + probe.getNanosToWaitForRefill();
         }
-        return new Taken(
-                probe.isConsumed(), probe.getRemainingTokens(), wait, seconds(probe.getNanosToWaitForReset()));
+        return new Taken(probe.isConsumed(), probe.getRemainingTokens(), wait, seconds(probe.getNanosToWaitForReset()));
     }
 
     /** In how many seconds there will be something again of a quota of which nothing was left; 0 when there may be now. */
@@ -78,7 +84,12 @@ public class Quotas {
         if (System.nanoTime() - askAgainAt < 0) {
             return null;
         }
+        long untold = account.untold.getAndSet(0);
         try {
+            if (untold > 0) {
+                account.common.consumeIgnoringRateLimits(untold);
+                untold = 0;
+            }
             ConsumptionProbe probe = account.common.tryConsumeAndReturnRemaining(amount);
             if (probe.isConsumed()) {
                 // known here when the others can't be asked any more
@@ -86,6 +97,7 @@ public class Quotas {
             }
             return probe;
         } catch (RuntimeException e) {
+            account.untold.addAndGet(untold);
             askAgainAt = System.nanoTime() + PAUSE_NANOS;
             log.debug("Quotas are counted by this process alone", e);
             return null;
@@ -100,8 +112,7 @@ public class Quotas {
                 .addLimit(limit -> limit.capacity(quota.amount()).refillIntervally(quota.amount(), quota.window()))
                 .build();
         return new Account(
-                local,
-                shared.bucket(quota.key(), configuration, Math.max(1, quota.amount() / UNSYNCHRONIZED_PART)));
+                local, shared.bucket(quota.key(), configuration, Math.max(1, quota.amount() / UNSYNCHRONIZED_PART)));
     }
 
     private static int seconds(long nanos) {

@@ -36,8 +36,7 @@ final class EventStream implements Runnable, AsyncListener {
     /** The server gives a completed response to the next request: nothing may be written any more, nor half written. */
     private boolean completed;
 
-    private EventStream(
-            TailListener listener, AsyncContext connection, ObjectMapper json, BooleanSupplier stillAllowed)
+    private EventStream(TailListener listener, AsyncContext connection, ObjectMapper json, BooleanSupplier stillAllowed)
             throws IOException {
         this.stillAllowed = stillAllowed;
         this.listener = listener;
@@ -47,8 +46,7 @@ final class EventStream implements Runnable, AsyncListener {
     }
 
     /** @param stillAllowed whether the client may be told more */
-    static void start(
-            TailListener listener, AsyncContext connection, ObjectMapper json, BooleanSupplier stillAllowed)
+    static void start(TailListener listener, AsyncContext connection, ObjectMapper json, BooleanSupplier stillAllowed)
             throws IOException {
         EventStream stream = new EventStream(listener, connection, json, stillAllowed);
         connection.addListener(stream);

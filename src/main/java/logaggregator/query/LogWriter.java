@@ -42,12 +42,14 @@ class LogWriter {
      * @return what was stored now; what was stored before is not in it
      * @throws InvalidBodyException when one is invalid
      */
-    List<StoredLog> write(byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
+    List<StoredLog> write(
+            byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
         return store(accept(body, key, request, response));
     }
 
     /** As {@link #write}, for a body that must hold one record. */
-    List<StoredLog> writeOne(byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
+    List<StoredLog> writeOne(
+            byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
         Batch accepted = accept(body, key, request, response);
         if (accepted.size() > 1) {
             throw new InvalidBodyException(
@@ -56,9 +58,12 @@ class LogWriter {
         return store(accepted);
     }
 
-    private Batch accept(byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
+    private Batch accept(
+            byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
         Batch decoded = decode(body, key);
-        return ProducerCheck.applies(request) ? producers.check(decoded, request, response, ALL_OR_NOTHING, key) : decoded;
+        return ProducerCheck.applies(request)
+                ? producers.check(decoded, request, response, ALL_OR_NOTHING, key)
+                : decoded;
     }
 
     private Batch decode(byte @Nullable [] body, @Nullable String key) {

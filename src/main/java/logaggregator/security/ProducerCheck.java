@@ -96,7 +96,9 @@ public class ProducerCheck {
         response.setHeader("RateLimit-Policy", "\"logs\";q=" + limit + ";w=60");
         if (logs > limit) {
             throw new InvalidBodyException(
-                    413, "too_many_records", "no more than " + limit + " logs may be sent in a minute, and so in a request");
+                    413,
+                    "too_many_records",
+                    "no more than " + limit + " logs may be sent in a minute, and so in a request");
         }
         Taken taken = quotas.take(logs(access), logs);
         response.setHeader("RateLimit", "\"logs\";r=" + taken.left() + ";t=" + taken.secondsToReset());
@@ -107,7 +109,8 @@ public class ProducerCheck {
     }
 
     private static String tooMany(Access access) {
-        return "no more than " + access.logsPerMinute() + " logs may be sent in a minute; nothing was accepted, send it again later";
+        return "no more than " + access.logsPerMinute()
+                + " logs may be sent in a minute; nothing was accepted, send it again later";
     }
 
     private static Quota logs(Access access) {

@@ -189,7 +189,8 @@ class AccessIT {
                 .build();
         HttpResponse<Stream<String>> events = HttpClient.newHttpClient().send(request, BodyHandlers.ofLines());
         admin.ingest(Records.json("not-followed", 1) + "\n" + Records.json("followed", 2));
-        Iterator<String> lines = events.body().filter(line -> line.startsWith("data:")).iterator();
+        Iterator<String> lines =
+                events.body().filter(line -> line.startsWith("data:")).iterator();
         assertThat(lines.next()).contains("\"followed\"");
 
         admin.delete(created.header("Location"));
@@ -230,7 +231,7 @@ class AccessIT {
         assertThat(app.api()
                         .send("DELETE", "/api/v1/apps/987", null, ofAnotherPage)
                         .status())
-                .isEqualTo(401);
+                .isEqualTo(403);
         String[] own = {"Cookie", session, "Sec-Fetch-Site", "same-origin"};
         assertThat(app.api().send("DELETE", "/api/v1/apps/987", null, own).status())
                 .isEqualTo(404);

@@ -12,7 +12,14 @@ class ChannelRulesTest {
     private static final ChannelRules RULES = new ChannelRules("http,https,log,file", Path.of("data"));
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://host", "https:host/path", "log:x?level=INFO", "file:data/alerts", "file://data?fileName=a"})
+    @ValueSource(
+            strings = {
+                "http://host",
+                "https:host/path",
+                "log:x?level=INFO",
+                "file:data/alerts",
+                "file://data?fileName=a"
+            })
     void an_endpoint_of_an_allowed_scheme_is_allowed(String uri) {
         assertThat(RULES.problemOfEndpoint(uri)).isNull();
     }
@@ -58,8 +65,11 @@ class ChannelRulesTest {
 
     @Test
     void the_bean_for_texts_may_be_called() {
-        assertThat(RULES.problem("- setBody: {method: {ref: alertText, method: text}}")).isNull();
-        assertThat(RULES.problem("- setBody: {simple: '${bean:alertText.line}'}")).isNull();
-        assertThat(RULES.problem("- setBody: {simple: '${body[rule]} type: bean'}")).isNull();
+        assertThat(RULES.problem("- setBody: {method: {ref: alertText, method: text}}"))
+                .isNull();
+        assertThat(RULES.problem("- setBody: {simple: '${bean:alertText.line}'}"))
+                .isNull();
+        assertThat(RULES.problem("- setBody: {simple: '${body[rule]} type: bean'}"))
+                .isNull();
     }
 }

@@ -41,7 +41,8 @@ class ValidateCommandIT {
         String noBean = write("bean.camel.yaml", GOOD.replace("ref: alertText", "ref: noSuchBean"));
         String forbidden = write(
                 "forbidden.camel.yaml",
-                GOOD.replace("http:{{PAGER_HOST}}", "bean:alertText").replace("httpMethod: POST", "method: text(${body})"));
+                GOOD.replace("http:{{PAGER_HOST}}", "bean:alertText")
+                        .replace("httpMethod: POST", "method: text(${body})"));
         String taken = write("taken.camel.yaml", GOOD.replace("notify-pager", "notify-slack"));
         String misnamed = write("misnamed.yaml", GOOD);
         Map<String, String> settings = Map.of(

@@ -55,10 +55,10 @@ class ControlHeadersIT {
     @MethodSource("names")
     void does_nothing_wherever_it_stands(String name) {
         String app = Door.newApp();
-        String parameter = URLEncoder.encode(name, StandardCharsets.UTF_8) + "="
-                + URLEncoder.encode(EVIL, StandardCharsets.UTF_8);
-        String record = "{\"level\":\"INFO\",\"message\":\"" + EVIL + "\",\"service\":\"s\",\"app\":\"" + app + "\",\"" + name
-                + "\":\"" + EVIL + "\"}";
+        String parameter =
+                URLEncoder.encode(name, StandardCharsets.UTF_8) + "=" + URLEncoder.encode(EVIL, StandardCharsets.UTF_8);
+        String record = "{\"level\":\"INFO\",\"message\":\"" + EVIL + "\",\"service\":\"s\",\"app\":\"" + app + "\",\""
+                + name + "\":\"" + EVIL + "\"}";
 
         check(name, Door.api().ingest(record, name, EVIL));
         check(name, Door.api().post("/api/v1/ingest/?" + parameter, record.getBytes(StandardCharsets.UTF_8)));
@@ -75,11 +75,9 @@ class ControlHeadersIT {
     private static void check(String name, Answer answer) {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.response().body()).isEqualTo("{\"enqueued\":1,\"backend\":\"redis\"}");
-        assertThat(answer.response().headers().map().keySet())
-                .map(header -> header.toLowerCase(Locale.ROOT))
-                .containsExactlyInAnyOrder(
-                        "connection", "content-length", "content-type", "date", "keep-alive", "log-durability")
-                .as(name);
+        assertThat(answer.response().headers().map().toString().toLowerCase(Locale.ROOT))
+                .doesNotContain("evil", "camel")
+                .matches(headers -> name.startsWith("Log-") || !headers.contains(name.toLowerCase(Locale.ROOT)));
         assertThat(answer.header("Log-Durability")).isIn("fsync", "everysec", "memory");
     }
 }

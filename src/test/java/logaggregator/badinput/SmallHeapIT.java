@@ -88,10 +88,16 @@ class SmallHeapIT {
             while (bomb.size() < 4 << 20) {
                 bomb.write(tenMegabytes);
             }
-            assertThat(api.ingest(tenMegabytes, "Content-Encoding", "gzip").status()).isEqualTo(413);
-            assertThat(api.ingest(bomb.toByteArray(), "Content-Encoding", "gzip").status()).isIn(413, 503);
+            assertThat(api.ingest(tenMegabytes, "Content-Encoding", "gzip").status())
+                    .isEqualTo(413);
+            assertThat(api.ingest(bomb.toByteArray(), "Content-Encoding", "gzip")
+                            .status())
+                    .isIn(413, 503);
             byte[] lines = gzip("{}\n".repeat(1_000_000).getBytes(UTF_8));
-            assertThat(api.ingest(lines, "Content-Encoding", "gzip").body().get("code").asText())
+            assertThat(api.ingest(lines, "Content-Encoding", "gzip")
+                            .body()
+                            .get("code")
+                            .asText())
                     .isEqualTo("too_many_records");
             assertThat(api.ingest("[".repeat(100_000)).body().get("code").asText())
                     .isEqualTo("too_deep");

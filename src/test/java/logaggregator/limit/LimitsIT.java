@@ -44,11 +44,16 @@ class LimitsIT {
         one = new AppProcess(
                 Servers.newDirectory("limits"),
                 Map.of(
-                        "DATABASE_URL", url,
-                        "REDIS_URL", redis.url(),
-                        "INGEST_STREAM", "limits:stream",
-                        "API_KEYS", ADMIN,
-                        "MAX_NEW_APPS", "20"));
+                        "DATABASE_URL",
+                        url,
+                        "REDIS_URL",
+                        redis.url(),
+                        "INGEST_STREAM",
+                        "limits:stream",
+                        "API_KEYS",
+                        ADMIN,
+                        "MAX_NEW_APPS",
+                        "20"));
         two = new InProcessApp(
                 url, redis.url(), "limits:stream", "access.api-keys=" + ADMIN, "limits.new-apps=20", "app.roles=api");
     }
@@ -65,15 +70,19 @@ class LimitsIT {
         Answer answer = two.api().as(ADMIN).post("/api/v1/keys", body.getBytes(UTF_8));
         assertThat(answer.status()).as(answer.response().body()).isEqualTo(201);
         String key = answer.body().get("key").asText();
-        Eventually.holds(
-                () -> one.api().as(key).get("/api/v1/session").body().get("signed_in").asBoolean());
+        Eventually.holds(() ->
+                one.api().as(key).get("/api/v1/session").body().get("signed_in").asBoolean());
         return key;
     }
 
     /** Sends single logs from several threads to both until nothing is accepted any more; returns how many were. */
     private static int sendUntilRefused(String key) {
         AtomicInteger accepted = new AtomicInteger();
-        Stream.of(one.api().as(key), one.api().as(key), two.api().as(key), two.api().as(key))
+        Stream.of(
+                        one.api().as(key),
+                        one.api().as(key),
+                        two.api().as(key),
+                        two.api().as(key))
                 .map(api -> CompletableFuture.runAsync(() -> {
                     for (int refused = 0; refused < 30; ) {
                         int status = api.ingest(Records.json("limits", 1)).status();
@@ -102,11 +111,13 @@ class LimitsIT {
         assertThat(tooMany.body().get("code").asText()).isEqualTo("rate_limited");
         assertThat(Integer.parseInt(tooMany.header("Retry-After"))).isBetween(1, 60);
         assertThat(api.ingest(Records.ndjson("limits-told", 4, 10)).status()).isEqualTo(200);
-        assertThat(api.ingest(Records.json("limits-told", 10)).header("RateLimit")).contains("r=0");
+        assertThat(api.ingest(Records.json("limits-told", 10)).header("RateLimit"))
+                .contains("r=0");
         Answer unread = api.ingest(Records.json("limits-told", 10));
         assertThat(unread.status()).isEqualTo(429);
         assertThat(Integer.parseInt(unread.header("Retry-After"))).isBetween(1, 60);
-        assertThat(api.post("/api/v1/bulk_logs", Records.json("limits-told", 10).getBytes(UTF_8)).status())
+        assertThat(api.post("/api/v1/bulk_logs", Records.json("limits-told", 10).getBytes(UTF_8))
+                        .status())
                 .isEqualTo(429);
         assertThat(api.ingest(Records.ndjson("limits-told", 0, 11)).status()).isIn(413, 429);
     }
@@ -116,7 +127,11 @@ class LimitsIT {
     void a_sender_makes_so_many_apps_and_no_more() {
         Api api = two.api().as(key(",\"logs_per_minute\":0"));
         String known = Records.json("limits-known", 1);
-        assertThat(two.api().as(ADMIN).post("/api/v1/logs", known.getBytes(UTF_8)).status()).isEqualTo(201);
+        assertThat(two.api()
+                        .as(ADMIN)
+                        .post("/api/v1/logs", known.getBytes(UTF_8))
+                        .status())
+                .isEqualTo(201);
         String names = IntStream.range(0, 10_000)
                 .mapToObj(n -> Records.json("limits-app-" + n, n))
                 .collect(Collectors.joining("\n"));
@@ -158,9 +173,12 @@ class LimitsIT {
                 "access.allow-anonymous=true",
                 "limits.logs-per-minute-per-address=5",
                 "security.trusted-proxies=127.0.0.1")) {
-            List<String> clients = List.of("203.0.113.1", "10.9.9.9, 203.0.113.1", "203.0.113.2", "2001:db8::1", "2001:db8::2");
+            List<String> clients =
+                    List.of("203.0.113.1", "10.9.9.9, 203.0.113.1", "203.0.113.2", "2001:db8::1", "2001:db8::2");
             List<Integer> statuses = clients.stream()
-                    .map(client -> open.api().ingest(Records.ndjson("open", 0, 5), "X-Forwarded-For", client).status())
+                    .map(client -> open.api()
+                            .ingest(Records.ndjson("open", 0, 5), "X-Forwarded-For", client)
+                            .status())
                     .toList();
 
             assertThat(statuses).containsExactly(200, 429, 200, 200, 429);

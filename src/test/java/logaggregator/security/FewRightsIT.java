@@ -27,17 +27,20 @@ class FewRightsIT {
         Database postgres = new Database(Servers.postgres());
         postgres.execute("CREATE ROLE few_rights LOGIN");
         postgres.execute("CREATE DATABASE few_rights OWNER few_rights ENCODING 'UTF8' TEMPLATE template0");
-        String url = Servers.postgres().url().replace("postgres@", "few_rights@").replaceFirst("[a-z_]+$", "few_rights");
+        String url =
+                Servers.postgres().url().replace("postgres@", "few_rights@").replaceFirst("[a-z_]+$", "few_rights");
         Matcher user = USER.matcher(Files.readString(Path.of("docs/SECURITY.md")));
         assertThat(user.find()).isTrue();
         String[] rights = user.group(1).replace(">PASSWORD", ">s3cret").split(" ");
         try (RedisProcess redis = new RedisProcess(Servers.newDirectory("few-rights"))) {
-            RedisConsole.ask(redis, console -> console.dispatch(
-                    io.lettuce.core.protocol.CommandType.ACL,
-                    new io.lettuce.core.output.StatusOutput<>(io.lettuce.core.codec.StringCodec.UTF8),
-                    new io.lettuce.core.protocol.CommandArgs<>(io.lettuce.core.codec.StringCodec.UTF8)
-                            .add("SETUSER")
-                            .addValues(rights)));
+            RedisConsole.ask(
+                    redis,
+                    console -> console.dispatch(
+                            io.lettuce.core.protocol.CommandType.ACL,
+                            new io.lettuce.core.output.StatusOutput<>(io.lettuce.core.codec.StringCodec.UTF8),
+                            new io.lettuce.core.protocol.CommandArgs<>(io.lettuce.core.codec.StringCodec.UTF8)
+                                    .add("SETUSER")
+                                    .addValues(rights)));
             try (InProcessApp app =
                     new InProcessApp(url, redis.url().replace("redis://", "redis://logs:s3cret@"), "logs:few")) {
                 Api api = app.api();
@@ -48,14 +51,20 @@ class FewRightsIT {
                         .get("key")
                         .asText();
                 Api owner = api.as(key);
-                assertThat(owner.ingest(Records.json("few-rights", 1), "Prefer", "wait").body().toString())
+                assertThat(owner.ingest(Records.json("few-rights", 1), "Prefer", "wait")
+                                .body()
+                                .toString())
                         .contains("\"backend\":\"redis\"", "\"stored\":1");
                 String unknownApp = "{\"level\":\"INFO\",\"message\":\"m\",\"service\":\"s\",\"app_id\":987654}";
                 owner.ingest(unknownApp + "\n" + Records.json("few-rights", 2), "Idempotency-Key", "few");
-                Eventually.passes(() -> assertThat(owner.get("/api/v1/dlq/").body()).isNotEmpty());
-                Eventually.passes(() -> assertThat(owner.get("/api/v1/logs/?app=few-rights").body()).hasSize(2));
+                Eventually.passes(
+                        () -> assertThat(owner.get("/api/v1/dlq/").body()).isNotEmpty());
+                Eventually.passes(() -> assertThat(
+                                owner.get("/api/v1/logs/?app=few-rights").body())
+                        .hasSize(2));
                 assertThat(owner.get("/health").body().toString()).isEqualTo("{\"status\":\"ok\"}");
-                assertThat(RedisConsole.<Long>ask(redis, console -> console.exists(keys(redis)))).isPositive();
+                assertThat(RedisConsole.<Long>ask(redis, console -> console.exists(keys(redis))))
+                        .isPositive();
             }
         }
     }

@@ -2,11 +2,11 @@ package logaggregator.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
-import java.io.IOException;
 import java.util.Collections;
 import java.util.Map;
 import logaggregator.support.Api.Answer;
@@ -28,7 +28,10 @@ class ShownSurfaceIT {
     @BeforeAll
     static void start() {
         app = new InProcessApp(
-                Servers.postgres(), Servers.redis(), "surface:stream", "security.cors-origins=https://shop.example.com");
+                Servers.postgres(),
+                Servers.redis(),
+                "surface:stream",
+                "security.cors-origins=https://shop.example.com");
     }
 
     @AfterAll
@@ -41,7 +44,9 @@ class ShownSurfaceIT {
         for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
             for (var address : Collections.list(network.getInetAddresses())) {
                 if (address instanceof Inet4Address && !address.isLoopbackAddress()) {
-                    assertThat(answers(new InetSocketAddress(address, app.port()))).as("%s", address).isFalse();
+                    assertThat(answers(new InetSocketAddress(address, app.port())))
+                            .as("%s", address)
+                            .isFalse();
                 }
             }
         }
@@ -89,7 +94,8 @@ class ShownSurfaceIT {
                 assertThat(status).isEqualTo(404);
             }
         });
-        assertTellsNothing(answer.response().body(), answer.response().headers().map().toString());
+        assertTellsNothing(
+                answer.response().body(), answer.response().headers().map().toString());
     }
 
     @ParameterizedTest
@@ -161,7 +167,9 @@ class ShownSurfaceIT {
     @Test
     void a_page_of_our_own_behind_a_proxy_is_no_other() {
         Map<String, String> page = Map.of("Origin", "https://127.0.0.1:" + app.port());
-        page.forEach((name, value) ->
-                assertThat(app.api().send("GET", "/api/v1/logs/", null, name, value).status()).isEqualTo(200));
+        page.forEach((name, value) -> assertThat(app.api()
+                        .send("GET", "/api/v1/logs/", null, name, value)
+                        .status())
+                .isEqualTo(200));
     }
 }

@@ -43,8 +43,7 @@ class TlsIT {
         try (PostgresProcess postgres = new PostgresProcess(Servers.newDirectory("tls-postgres"));
                 RedisProcess redis = new RedisProcess(Servers.newDirectory("tls-redis"))) {
             postgres.stop("fast");
-            postgres.start(
-                    "ssl=on", "ssl_cert_file=" + ofServers.certificate(), "ssl_key_file=" + ofServers.key());
+            postgres.start("ssl=on", "ssl_cert_file=" + ofServers.certificate(), "ssl_key_file=" + ofServers.key());
             redis.kill();
             redis.start(
                     "--tls-port",
@@ -79,9 +78,9 @@ class TlsIT {
                 assertThat(database.column("SELECT DISTINCT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)"
                                 + " WHERE application_name = 'log-aggregator'"))
                         .containsExactly("t");
-                HttpResponse<String> page =
-                        client.send(request(app, "/docs").build(), BodyHandlers.ofString());
-                assertThat(page.headers().firstValue("Strict-Transport-Security")).isPresent();
+                HttpResponse<String> page = client.send(request(app, "/docs").build(), BodyHandlers.ofString());
+                assertThat(page.headers().firstValue("Strict-Transport-Security"))
+                        .isPresent();
 
                 Files.copy(second.key(), key, StandardCopyOption.REPLACE_EXISTING);
                 Files.copy(second.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);

@@ -26,7 +26,8 @@ public final class Certificate {
         Process keytool = Processes.start(
                 directory.resolve("keytool.log"),
                 List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-keyalg",
                         "EC",

@@ -30,8 +30,8 @@ import org.springframework.stereotype.Component;
 @Component
 final class RedisBuckets implements SharedBuckets {
 
-    /** Quotas may be counted by each process for itself for a while: nobody waits long. */
-    private static final Duration TIMEOUT = Duration.ofMillis(250);
+    /** Then each process counts for itself for a while. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     /** What was taken is told to others after this time at the latest. */
     private static final Duration UNSYNCHRONIZED = Duration.ofSeconds(1);

@@ -1,10 +1,17 @@
 package routes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -45,6 +52,9 @@ final class ChannelFolder {
         if (Files.notExists(folder)) {
             return contents;
         }
+        if (isWritableByEverybody(folder)) {
+            throw new IOException("everybody on this machine may write into it: take that right away (chmod o-w)");
+        }
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(ChannelFolder::isChannelFile).toList()) {
                 read(file, contents);
@@ -56,7 +66,9 @@ final class ChannelFolder {
     private static void read(Path file, Contents contents) {
         String name = String.valueOf(file.getFileName());
         try {
-            if (Files.size(file) > MAX_BYTES) {
+            if (isWritableByEverybody(file)) {
+                contents.unreadable().put(name, "everybody on this machine may write the file: chmod o-w");
+            } else if (Files.size(file) > MAX_BYTES) {
                 contents.unreadable().put(name, "the file has more than " + MAX_BYTES + " bytes");
             } else {
                 contents.texts().put(name, Files.readString(file));
@@ -74,6 +86,20 @@ final class ChannelFolder {
     /** What its route should be called. */
     static String routeId(String file) {
         return file.substring(0, file.length() - EXTENSION.length());
+    }
+
+    /** Tells one version of a file from the others, in logs. */
+    static String sha256(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has it", e);
+        }
+    }
+
+    private static boolean isWritableByEverybody(Path path) throws IOException {
+        PosixFileAttributeView posix = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        return posix != null && posix.readAttributes().permissions().contains(PosixFilePermission.OTHERS_WRITE);
     }
 
     private static boolean isChannelFile(Path file) {

@@ -226,7 +226,7 @@ public class ChannelLoader implements FaultSource {
 
     private void accept(FileState before, List<String> ids, String text, @Nullable Instant loadedAt) {
         states.put(before.file(), new FileState(before.file(), ids, text, text, clock.instant(), loadedAt, null));
-        log.info("channels of {} are in use: {}", before.file(), ids);
+        log.info("channels of {} are in use: {}, SHA-256 {}", before.file(), ids, ChannelFolder.sha256(text));
     }
 
     private void refuse(FileState before, List<String> ids, @Nullable String text, String error) {

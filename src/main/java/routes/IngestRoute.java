@@ -1,6 +1,7 @@
 package routes;
 
 import logaggregator.receipt.AckRequest;
+import logaggregator.security.ProducerCheck;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
@@ -12,7 +13,7 @@ public class IngestRoute extends RouteBuilder {
     @Override
     public void configure() {
         // @formatter:off
-        from("platform-http:/api/v1/ingest?httpMethodRestrict=POST&useStreaming=true")
+        from("servlet:" + IngestServlet.PATH + "?disableStreamCache=true")
                 .routeId("ingest-json").routeGroup("ingest").routeConfigurationId("ingest")
                 .precondition("'{{app.roles}}' contains 'api'")
             .setVariable("ack").method("receipts", "request(${header.ack}, ${header.Prefer}, ${header.Idempotency-Key})").id("read-wishes")
@@ -21,6 +22,9 @@ public class IngestRoute extends RouteBuilder {
             .convertBodyTo(byte[].class).id("read")
             .bean("jsonBodyDecoder", "decode(${body}, ${header.strict}, ${header.Idempotency-Key})").id("decode-body")
             .bean("appCheck", "check(${body}, ${header.strict}, ${header.Idempotency-Key})").id("check-apps")
+            .filter(exchange -> ProducerCheck.applies(request(exchange))).id("is-limited")
+                .bean("producerCheck", "check(${body}, ${header.CamelHttpServletRequest}, ${header.CamelHttpServletResponse}, ${header.strict}, ${header.Idempotency-Key})").id("check-producer")
+            .end()
             .removeHeaders("*").id("forget-request")
             .filter(exchange -> wishes(exchange).keyed()).id("came-before")
                 .to("direct:recognise").id("look-for-copies")
@@ -34,6 +38,10 @@ public class IngestRoute extends RouteBuilder {
             .setHeader("Content-Type", constant("application/json")).id("content-type")
             .bean("ingestAnswer", "accepted(${body}, ${variable.listed}, ${variable.settled})").id("answer");
         // @formatter:on
+    }
+
+    private static Object request(Exchange exchange) {
+        return exchange.getMessage().getHeader("CamelHttpServletRequest");
     }
 
     private static AckRequest wishes(Exchange exchange) {

@@ -16,6 +16,9 @@ public class MaintenanceRoute extends RouteBuilder {
 
         every("500ms", "measure-queue", "backpressure", "measure").precondition("'{{app.roles}}' contains 'api'");
 
+        every("2s", "load-keys", "apiKeys", "load").precondition("'{{app.roles}}' contains 'api'");
+        every("10m", "prune-sessions", "apiKeys", "pruneSessions").precondition("'{{app.roles}}' contains 'api'");
+
         every("1s", "load-channels", "channelLoader", "scan").precondition("'{{app.roles}}' != 'worker'");
         every("1s", "end-stuck-deliveries", "notifyThreads", "interruptOverdue").precondition("'{{app.roles}}' != 'worker'");
 

@@ -1,10 +1,13 @@
 package routes;
 
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import logaggregator.alert.ChannelFile;
 import logaggregator.alert.ChannelFile.Problem;
+import logaggregator.alert.ChannelRules;
 import logaggregator.alert.SecretMask;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Component;
@@ -20,9 +23,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Creates the routes of a file in a CamelContext that is thrown away: what Camel can't make routes of must not get near those
  * that run. Nothing is started, so nothing connects to anything. What endpoints a file has is known here
- * ({@code camel.getEndpoints()}), before any of it is used: the place to refuse some of them.
+ * before any of it is used; those that {@link ChannelRules} don't allow are refused.
  */
 final class TrialContext {
+
+    /** As in application.yaml, where there is none. */
+    private static final String DEFAULT_SCHEMES = "http,https,smtp,smtps,direct,seda,log,file";
 
     private final Function<String, @Nullable String> settings;
     private final Function<String, @Nullable Object> beans;
@@ -43,6 +49,18 @@ final class TrialContext {
     @Nullable
     Problem problem(String file, String text) {
         secrets.learn(text);
+        ChannelRules rules = new ChannelRules(
+                setting("routes.allowed-schemes", DEFAULT_SCHEMES), Path.of(setting("app.data-dir", "data")));
+        Problem problem = create(file, text, rules);
+        return problem == null ? rules.problem(text) : problem;
+    }
+
+    private String setting(String name, String otherwise) {
+        String value = settings.apply(name);
+        return value == null || value.isBlank() ? otherwise : value;
+    }
+
+    private @Nullable Problem create(String file, String text, ChannelRules rules) {
         try (DefaultCamelContext camel = new DefaultCamelContext(false)) {
             camel.disableJMX();
             camel.setAutoStartup(false);
@@ -51,10 +69,19 @@ final class TrialContext {
             camel.getPropertiesComponent().addPropertiesSource(new Settings(settings));
             ChannelRoutes.add(camel, file, text);
             camel.start();
-            return null;
+            return camel.getEndpoints().stream()
+                    .map(endpoint -> problem(endpoint.getEndpointUri(), text, rules))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
         } catch (Exception e) {
             return describe(text, e);
         }
+    }
+
+    private static @Nullable Problem problem(String uri, String text, ChannelRules rules) {
+        String problem = rules.problemOfEndpoint(uri);
+        return problem == null ? null : new Problem(ChannelFile.lineNamedBy(text, uri), problem);
     }
 
     private Problem describe(String text, Exception failure) {

@@ -11,12 +11,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import logaggregator.Batch;
 import logaggregator.Chunk;
 import logaggregator.Durability;
 import logaggregator.app.AppCheck;
+import logaggregator.app.AppLookup;
 import logaggregator.ingest.IngestAnswer;
 import logaggregator.ingest.IngestLimits;
 import logaggregator.ingest.json.JsonBodyDecoder;
@@ -47,9 +49,30 @@ class IngestRouteTest extends RouteTest {
         bind("jsonBodyDecoder", new JsonBodyDecoder(limits, new JsonRecordDecoder(limits), Clock.systemUTC()));
         bind("receipts", new Receipts(new NoReceipts(), new FakeQueue(new ArrayList<>(), new Faults())));
         bind("admission", new FakeAdmission());
-        bind("appCheck", new AppCheck(ids -> Map.of(7, "shop")));
+        bind("appCheck", new AppCheck(new FakeApps()));
+        bind("producerCheck", new FakeProducerCheck());
         bind("ingestAnswer", new IngestAnswer(json));
         feed("ingest-json", "direct:request");
+    }
+
+    /** Knows one application. */
+    private static final class FakeApps implements AppLookup {
+        @Override
+        public Map<Integer, String> find(Set<Integer> ids) {
+            return Map.of(7, "shop");
+        }
+
+        @Override
+        public Set<String> existing(Set<String> names) {
+            return names;
+        }
+    }
+
+    /** Stands in for what keeps producers to their share; nobody is asked for a key here. */
+    public static final class FakeProducerCheck {
+        public Batch check(Batch batch, Object request, Object response, Object strict, Object key) {
+            return batch;
+        }
     }
 
     /** Stands in for what knows how long the trouble may last. */

@@ -33,7 +33,7 @@ class MaintenanceRouteTest extends RouteTest {
             "prune-receipts");
 
     private static final List<String> OF_NOTIFIERS = List.of("load-channels", "end-stuck-deliveries");
-    private static final String OF_APIS = "measure-queue";
+    private static final List<String> OF_APIS = List.of("measure-queue", "load-keys", "prune-sessions");
     private static final String OF_ALERTS = "prune-alerts";
 
     private final List<String> calls = new ArrayList<>();
@@ -52,11 +52,12 @@ class MaintenanceRouteTest extends RouteTest {
         bind("logRemoval", new FakeRemoval());
         bind("storeIndexes", new FakeIndexes());
         bind("backpressure", new FakeBackpressure());
+        bind("apiKeys", new FakeKeys());
         bind("alertBook", new FakeAlerts());
         bind("channelLoader", new FakeLoader());
         bind("notifyThreads", new FakeThreads());
         feed(OF_ALERTS, "direct:" + OF_ALERTS);
-        feed(OF_APIS, "direct:" + OF_APIS);
+        OF_APIS.forEach(id -> feed(id, "direct:" + id));
         IN_EVERY_PROCESS.forEach(id -> feed(id, "direct:" + id));
         OF_WORKERS.forEach(id -> feed(id, "direct:" + id));
         OF_NOTIFIERS.forEach(id -> feed(id, "direct:" + id));
@@ -120,6 +121,17 @@ class MaintenanceRouteTest extends RouteTest {
         }
     }
 
+    /** Stands in for the keys. */
+    public final class FakeKeys {
+        public void load() {
+            note("apiKeys.load");
+        }
+
+        public void pruneSessions() {
+            note("apiKeys.pruneSessions");
+        }
+    }
+
     /** Stands in for the history of alerts. */
     public final class FakeAlerts {
         public void prune() {
@@ -151,6 +163,8 @@ class MaintenanceRouteTest extends RouteTest {
     @ParameterizedTest
     @CsvSource({
         "measure-queue, backpressure.measure",
+        "load-keys, apiKeys.load",
+        "prune-sessions, apiKeys.pruneSessions",
         "load-channels, channelLoader.scan",
         "end-stuck-deliveries, notifyThreads.interruptOverdue",
         "watch-health, healthMonitor.check",
@@ -208,7 +222,7 @@ class MaintenanceRouteTest extends RouteTest {
     void only_workers_tidy_up() throws Exception {
         assertThat(maintenanceOf("api"))
                 .containsAll(IN_EVERY_PROCESS)
-                .contains(OF_APIS)
+                .containsAll(OF_APIS)
                 .doesNotContainAnyElementsOf(OF_WORKERS);
         assertThat(maintenanceOf("alerts"))
                 .containsAll(IN_EVERY_PROCESS)
@@ -219,7 +233,7 @@ class MaintenanceRouteTest extends RouteTest {
     }
 
     static Stream<String> everyRoute() {
-        return Stream.of(IN_EVERY_PROCESS, OF_WORKERS, OF_NOTIFIERS, List.of(OF_APIS, OF_ALERTS))
+        return Stream.of(IN_EVERY_PROCESS, OF_WORKERS, OF_NOTIFIERS, OF_APIS, List.of(OF_ALERTS))
                 .flatMap(List::stream);
     }
 

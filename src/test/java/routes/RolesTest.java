@@ -12,8 +12,15 @@ class RolesTest {
 
     private static final List<String> EVERYWHERE =
             List.of("watch-health", "revive-embedded", "migrate-schema", "note-ledger");
-    private static final List<String> API =
-            List.of("ingest-json", "recognise", "accept", "append-directly", "measure-queue", "welcome");
+    private static final List<String> API = List.of(
+            "ingest-json",
+            "recognise",
+            "accept",
+            "append-directly",
+            "measure-queue",
+            "load-keys",
+            "prune-sessions",
+            "welcome");
     private static final List<String> NOTIFYING =
             List.of("notify", "tell-channel", "notify-print", "load-channels", "end-stuck-deliveries");
     private static final List<String> WORKER = List.of(

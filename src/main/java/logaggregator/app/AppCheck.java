@@ -3,6 +3,8 @@ package logaggregator.app;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +27,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class AppCheck {
 
+    private static final String FORBIDDEN = "app_forbidden";
+
     private final AppLookup apps;
 
     public AppCheck(AppLookup apps) {
@@ -40,11 +44,7 @@ public class AppCheck {
      * @throws InvalidBodyException when no record is left, or when one is at fault and {@code strict} demands all
      */
     public Batch check(Batch batch, @Nullable String strict, @Nullable String key) {
-        Set<Integer> ids = batch.chunks().stream()
-                .flatMap(chunk -> chunk.entries().stream())
-                .filter(entry -> entry.appId() != null)
-                .map(LogEntry::appId)
-                .collect(Collectors.toSet());
+        Set<Integer> ids = ids(batch);
         if (ids.isEmpty()) {
             return batch;
         }
@@ -59,13 +59,104 @@ public class AppCheck {
         if (refused.isEmpty()) {
             return batch;
         }
-        List<Rejection> all = Stream.concat(batch.rejections().stream(), refused.stream())
+        return refuse(batch, refused, strict, key);
+    }
+
+    /**
+     * Takes the records out that their producer may not send. Under a key the request is refused as a whole: its chunks must
+     * stay the same, and nothing forbidden may be in them.
+     *
+     * @param rights what the producer may do
+     * @param strict as for the decoder
+     * @param key the producer's name for the request, or null
+     * @throws InvalidBodyException when no record is left, when {@code strict} demands all, or under a key
+     * @throws UnavailableException when applications are named by ids that can't be looked up now
+     */
+    public Batch permit(Batch batch, AppRights rights, @Nullable String strict, @Nullable String key) {
+        Set<Integer> ids = ids(batch);
+        Map<Integer, String> names = ids.isEmpty() ? Map.of() : apps.find(ids);
+        Map<String, Rejection> problems = problems(names(batch, names), rights);
+        if (problems.isEmpty()) {
+            return batch;
+        }
+        List<Rejection> refused = batch.chunks().stream()
+                .flatMap(chunk -> chunk.entries().stream()
+                        .map(entry -> problem(entry, problems, names))
+                        .filter(Objects::nonNull)
+                        .map(rejection -> rejection.in(chunk)))
+                .toList();
+        boolean isKeyed = key != null && !key.isBlank();
+        if (isKeyed || refused.size() == entries(batch)) {
+            Rejection first = refused.get(0);
+            int status = first.reason().equals(FORBIDDEN) ? 403 : 429;
+            throw new InvalidBodyException(status, first.reason(), first.error(), all(batch, refused));
+        }
+        return refuse(batch, refused, strict, null);
+    }
+
+    private static Set<String> names(Batch batch, Map<Integer, String> names) {
+        Set<String> found = new HashSet<>(names.values());
+        batch.chunks().forEach(chunk -> chunk.entries().stream()
+                .map(LogEntry::app)
+                .filter(Objects::nonNull)
+                .forEach(found::add));
+        return found;
+    }
+
+    /** By the name of the application. */
+    private Map<String, Rejection> problems(Set<String> names, AppRights rights) {
+        Map<String, Rejection> problems = new HashMap<>();
+        Set<String> unknown = new HashSet<>(names);
+        unknown.removeAll(existing(names));
+        for (String name : names) {
+            if (!rights.mayWriteTo(name)) {
+                problems.put(name, new Rejection(null, 0, FORBIDDEN, "app", "the key may not write to this app"));
+            } else if (unknown.contains(name) && !rights.mayCreate(name)) {
+                String error = "this app doesn't exist, and no more may be made within an hour (MAX_NEW_APPS)";
+                problems.put(name, new Rejection(null, 0, "app_limit", "app", error));
+            }
+        }
+        return problems;
+    }
+
+    private Set<String> existing(Set<String> names) {
+        try {
+            return apps.existing(names);
+        } catch (UnavailableException e) {
+            return names;
+        }
+    }
+
+    private static @Nullable Rejection problem(
+            LogEntry entry, Map<String, Rejection> problems, Map<Integer, String> names) {
+        String app = entry.app() == null ? names.get(entry.appId()) : entry.app();
+        Rejection problem = app == null ? null : problems.get(app);
+        return problem == null
+                ? null
+                : new Rejection(null, entry.index(), problem.reason(), problem.field(), problem.error());
+    }
+
+    private static Set<Integer> ids(Batch batch) {
+        return batch.chunks().stream()
+                .flatMap(chunk -> chunk.entries().stream())
+                .filter(entry -> entry.appId() != null)
+                .map(LogEntry::appId)
+                .collect(Collectors.toSet());
+    }
+
+    private static int entries(Batch batch) {
+        return batch.chunks().stream().mapToInt(chunk -> chunk.entries().size()).sum();
+    }
+
+    private static List<Rejection> all(Batch batch, List<Rejection> refused) {
+        return Stream.concat(batch.rejections().stream(), refused.stream())
                 .sorted(Comparator.comparingInt(Rejection::index))
                 .toList();
-        int entries = batch.chunks().stream()
-                .mapToInt(chunk -> chunk.entries().size())
-                .sum();
-        if (refused.size() == entries) {
+    }
+
+    private static Batch refuse(Batch batch, List<Rejection> refused, @Nullable String strict, @Nullable String key) {
+        List<Rejection> all = all(batch, refused);
+        if (refused.size() == entries(batch)) {
             throw new InvalidBodyException(400, "no_valid_record", "no record is valid", all);
         }
         if (strict != null && !strict.equals("false")) {
@@ -88,11 +179,9 @@ public class AppCheck {
                 .map(chunk -> without(chunk, places))
                 .filter(chunk -> !chunk.entries().isEmpty())
                 .toList();
-        List<Rejection> all = Stream.concat(
-                        batch.rejections().stream(), refused.stream().map(Rejection::toldToTheClient))
-                .sorted(Comparator.comparingInt(Rejection::index))
-                .toList();
-        return Batch.of(chunks, all);
+        return Batch.of(
+                chunks,
+                all(batch, refused.stream().map(Rejection::toldToTheClient).toList()));
     }
 
     private static Chunk without(Chunk chunk, Set<Integer> refused) {

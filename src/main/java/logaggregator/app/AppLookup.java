@@ -14,4 +14,11 @@ public interface AppLookup {
      * @throws UnavailableException when it can't be told now
      */
     Map<Integer, String> find(Set<Integer> ids);
+
+    /**
+     * Those of these names that applications have.
+     *
+     * @throws UnavailableException when it can't be told now
+     */
+    Set<String> existing(Set<String> names);
 }

@@ -28,7 +28,14 @@ class ApiDescription implements OpenApiCustomizer {
     private static final List<Type> SHAPES = List.of(IngestAnswer.Accepted.class, LiveLog.class);
 
     /** What is below these is answered while Redis and the database are away. */
-    private static final List<String> NEED_NO_SERVER = List.of("/api/v1/alerts/rules", "/api/v1/alerts/channels");
+    private static final List<String> NEED_NO_SERVER =
+            List.of("/api/v1/alerts/rules", "/api/v1/alerts/channels", "/api/v1/session");
+
+    /** Open to everybody. */
+    private static final String SESSION = "/api/v1/session";
+
+    /** Open to every key. */
+    private static final String RECEIPT = "/api/v1/receipts/{id}";
 
     @Override
     public void customise(OpenAPI api) {
@@ -36,6 +43,7 @@ class ApiDescription implements OpenApiCustomizer {
         api.setInfo(common.getInfo());
         api.setServers(common.getServers());
         api.setTags(common.getTags());
+        api.setSecurity(common.getSecurity());
         Components components = common.getComponents();
         Map.copyOf(api.getComponents().getSchemas()).forEach(components::addSchemas);
         for (Type shape : SHAPES) {
@@ -56,6 +64,12 @@ class ApiDescription implements OpenApiCustomizer {
     private static void addCommonAnswers(String path, Operation operation) {
         ApiResponses responses = operation.getResponses();
         responses.putIfAbsent("500", reference("InternalError"));
+        if (path.startsWith("/api/") && !path.equals(SESSION)) {
+            responses.putIfAbsent("401", reference("Unauthorized"));
+            if (!path.equals(RECEIPT)) {
+                responses.putIfAbsent("403", reference("Forbidden"));
+            }
+        }
         if (path.startsWith("/api/")) {
             responses.putIfAbsent("400", reference("InvalidRequest"));
             if (NEED_NO_SERVER.stream().noneMatch(path::startsWith)) {

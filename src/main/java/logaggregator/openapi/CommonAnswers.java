@@ -25,7 +25,7 @@ class CommonAnswers implements OperationCustomizer {
             addFilter(operation);
         }
         ApiResponses responses = operation.getResponses();
-        if (!method.isVoid()) {
+        if (!method.isVoid() && !responses.containsKey("204")) {
             add(responses, "406", "NotAcceptable");
         }
         if (parameters.stream().anyMatch(parameter -> parameter.hasParameterAnnotation(RequestBody.class))) {

@@ -1,5 +1,6 @@
 package logaggregator.openapi;
 
+import logaggregator.access.Access;
 import logaggregator.store.LogFilter;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -12,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 class OpenApiConfiguration {
 
     static {
-        SpringDocUtils.getConfig().addRequestWrapperToIgnore(LogFilter.class);
+        SpringDocUtils.getConfig().addRequestWrapperToIgnore(LogFilter.class, Access.class);
     }
 
     @Bean

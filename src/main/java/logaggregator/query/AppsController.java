@@ -12,7 +12,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
+import java.util.Comparator;
 import java.util.List;
+import logaggregator.access.Access;
 import logaggregator.app.App;
 import logaggregator.app.AppDirectory;
 import org.jspecify.annotations.Nullable;
@@ -103,9 +105,11 @@ class AppsController {
                     @Min(1)
                     @Max(MAX_LIMIT)
                     int limit,
+            Access access,
             HttpServletRequest request,
             HttpServletResponse response) {
-        List<App> page = apps.list(name, after, skip, limit);
+        List<App> page =
+                access.hasAllApps() ? apps.list(name, after, skip, limit) : own(access, name, after, skip, limit);
         if (page.size() == limit) {
             String last = Integer.toString(page.get(limit - 1).id());
             response.setHeader(HttpHeaders.LINK, NextLink.with(request, "after", last, "skip"));
@@ -113,13 +117,25 @@ class AppsController {
         return page;
     }
 
+    /** Those that a key is restricted to: few, so each is asked for. */
+    private List<App> own(Access access, @Nullable String name, int after, int skip, int limit) {
+        return access.apps().stream()
+                .filter(own -> name == null || own.equals(name))
+                .flatMap(own -> apps.list(own, after, 0, 1).stream())
+                .sorted(Comparator.comparingInt(App::id))
+                .skip(skip)
+                .limit(limit)
+                .toList();
+    }
+
     @Operation(operationId = "get_app", summary = "Get an app")
     @ApiResponse(responseCode = "200", description = "The app", useReturnTypeSchema = true)
     @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
     @GetMapping("/{id}")
     @KnownParameters({})
-    App one(@PathVariable("id") int id) {
-        return found(id, apps.get(id));
+    App one(@PathVariable("id") int id, Access access) {
+        App app = apps.get(id);
+        return found(id, app != null && access.hasApp(app.name()) ? app : null);
     }
 
     @Operation(

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.function.BooleanSupplier;
 import logaggregator.tail.TailEvent;
 import logaggregator.tail.TailListener;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ final class EventStream implements Runnable, AsyncListener {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
+    private final BooleanSupplier stillAllowed;
     private final TailListener listener;
     private final AsyncContext connection;
     private final OutputStream output;
@@ -34,15 +36,19 @@ final class EventStream implements Runnable, AsyncListener {
     /** The server gives a completed response to the next request: nothing may be written any more, nor half written. */
     private boolean completed;
 
-    private EventStream(TailListener listener, AsyncContext connection, ObjectMapper json) throws IOException {
+    private EventStream(TailListener listener, AsyncContext connection, ObjectMapper json, BooleanSupplier stillAllowed)
+            throws IOException {
+        this.stillAllowed = stillAllowed;
         this.listener = listener;
         this.connection = connection;
         this.output = connection.getResponse().getOutputStream();
         this.json = json;
     }
 
-    static void start(TailListener listener, AsyncContext connection, ObjectMapper json) throws IOException {
-        EventStream stream = new EventStream(listener, connection, json);
+    /** @param stillAllowed whether the client may be told more */
+    static void start(TailListener listener, AsyncContext connection, ObjectMapper json, BooleanSupplier stillAllowed)
+            throws IOException {
+        EventStream stream = new EventStream(listener, connection, json, stillAllowed);
         connection.addListener(stream);
         Thread thread = new Thread(stream, "log-tail-listener");
         thread.setDaemon(true);
@@ -53,8 +59,10 @@ final class EventStream implements Runnable, AsyncListener {
     public void run() {
         try (listener) {
             send(":\n\n");
-            for (TailEvent event = listener.next(HEARTBEAT); event != null; event = listener.next(HEARTBEAT)) {
+            TailEvent event = listener.next(HEARTBEAT);
+            while (event != null && stillAllowed.getAsBoolean()) {
                 send(toText(event));
+                event = listener.next(HEARTBEAT);
             }
         } catch (IOException e) {
             log.debug("A listener went away", e);

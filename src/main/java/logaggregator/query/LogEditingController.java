@@ -8,6 +8,8 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.util.List;
 import logaggregator.Durability;
@@ -63,13 +65,16 @@ class LogEditingController {
             })
     @ApiResponse(responseCode = "400", ref = "#/components/responses/InvalidRecords")
     @ApiResponse(responseCode = "409", ref = "#/components/responses/StoredBefore")
+    @ApiResponse(responseCode = "429", ref = "#/components/responses/QueueFull")
     @PostMapping("/api/v1/logs")
     @KnownParameters({})
     ResponseEntity<StoredLog> create(
             @org.springframework.web.bind.annotation.RequestBody(required = false) byte @Nullable [] body,
             @Parameter(description = KEY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable
-                    String key) {
-        StoredLog log = writer.writeOne(body, key).get(0);
+                    String key,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        StoredLog log = writer.writeOne(body, key, request, response).get(0);
         return created(URI.create("/api/v1/logs/" + log.id())).body(log);
     }
 
@@ -85,14 +90,17 @@ class LogEditingController {
             headers = @Header(name = "Log-Durability", ref = "#/components/headers/Durability"))
     @ApiResponse(responseCode = "400", ref = "#/components/responses/InvalidRecords")
     @ApiResponse(responseCode = "409", ref = "#/components/responses/StoredBefore")
+    @ApiResponse(responseCode = "429", ref = "#/components/responses/QueueFull")
     @PostMapping("/api/v1/bulk_logs")
     @KnownParameters({})
     ResponseEntity<List<StoredLog>> createAll(
             @Parameter(hidden = true) @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,
             @Parameter(description = KEY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable
-                    String key) {
-        return created(null).body(writer.write(body, key));
+                    String key,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        return created(null).body(writer.write(body, key, request, response));
     }
 
     private static ResponseEntity.BodyBuilder created(@Nullable URI location) {

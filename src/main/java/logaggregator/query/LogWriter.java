@@ -1,5 +1,7 @@
 package logaggregator.query;
 
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import logaggregator.Batch;
 import logaggregator.Rejection;
@@ -7,6 +9,7 @@ import logaggregator.app.AppCheck;
 import logaggregator.ingest.DirectAppend;
 import logaggregator.ingest.InvalidBodyException;
 import logaggregator.ingest.json.JsonBodyDecoder;
+import logaggregator.security.ProducerCheck;
 import logaggregator.store.LogEditor;
 import logaggregator.store.StoredLog;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +25,12 @@ class LogWriter {
     private final AppCheck apps;
     private final DirectAppend direct;
     private final LogEditor logs;
+    private final ProducerCheck producers;
 
-    LogWriter(JsonBodyDecoder decoder, AppCheck apps, DirectAppend direct, LogEditor logs) {
+    LogWriter(JsonBodyDecoder decoder, AppCheck apps, ProducerCheck producers, DirectAppend direct, LogEditor logs) {
         this.decoder = decoder;
         this.apps = apps;
+        this.producers = producers;
         this.direct = direct;
         this.logs = logs;
     }
@@ -37,13 +42,15 @@ class LogWriter {
      * @return what was stored now; what was stored before is not in it
      * @throws InvalidBodyException when one is invalid
      */
-    List<StoredLog> write(byte @Nullable [] body, @Nullable String key) {
-        return store(accept(body, key));
+    List<StoredLog> write(
+            byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
+        return store(accept(body, key, request, response));
     }
 
     /** As {@link #write}, for a body that must hold one record. */
-    List<StoredLog> writeOne(byte @Nullable [] body, @Nullable String key) {
-        Batch accepted = accept(body, key);
+    List<StoredLog> writeOne(
+            byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
+        Batch accepted = accept(body, key, request, response);
         if (accepted.size() > 1) {
             throw new InvalidBodyException(
                     400, "too_many_records", "send one record here, or all of them to /api/v1/bulk_logs/");
@@ -51,7 +58,15 @@ class LogWriter {
         return store(accepted);
     }
 
-    private Batch accept(byte @Nullable [] body, @Nullable String key) {
+    private Batch accept(
+            byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
+        Batch decoded = decode(body, key);
+        return ProducerCheck.applies(request)
+                ? producers.check(decoded, request, response, ALL_OR_NOTHING, key)
+                : decoded;
+    }
+
+    private Batch decode(byte @Nullable [] body, @Nullable String key) {
         try {
             return apps.check(decoder.decode(body, ALL_OR_NOTHING, key), ALL_OR_NOTHING, null);
         } catch (InvalidBodyException e) {

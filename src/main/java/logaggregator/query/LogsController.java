@@ -12,6 +12,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.util.List;
+import logaggregator.access.Access;
 import logaggregator.store.LogFilter;
 import logaggregator.store.LogPage;
 import logaggregator.store.LogReader;
@@ -111,8 +112,8 @@ class LogsController {
     @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
     @GetMapping("/{id}")
     @KnownParameters({})
-    StoredLog one(@PathVariable("id") long id) {
-        return find(id);
+    StoredLog one(@PathVariable("id") long id, Access access) {
+        return find(id, access);
     }
 
     /** What the same service of the same application has logged around it, in the order of time, itself in between. */
@@ -136,13 +137,14 @@ class LogsController {
                     @RequestParam(name = "after", defaultValue = "10")
                     @Min(0)
                     @Max(MAX_CONTEXT)
-                    int after) {
-        return logs.around(find(id), before, after);
+                    int after,
+            Access access) {
+        return logs.around(find(id, access), before, after);
     }
 
-    private StoredLog find(long id) {
+    private StoredLog find(long id, Access access) {
         StoredLog log = logs.get(id);
-        if (log == null) {
+        if (log == null || !access.hasApp(log.app())) {
             throw new NotFoundException("there is no log " + id);
         }
         return log;

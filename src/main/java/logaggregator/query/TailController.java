@@ -12,6 +12,8 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import logaggregator.access.Access;
+import logaggregator.access.ApiKeys;
 import logaggregator.store.LogFilter;
 import logaggregator.tail.LiveTail;
 import logaggregator.tail.TailListener;
@@ -42,10 +44,12 @@ class TailController {
             """;
 
     private final LiveTail tail;
+    private final ApiKeys keys;
     private final ObjectMapper json;
 
-    TailController(LiveTail tail, ObjectMapper json) {
+    TailController(LiveTail tail, ApiKeys keys, ObjectMapper json) {
         this.tail = tail;
+        this.keys = keys;
         this.json = json;
     }
 
@@ -73,6 +77,7 @@ class TailController {
                     @RequestHeader(name = "Last-Event-ID", required = false)
                     @Nullable
                     String lastEventId,
+            Access access,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
@@ -86,11 +91,16 @@ class TailController {
             describe(response);
             AsyncContext connection = request.startAsync();
             connection.setTimeout(0);
-            EventStream.start(listener, connection, json);
+            EventStream.start(listener, connection, json, () -> isCurrent(access));
         } catch (IOException | RuntimeException | Error e) {
             listener.close();
             throw e;
         }
+    }
+
+    /** Whoever began with a key goes on as long as that can be used. */
+    private boolean isCurrent(Access access) {
+        return !access.isSomebody() || keys.ofAccount(access.account()) != null;
     }
 
     private static void describe(HttpServletResponse response) {

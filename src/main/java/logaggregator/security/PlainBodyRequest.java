@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import logaggregator.access.Access;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -21,6 +22,8 @@ import org.springframework.http.MediaType;
  * taken a dispatch of its own, which those who come after don't notice: to them it is the first.
  */
 final class PlainBodyRequest extends HttpServletRequestWrapper {
+
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
     private final int length;
     private final BodyStream stream;
@@ -77,7 +80,17 @@ final class PlainBodyRequest extends HttpServletRequestWrapper {
         if (name.equalsIgnoreCase(HttpHeaders.CONTENT_LENGTH)) {
             return Integer.toString(length);
         }
+        if (name.equalsIgnoreCase(IDEMPOTENCY_KEY)) {
+            return idempotencyKey();
+        }
         return name.equalsIgnoreCase(HttpHeaders.CONTENT_ENCODING) ? null : super.getHeader(name);
+    }
+
+    /** Names that producers give belong to their API key: nobody can take those of another. */
+    private @Nullable String idempotencyKey() {
+        String key = super.getHeader(IDEMPOTENCY_KEY);
+        Access access = Access.of(getAttribute(Access.ATTRIBUTE));
+        return key == null || key.isBlank() || !access.isSomebody() ? key : access.account() + '\n' + key;
     }
 
     @Override

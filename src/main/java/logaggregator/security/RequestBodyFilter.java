@@ -34,13 +34,19 @@ class RequestBodyFilter extends OncePerRequestFilter {
 
     private static final String BODY = RequestBodyFilter.class.getName() + ".BODY";
 
+    /** Camel would read it, if it were told so anywhere. */
+    private static final String SERIALIZED_OBJECT = "x-java-serialized-object";
+
     private final Admission admission;
+    private final ProducerCheck producers;
     private final BodyBudget budget;
     private final BodyReadings readings;
 
-    /** @param admission lazy: filters are made before the servers that it asks are started */
-    RequestBodyFilter(@Lazy Admission admission, BodyBudget budget, BodyReadings readings) {
+    /** The first two are lazy: filters are made before the servers that they ask are started. */
+    RequestBodyFilter(
+            @Lazy Admission admission, @Lazy ProducerCheck producers, BodyBudget budget, BodyReadings readings) {
         this.admission = admission;
+        this.producers = producers;
         this.budget = budget;
         this.readings = readings;
     }
@@ -69,7 +75,7 @@ class RequestBodyFilter extends OncePerRequestFilter {
     private void read(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         BodyCollector body = new BodyCollector(budget);
-        Refusal refusal = isIngest(request) ? admission.refusal() : null;
+        Refusal refusal = isIngest(request) ? refusal(request) : null;
         try {
             check(request, body);
             if (refusal == null && readWhatIsThere(request, body)) {
@@ -85,6 +91,11 @@ class RequestBodyFilter extends OncePerRequestFilter {
         }
         request.setAttribute(BODY, body);
         readings.start(request, response, body, refusal);
+    }
+
+    private @Nullable Refusal refusal(HttpServletRequest request) {
+        Refusal refusal = admission.refusal();
+        return refusal == null && ProducerCheck.applies(request) ? producers.refusal(request) : refusal;
     }
 
     private static boolean isIngest(HttpServletRequest request) {
@@ -135,6 +146,10 @@ class RequestBodyFilter extends OncePerRequestFilter {
             if (type.getType().equals("multipart")) {
                 throw new InvalidBodyException(
                         415, "unsupported_media_type", "send JSON or NDJSON, not a multipart form");
+            }
+            if (type.getSubtype().equals(SERIALIZED_OBJECT)) {
+                throw new InvalidBodyException(
+                        415, "unsupported_media_type", "send JSON or NDJSON, not a serialized object");
             }
             if (type.getCharset() != null
                     && !type.getCharset().equals(StandardCharsets.UTF_8)

@@ -16,13 +16,17 @@ import org.springframework.validation.FieldError;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public class InvalidBindingAnalyzer extends AbstractFailureAnalyzer<BindException> {
 
-    private static final Map<String, String> OTHER_NAMES = Map.of(
-            "ingest.max-message-length", "MAX_MESSAGE_LENGTH",
-            "ingest.max-body-bytes", "MAX_BODY_BYTES",
-            "ingest.max-records", "MAX_RECORDS",
-            "alert.public-url", "PUBLIC_URL",
-            "server.port", "PORT",
-            "server.address", "BIND_ADDRESS");
+    private static final Map<String, String> OTHER_NAMES = Map.ofEntries(
+            Map.entry("ingest.max-message-length", "MAX_MESSAGE_LENGTH"),
+            Map.entry("ingest.max-body-bytes", "MAX_BODY_BYTES"),
+            Map.entry("ingest.max-records", "MAX_RECORDS"),
+            Map.entry("alert.public-url", "PUBLIC_URL"),
+            Map.entry("server.port", "PORT"),
+            Map.entry("server.address", "BIND_ADDRESS"),
+            Map.entry("access.allow-anonymous", "ALLOW_ANONYMOUS"),
+            Map.entry("limits.logs-per-minute-per-address", "RATE_LIMIT_PER_IP"),
+            Map.entry("limits.new-apps", "MAX_NEW_APPS"),
+            Map.entry("access.logs-per-minute-per-key", "RATE_LIMIT_PER_KEY"));
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, BindException cause) {

@@ -54,6 +54,7 @@ class ReadmeExamplesIT {
                 "readme:stream",
                 "app.roles=alerts",
                 "routes.dir=" + FOLDER,
+                "app.data-dir=target",
                 "notify.print.enabled=false",
                 "TEAMS_URL=" + receiver.url("/teams"),
                 "ONCALL_SMTP=127.0.0.1:" + mail.getSmtp().getPort());

@@ -39,6 +39,10 @@ class ValidateCommandIT {
         String mistyped = write("mistyped.camel.yaml", GOOD.replace("setBody:", "setBdy:"));
         String unknown = write("unknown.camel.yaml", GOOD.replace("http:{{", "htp:{{"));
         String noBean = write("bean.camel.yaml", GOOD.replace("ref: alertText", "ref: noSuchBean"));
+        String forbidden = write(
+                "forbidden.camel.yaml",
+                GOOD.replace("http:{{PAGER_HOST}}", "bean:alertText")
+                        .replace("httpMethod: POST", "method: text(${body})"));
         String taken = write("taken.camel.yaml", GOOD.replace("notify-pager", "notify-slack"));
         String misnamed = write("misnamed.yaml", GOOD);
         Map<String, String> settings = Map.of(
@@ -58,6 +62,7 @@ class ValidateCommandIT {
                 good,
                 unknown,
                 noBean,
+                forbidden,
                 taken,
                 misnamed,
                 "/no/such.camel.yaml");
@@ -69,6 +74,7 @@ class ValidateCommandIT {
                 .anySatisfy(line -> assertThat(line).startsWith(unknown + ":").contains("htp"))
                 .anySatisfy(
                         line -> assertThat(line).startsWith(noBean + ":10: ").contains("noSuchBean"))
+                .anySatisfy(line -> assertThat(line).startsWith(forbidden + ":").contains("ROUTES_ALLOWED_SCHEMES"))
                 .anySatisfy(line -> assertThat(line).startsWith(taken + ":2: ").contains("built-in"))
                 .anySatisfy(line -> assertThat(line).startsWith(misnamed + ": ").contains(".camel.yaml"))
                 .anySatisfy(line -> assertThat(line).startsWith("/no/such.camel.yaml: there is no such file"));

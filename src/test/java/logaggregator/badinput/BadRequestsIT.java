@@ -72,7 +72,12 @@ class BadRequestsIT {
                         "application/octet-stream",
                         "application/json; charset=UTF-8")
                 .map(type -> row(58, type, GOOD).with("Content-Type", type).accepted(1));
-        Stream<BadInput> badTypes = Stream.of("multipart/form-data; boundary=x", "multipart/mixed", "json", "a/b/c")
+        Stream<BadInput> badTypes = Stream.of(
+                        "multipart/form-data; boundary=x",
+                        "multipart/mixed",
+                        "application/x-java-serialized-object",
+                        "json",
+                        "a/b/c")
                 .map(type -> row(58, type, GOOD).with("Content-Type", type).refused(415, "unsupported_media_type"));
         Stream<BadInput> charsets = Stream.of("iso-8859-1", "utf-16").map(charset -> row(59, charset, GOOD)
                 .with("Content-Type", "application/json; charset=" + charset)

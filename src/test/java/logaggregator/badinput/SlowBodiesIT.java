@@ -41,6 +41,17 @@ class SlowBodiesIT {
     }
 
     @Test
+    @DisplayName("61 clients that stop amid their headers hold up nobody")
+    void clients_that_stop_amid_their_headers_hold_up_nobody() {
+        IntStream.range(0, CLIENTS).forEach(i -> clients.add(new RawConnection(Door.port())));
+        clients.forEach(client -> client.send("POST /api/v1/ingest/ HTTP/1.1\r\nHost: localhost\r\nX-Never-Ends: "));
+
+        String app = Door.newApp();
+        assertThat(Door.api().ingest(JsonRecords.record("app", '"' + app + '"')).status())
+                .isEqualTo(200);
+    }
+
+    @Test
     @DisplayName("61 a slow client is told so")
     void a_slow_client_is_told_so() {
         RawConnection client = new RawConnection(Door.port());

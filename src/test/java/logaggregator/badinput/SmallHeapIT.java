@@ -1,7 +1,9 @@
 package logaggregator.badinput;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import logaggregator.support.Api;
 import logaggregator.support.AppProcess;
 import logaggregator.support.Database;
@@ -66,6 +69,49 @@ class SmallHeapIT {
             Eventually.passes(() -> assertThat(database.logs("small-heap")).isEqualTo(stored));
             assertThat(log(directory)).doesNotContain("OutOfMemoryError");
         }
+    }
+
+    /** Gigabytes in megabytes, a million lines, brackets in brackets: each is refused, and memory doesn't run out. */
+    @Test
+    void what_grows_when_it_is_read_is_refused() throws Exception {
+        Path directory = Servers.newDirectory("small-heap-bombs");
+        try (AppProcess service = AppProcess.withHeap(
+                "128m",
+                directory,
+                Map.of(
+                        "DATABASE_URL", Servers.postgres().url(),
+                        "REDIS_URL", Servers.redis().url(),
+                        "INGEST_STREAM", "small-heap-bombs:stream"))) {
+            Api api = new Api(service.port());
+            byte[] tenMegabytes = gzip(new byte[10 << 20]);
+            ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+            while (bomb.size() < 4 << 20) {
+                bomb.write(tenMegabytes);
+            }
+            assertThat(api.ingest(tenMegabytes, "Content-Encoding", "gzip").status())
+                    .isEqualTo(413);
+            assertThat(api.ingest(bomb.toByteArray(), "Content-Encoding", "gzip")
+                            .status())
+                    .isIn(413, 503);
+            byte[] lines = gzip("{}\n".repeat(1_000_000).getBytes(UTF_8));
+            assertThat(api.ingest(lines, "Content-Encoding", "gzip")
+                            .body()
+                            .get("code")
+                            .asText())
+                    .isEqualTo("too_many_records");
+            assertThat(api.ingest("[".repeat(100_000)).body().get("code").asText())
+                    .isEqualTo("too_deep");
+            assertThat(api.ingest(Records.json("small-heap-bombs", 1)).status()).isEqualTo(200);
+            assertThat(log(directory)).doesNotContain("OutOfMemoryError");
+        }
+    }
+
+    private static byte[] gzip(byte[] bytes) throws Exception {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
+            gzip.write(bytes);
+        }
+        return zipped.toByteArray();
     }
 
     private static List<Integer> atOnce(Api api, String body) throws Exception {

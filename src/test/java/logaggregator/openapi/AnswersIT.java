@@ -58,6 +58,12 @@ class AnswersIT {
     /** Asked with it, an endpoint finds nothing wrong with the path. */
     private static final String SOME_UUID = "00000000-0000-4000-8000-000000000000";
 
+    private static final String KEY = "an-admin-key-of-the-settings";
+    private static final String INGEST_KEY = "an-ingest-key-of-the-settings";
+    private static final String READ_KEY = "a-read-key-of-the-settings";
+    private static final String KEYS = "access.api-keys=" + KEY + "," + INGEST_KEY + ":ingest," + READ_KEY + ":read";
+    private static final String NO_LIMIT = "access.logs-per-minute-per-key=0";
+
     private static PostgresProcess postgres;
     private static RedisProcess redis;
     private static InProcessApp app;
@@ -73,7 +79,7 @@ class AnswersIT {
     static void start() {
         postgres = new PostgresProcess(Servers.newDirectory("answers"));
         redis = new RedisProcess(Servers.newDirectory("answers-redis"));
-        app = new InProcessApp(postgres, redis, "answers:stream", "database.query-timeout=1");
+        app = new InProcessApp(postgres, redis, "answers:stream", "database.query-timeout=1", KEYS, NO_LIMIT);
         narrow = new InProcessApp(
                 postgres,
                 redis,
@@ -81,10 +87,12 @@ class AnswersIT {
                 "app.roles=api",
                 "bodies.timeout-ms=300",
                 "ingest.max-body-bytes=200000",
-                "ingest.max-lag=1000");
-        description = DescribedApi.description(app.port());
-        api = new DescribedApi(app.port(), description);
-        narrowApi = new DescribedApi(narrow.port(), description);
+                "ingest.max-lag=1000",
+                KEYS,
+                NO_LIMIT);
+        description = DescribedApi.description(app.port(), KEY);
+        api = new DescribedApi(app.port(), description, KEY);
+        narrowApi = new DescribedApi(narrow.port(), description, KEY);
     }
 
     @AfterAll
@@ -158,6 +166,7 @@ class AnswersIT {
     void logs_are_followed() throws Exception {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + app.port() + "/api/v1/logs/tail?app=answers-tail"))
+                .header("X-API-Key", KEY)
                 .build();
         HttpResponse<InputStream> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream());
         try (BufferedReader events = new BufferedReader(new InputStreamReader(answer.body(), UTF_8))) {
@@ -266,6 +275,54 @@ class AnswersIT {
 
     @Test
     @Order(1)
+    void keys_are_made_and_revoked() {
+        HttpResponse<String> created = api.post(
+                "/api/v1/keys/",
+                "{\"name\":\"n\",\"scopes\":[\"read\"],\"apps\":[\"a\"],\"expires_at\":\"2999-01-01T00:00:00Z\"}");
+        HttpResponse<String> small =
+                api.post("/api/v1/keys/", "{\"name\":\"n\",\"scopes\":[\"ingest\"],\"logs_per_minute\":1}");
+        DescribedApi producer =
+                new DescribedApi(app.port(), description, json(small).get("key").asText());
+        assertThat(producer.post("/api/v1/ingest", GOOD).statusCode()).isEqualTo(200);
+        for (String path : List.of("/api/v1/ingest", "/api/v1/logs", "/api/v1/bulk_logs")) {
+            assertThat(producer.post(path, GOOD).statusCode()).as(path).isEqualTo(429);
+        }
+        String path = created.headers().firstValue("Location").orElseThrow();
+        api.get(path);
+        assertThat(json(api.get("/api/v1/keys/"))).hasSizeGreaterThanOrEqualTo(2);
+        String key = json(created).get("key").asText();
+        DescribedApi owner = new DescribedApi(app.port(), description, key);
+        owner.get("/api/v1/session");
+        owner.post("/api/v1/session", "{\"key\":\"" + key + "\"}");
+        owner.send("DELETE", "/api/v1/session", null);
+        new DescribedApi(app.port(), description).get("/api/v1/session");
+        owner.post("/api/v1/session", "{}", "Origin", "https://evil.example");
+        api.send("DELETE", path, null);
+        owner.get("/api/v1/session");
+    }
+
+    @Test
+    @Order(1)
+    void nobody_gets_in_without_a_key_that_is_for_it() {
+        DescribedApi stranger = new DescribedApi(app.port(), description);
+        DescribedApi producer = new DescribedApi(app.port(), description, INGEST_KEY);
+        DescribedApi reader = new DescribedApi(app.port(), description, READ_KEY);
+        for (String operation : description.operations()) {
+            if (statuses(operation).contains("401")) {
+                String body = operation.endsWith("session") ? "{\"key\":\"wrong\"}" : "";
+                assertThat(ask(stranger, operation, "1", body)).as(operation).isEqualTo(401);
+            }
+            if (statuses(operation).contains("403") && !operation.endsWith("session")) {
+                boolean sends = operation.matches("POST /api/v1/(ingest|logs|bulk_logs)");
+                assertThat(ask(sends ? reader : producer, operation, "1", ""))
+                        .as(operation)
+                        .isEqualTo(403);
+            }
+        }
+    }
+
+    @Test
+    @Order(1)
     void requests_that_make_no_sense_are_refused() {
         for (String operation : description.operations()) {
             Set<String> statuses = statuses(operation);
@@ -306,7 +363,8 @@ class AnswersIT {
                 String path = parts[1].replaceAll("\\{\\w+}", "1");
                 try (RawConnection connection = new RawConnection(narrow.port())) {
                     RawConnection.Answer answer = connection
-                            .send(parts[0] + " " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{")
+                            .send(parts[0] + " " + path + " HTTP/1.1\r\nHost: localhost\r\nX-API-Key: " + KEY
+                                    + "\r\nContent-Length: 9\r\n\r\n{")
                             .answer();
                     description.check(
                             parts[0],
@@ -412,7 +470,11 @@ class AnswersIT {
     private static String body(String operation, String name) {
         return operation.contains("apps")
                 ? "{\"name\":\"" + name + "\"}"
-                : operation.contains("silences") ? "{\"rule\":\"" + name + "\",\"until\":\"+1h\"}" : GOOD;
+                : operation.contains("silences")
+                        ? "{\"rule\":\"" + name + "\",\"until\":\"+1h\"}"
+                        : operation.contains("keys")
+                                ? "{\"name\":\"" + name + "\",\"scopes\":[\"read\"]}"
+                                : operation.contains("session") ? "{\"key\":\"" + KEY + "\"}" : GOOD;
     }
 
     private static String appId(String id) {

@@ -27,16 +27,27 @@ final class DescribedApi {
 
     private final String url;
     private final Description description;
+    private final String key;
 
     DescribedApi(int port, Description description) {
+        this(port, description, null);
+    }
+
+    /** @param key that requests are sent with; or null */
+    DescribedApi(int port, Description description, String key) {
         this.url = "http://127.0.0.1:" + port;
         this.description = description;
+        this.key = key;
     }
 
     /** The description that a service gives of itself. */
     static Description description(int port) {
-        return new Description(
-                json(send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/openapi.json")))));
+        return description(port, "none");
+    }
+
+    static Description description(int port, String key) {
+        URI uri = URI.create("http://127.0.0.1:" + port + "/openapi.json");
+        return new Description(json(send(HttpRequest.newBuilder(uri).header("X-API-Key", key))));
     }
 
     HttpResponse<String> get(String path, String... headers) {
@@ -50,6 +61,9 @@ final class DescribedApi {
     HttpResponse<String> send(String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (key != null) {
+            request.header("X-API-Key", key);
+        }
         HttpResponse<String> answer = send(headers.length == 0 ? request : request.headers(headers));
         description.check(
                 method,

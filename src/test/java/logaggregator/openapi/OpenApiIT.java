@@ -15,22 +15,16 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import logaggregator.support.Endpoints;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.Servers;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.web.servlet.DispatcherServlet;
-import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** The description of the API tells of all that there is, and of nothing else. */
 class OpenApiIT {
@@ -61,31 +55,10 @@ class OpenApiIT {
     @Test
     void every_endpoint_is_described_and_no_other() throws Exception {
         get("/"); // makes the servlet look for its handlers
-        Set<String> endpoints = new TreeSet<>();
-        for (var mapping : app.bean(DispatcherServlet.class).getHandlerMappings()) {
-            if (mapping instanceof RequestMappingHandlerMapping controllers) {
-                controllers.getHandlerMethods().forEach((request, method) -> {
-                    if (method.getBeanType().getName().startsWith("logaggregator.")) {
-                        endpoints.addAll(operations(request));
-                    }
-                });
-            }
-        }
+        Set<String> endpoints = Endpoints.of(app);
         assertThat(endpoints).hasSizeGreaterThan(20);
-        app.bean(CamelContext.class).getEndpoints().stream()
-                .filter(PlatformHttpEndpoint.class::isInstance)
-                .map(PlatformHttpEndpoint.class::cast)
-                .forEach(route -> Stream.of(route.getHttpMethodRestrict().split(","))
-                        .forEach(method -> endpoints.add(method + " " + route.getPath())));
 
         assertThat(description.operations()).isEqualTo(endpoints).contains("POST /api/v1/ingest", "GET /");
-    }
-
-    private static List<String> operations(RequestMappingInfo request) {
-        return request.getPatternValues().stream()
-                .flatMap(path ->
-                        request.getMethodsCondition().getMethods().stream().map(method -> method + " " + path))
-                .toList();
     }
 
     /** An endpoint that is asked with a parameter that it doesn't know names those that it knows. */

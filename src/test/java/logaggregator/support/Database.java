@@ -22,6 +22,12 @@ public final class Database {
                 "jdbc:" + postgres.url().replace("postgres@", "").replaceFirst("[a-z_]+$", name) + "?user=postgres";
     }
 
+    /** A new database beside those of other tests; returns its URL. */
+    public static String create(PostgresProcess postgres, String name) {
+        new Database(postgres).execute("CREATE DATABASE " + name);
+        return postgres.url().replaceFirst("[a-z_]+$", name);
+    }
+
     public String jdbcUrl() {
         return jdbcUrl;
     }

@@ -6,14 +6,14 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of servers: below those that systems give to clients, so that none is taken while its server is down. */
-final class Ports {
+public final class Ports {
 
     private static final int LOWEST = 15_000;
     private static final int HIGHEST = 32_000;
 
     private Ports() {}
 
-    static int free() {
+    public static int free() {
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

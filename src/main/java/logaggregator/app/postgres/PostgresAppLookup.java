@@ -33,6 +33,13 @@ class PostgresAppLookup implements AppLookup {
     /** How long nobody asks after a failure. */
     private static final long PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
 
+    private static final String BY_ID = "SELECT id, name FROM apps WHERE id = ANY (?)";
+    private static final String BY_NAME = "SELECT id, name FROM apps WHERE name = ANY (?)";
+
+    private final Cache<String, Boolean> known = Caffeine.newBuilder()
+            .maximumSize(MAX_REMEMBERED)
+            .expireAfterWrite(REMEMBERED)
+            .build();
     private final Cache<Integer, String> names = Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
             .expireAfterWrite(REMEMBERED)
@@ -51,14 +58,28 @@ class PostgresAppLookup implements AppLookup {
         if (found.size() < ids.size()) {
             Set<Integer> missing = new HashSet<>(ids);
             missing.removeAll(found.keySet());
-            Map<Integer, String> asked = ask(missing);
+            Map<Integer, String> asked = ask(BY_ID, "int4", missing);
             names.putAll(asked);
             found.putAll(asked);
         }
         return found;
     }
 
-    private Map<Integer, String> ask(Set<Integer> ids) {
+    @Override
+    public Set<String> existing(Set<String> wanted) {
+        Set<String> found = new HashSet<>(known.getAllPresent(wanted).keySet());
+        if (found.size() < wanted.size()) {
+            Set<String> missing = new HashSet<>(wanted);
+            missing.removeAll(found);
+            for (String name : ask(BY_NAME, "text", missing).values()) {
+                known.put(name, true);
+                found.add(name);
+            }
+        }
+        return found;
+    }
+
+    private Map<Integer, String> ask(String sql, String type, Set<?> values) {
         try {
             if (!turn.tryLock(TURN_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
                 throw new UnavailableException("somebody else waits for PostgreSQL", null);
@@ -71,7 +92,7 @@ class PostgresAppLookup implements AppLookup {
             if (System.nanoTime() - resumeAt < 0) {
                 throw new UnavailableException("PostgreSQL did not answer a moment ago", null);
             }
-            return select(ids);
+            return select(sql, type, values);
         } catch (SQLException e) {
             resumeAt = System.nanoTime() + PAUSE_NANOS;
             throw new UnavailableException("PostgreSQL does not tell which apps there are", e);
@@ -80,13 +101,12 @@ class PostgresAppLookup implements AppLookup {
         }
     }
 
-    private Map<Integer, String> select(Set<Integer> ids) throws SQLException {
+    private Map<Integer, String> select(String sql, String type, Set<?> values) throws SQLException {
         Map<Integer, String> found = new HashMap<>();
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement select =
-                        connection.prepareStatement("SELECT id, name FROM apps WHERE id = ANY (?::int[])")) {
+                PreparedStatement select = connection.prepareStatement(sql)) {
             connection.setNetworkTimeout(Runnable::run, ANSWER_TIMEOUT_MS);
-            select.setArray(1, connection.createArrayOf("int4", ids.toArray()));
+            select.setArray(1, connection.createArrayOf(type, values.toArray()));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     found.put(rows.getInt(1), rows.getString(2));

@@ -1,0 +1,80 @@
+package logaggregator.access;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import logaggregator.search.Expression;
+import logaggregator.search.Expression.TextField;
+import logaggregator.search.Glob;
+import logaggregator.store.LogFilter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who sends a request, and what they may do.
+ *
+ * @param account under which it is counted, e.g. {@code key-7}; the same for all requests with a key, empty without
+ * @param name for people
+ * @param scopes none: only what is open to everybody
+ * @param apps names of the only applications that it may write to and read; empty for all
+ * @param logsPerMinute how many logs may be sent in a minute; 0 for any number
+ */
+public record Access(String account, String name, Set<Scope> scopes, Set<String> apps, int logsPerMinute) {
+
+    /** Of a request: who sends it; absent for {@link #EVERYBODY}. */
+    public static final String ATTRIBUTE = Access.class.getName();
+
+    /** Where no key is asked for. */
+    public static final Access EVERYBODY = new Access("", "everybody", EnumSet.allOf(Scope.class), Set.of(), 0);
+
+    /** Without a key where one is asked for. */
+    public static final Access NOBODY = new Access("", "nobody", Set.of(), Set.of(), 0);
+
+    private static final String ADDRESS = "address-";
+
+    /** Without a key where none is asked for, though not from this machine. */
+    public static Access anonymous(String address, int logsPerMinute) {
+        return new Access(ADDRESS + address, address, EVERYBODY.scopes(), Set.of(), logsPerMinute);
+    }
+
+    public Access {
+        scopes = Set.copyOf(scopes);
+        apps = Set.copyOf(apps);
+    }
+
+    /** What an attribute of a request says. */
+    public static Access of(@Nullable Object attribute) {
+        return attribute instanceof Access access ? access : EVERYBODY;
+    }
+
+    /** Whether it may do what needs this scope. */
+    public boolean has(Scope scope) {
+        return scopes.contains(scope) || scopes.contains(Scope.ADMIN);
+    }
+
+    public boolean hasAllApps() {
+        return apps.isEmpty();
+    }
+
+    /** Whether it may write to, and read, the application of this name. */
+    public boolean hasApp(String app) {
+        return apps.isEmpty() || apps.contains(app);
+    }
+
+    /** Whether it is the owner of a key. */
+    public boolean isSomebody() {
+        return !account.isEmpty() && !account.startsWith(ADDRESS);
+    }
+
+    /** The filter without what may not be read. */
+    public LogFilter restrict(LogFilter filter) {
+        if (apps.isEmpty()) {
+            return filter;
+        }
+        List<Expression> allowed = apps.stream()
+                .sorted()
+                .<Expression>map(app -> new Expression.Text(TextField.APP, Glob.literal(app)))
+                .toList();
+        return new LogFilter(
+                Expression.and(List.of(filter.condition(), Expression.or(allowed))), filter.start(), filter.end());
+    }
+}

@@ -1,0 +1,60 @@
+package logaggregator.access;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Lets browsers in without a key in the hands of their scripts: a key is traded for a session, which ends with the key at
+ * the latest. Thread-safe.
+ */
+@Component
+public class Sessions {
+
+    /** How long a session lasts. */
+    public static final Duration LENGTH = Duration.ofHours(12);
+
+    private static final String KIND = "las_";
+    private static final int MAX_REMEMBERED = 10_000;
+
+    /** A session that was ended at another process may go on for so long. */
+    private static final Duration REMEMBERED = Duration.ofSeconds(2);
+
+    private final KeyBook book;
+    private final ApiKeys keys;
+    private final Clock clock;
+    private final Cache<ByteBuffer, String> accounts = Caffeine.newBuilder()
+            .maximumSize(MAX_REMEMBERED)
+            .expireAfterWrite(REMEMBERED)
+            .build();
+
+    Sessions(KeyBook book, ApiKeys keys, Clock clock) {
+        this.book = book;
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    /** Begins a session of the owner of a key; returns what the browser has to show. */
+    public String begin(Access owner) {
+        String text = Secret.random(KIND);
+        book.addSession(Secret.of(text), owner.account(), clock.instant().plus(LENGTH));
+        return text;
+    }
+
+    /** What the owner of a session may do; null when there is no such session, or its key can't be used any more. */
+    public @Nullable Access find(String text) {
+        Secret session = Secret.of(text);
+        String account = accounts.get(ByteBuffer.wrap(session.hash()), hash -> book.sessionOf(session));
+        return account == null ? null : keys.ofAccount(account);
+    }
+
+    public void end(String text) {
+        Secret session = Secret.of(text);
+        book.removeSession(session);
+        accounts.invalidate(ByteBuffer.wrap(session.hash()));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.access.postgres;
+
+import org.jspecify.annotations.NullMarked;

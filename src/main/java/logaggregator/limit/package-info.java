@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.limit;
+
+import org.jspecify.annotations.NullMarked;

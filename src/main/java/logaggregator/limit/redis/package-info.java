@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.limit.redis;
+
+import org.jspecify.annotations.NullMarked;

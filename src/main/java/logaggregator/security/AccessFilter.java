@@ -1,0 +1,124 @@
+package logaggregator.security;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import logaggregator.UnavailableException;
+import logaggregator.access.Access;
+import logaggregator.access.ApiKeys;
+import logaggregator.ingest.Admission.Refusal;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+
+/**
+ * Lets requests in as {@link AccessRules} say, before anything of their body is read, and notes what admins change. It
+ * never tells what is wrong with a key.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 2)
+class AccessFilter implements Filter {
+
+    private static final Logger audit = LoggerFactory.getLogger("logaggregator.security.Audit");
+
+    private static final Refusal UNAUTHORIZED =
+            new Refusal(401, "unauthorized", "send a valid key as X-API-Key, or Authorization: Bearer", 0);
+    private static final Refusal KEY_IN_QUERY = new Refusal(
+            400, "key_in_query", "send the key as X-API-Key: an address is written to logs, and this key is spent", 0);
+    private static final Refusal TOO_MANY =
+            new Refusal(429, "too_many_attempts", "too many attempts without a valid key", 1);
+    private static final Refusal NOT_KNOWN_YET =
+            new Refusal(503, "keys_unknown", "the keys can't be read at the moment; send it again", 2);
+
+    private final AccessRules rules = new AccessRules();
+    private final Door door;
+    private final ApiKeys keys;
+    private final Callers callers;
+    private final Attempts attempts;
+    private final ProblemWriter problems;
+    private final int perAddress;
+
+    /** @param keys lazy: filters are made before the database is started */
+    AccessFilter(
+            Door door,
+            @Lazy ApiKeys keys,
+            Callers callers,
+            Attempts attempts,
+            LimitSettings limits,
+            ProblemWriter problems) {
+        this.perAddress = limits.logsPerMinutePerAddress();
+        this.door = door;
+        this.keys = keys;
+        this.callers = callers;
+        this.attempts = attempts;
+        this.problems = problems;
+    }
+
+    @Override
+    public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest request = (HttpServletRequest) servletRequest;
+        if (door.isOpen()) {
+            if (!door.isLocal()) {
+                request.setAttribute(Access.ATTRIBUTE, Access.anonymous(callers.address(request), perAddress));
+            }
+            chain.doFilter(request, servletResponse);
+            return;
+        }
+        HttpServletResponse response = (HttpServletResponse) servletResponse;
+        Need need = rules.of(request.getMethod(), request.getRequestURI());
+        Access access;
+        try {
+            access = callers.find(request);
+        } catch (UnavailableException e) {
+            if (need != Need.NOTHING) {
+                refuse(response, NOT_KNOWN_YET);
+                return;
+            }
+            access = null;
+        }
+        Refusal refusal = refusal(request, need, access);
+        if (refusal != null) {
+            refuse(response, refusal);
+            return;
+        }
+        request.setAttribute(Access.ATTRIBUTE, access == null ? Access.NOBODY : access);
+        chain.doFilter(request, response);
+        if (need == Need.ADMIN && access != null && !request.getMethod().equals("GET")) {
+            audit.info(
+                    "{} \"{}\": {} {}", access.account(), access.name(), request.getMethod(), request.getRequestURI());
+        }
+    }
+
+    private @Nullable Refusal refusal(HttpServletRequest request, Need need, @Nullable Access access) {
+        if (Callers.hasKeyInQuery(request)) {
+            return KEY_IN_QUERY;
+        }
+        if (access == null && need != Need.NOTHING) {
+            if (!keys.areKnown()) {
+                return NOT_KNOWN_YET;
+            }
+            return Callers.isAnonymous(request) || attempts.mayFail(callers.address(request)) ? UNAUTHORIZED : TOO_MANY;
+        }
+        return access == null || need.isMetBy(access)
+                ? null
+                : new Refusal(403, "forbidden", "the key may not do this: it takes " + need.description(), 0);
+    }
+
+    private void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
+        if (refusal.status() == 401) {
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"log-aggregator\"");
+        }
+        problems.write(response, refusal);
+    }
+}

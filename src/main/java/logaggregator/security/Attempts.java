@@ -1,0 +1,27 @@
+package logaggregator.security;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.stereotype.Component;
+
+/** How often each address has tried a wrong key in the last second. Thread-safe. */
+@Component
+class Attempts {
+
+    private static final int PER_SECOND = 20;
+
+    /** Others are forgotten: what is remembered doesn't grow with the number of addresses. */
+    private static final int MAX_ADDRESSES = 50_000;
+
+    private final Cache<String, AtomicInteger> failed = Caffeine.newBuilder()
+            .maximumSize(MAX_ADDRESSES)
+            .expireAfterWrite(Duration.ofSeconds(1))
+            .build();
+
+    /** Counts a failure, and returns whether it is one that may be told of. */
+    boolean mayFail(String address) {
+        return failed.get(address, unused -> new AtomicInteger()).incrementAndGet() <= PER_SECOND;
+    }
+}

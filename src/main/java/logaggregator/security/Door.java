@@ -1,0 +1,61 @@
+package logaggregator.security;
+
+import java.net.InetAddress;
+import logaggregator.access.AccessSettings;
+import logaggregator.access.ApiKeys;
+import logaggregator.settings.InvalidSettingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.web.ServerProperties;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.stereotype.Component;
+
+/** Whether one gets in without a key. Thread-safe. */
+@Component
+class Door implements SmartInitializingSingleton {
+
+    private static final Logger log = LoggerFactory.getLogger(Door.class);
+
+    private final ApiKeys keys;
+    private final boolean local;
+    private final boolean allowed;
+    private final boolean api;
+
+    /** @param keys lazy: filters are made before the database is started */
+    Door(@Lazy ApiKeys keys, AccessSettings settings, ServerProperties server, @Value("${app.roles}") String roles) {
+        InetAddress address = server.getAddress();
+        this.keys = keys;
+        this.local = address != null && address.isLoopbackAddress();
+        this.allowed = local || settings.allowAnonymous();
+        this.api = roles.contains("api");
+    }
+
+    /** Whether everybody may do everything: nobody ever made a key, and only this machine, or everybody, is meant to come. */
+    boolean isOpen() {
+        return allowed && !keys.exist();
+    }
+
+    /** Whether only this machine can come. */
+    boolean isLocal() {
+        return local;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        if (!api || keys.exist()) {
+            return;
+        }
+        if (local) {
+            log.warn("No API key is set: only this machine is let in, without one");
+        } else if (allowed) {
+            log.warn("ALLOW_ANONYMOUS: everybody who reaches this service may send, read and delete logs");
+        } else if (keys.areKnown()) {
+            throw new InvalidSettingException(
+                    "BIND_ADDRESS",
+                    "is not a loopback address, and there is no API key: set API_KEYS, or make a key by"
+                            + " \"keys create\"; or say ALLOW_ANONYMOUS=true, and everybody may send, read and delete logs");
+        }
+    }
+}

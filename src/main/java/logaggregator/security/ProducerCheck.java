@@ -1,0 +1,151 @@
+package logaggregator.security;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import logaggregator.Batch;
+import logaggregator.access.Access;
+import logaggregator.app.AppCheck;
+import logaggregator.app.AppRights;
+import logaggregator.ingest.Admission.Refusal;
+import logaggregator.ingest.InvalidBodyException;
+import logaggregator.limit.Quota;
+import logaggregator.limit.Quotas;
+import logaggregator.limit.Taken;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+
+/** Keeps producers to what their keys are for, and to their share. Thread-safe. */
+@Component("producerCheck")
+public class ProducerCheck {
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final int MAX_REMEMBERED_APPS = 100_000;
+
+    private final AppCheck apps;
+    private final Quotas quotas;
+    private final int newAppsPerHour;
+
+    /** Applications that were counted already, and may not exist yet. */
+    private final Cache<String, Boolean> counted = Caffeine.newBuilder()
+            .maximumSize(MAX_REMEMBERED_APPS)
+            .expireAfterWrite(HOUR)
+            .build();
+
+    ProducerCheck(AppCheck apps, Quotas quotas, LimitSettings settings) {
+        this.apps = apps;
+        this.quotas = quotas;
+        this.newAppsPerHour = settings.newApps();
+    }
+
+    /** Whether there is anything that whoever sent this request may not do; costs nothing. */
+    public static boolean applies(@Nullable Object request) {
+        return request instanceof HttpServletRequest sent && sent.getAttribute(Access.ATTRIBUTE) != null;
+    }
+
+    /** Why a request of logs need not be read; null when it may come in. */
+    @Nullable
+    Refusal refusal(HttpServletRequest request) {
+        Access access = Access.of(request.getAttribute(Access.ATTRIBUTE));
+        int seconds = access.logsPerMinute() == 0 ? 0 : quotas.secondsUntilRefill(logs(access));
+        return seconds == 0 ? null : new Refusal(429, "rate_limited", tooMany(access), seconds);
+    }
+
+    /**
+     * Takes the records out that may not be sent, and the others off the sender's share.
+     *
+     * @param response is told what is left of it
+     * @param strict as for the decoder
+     * @param key the producer's name for the request, or null
+     * @throws InvalidBodyException when nothing of it may be sent, or not now
+     */
+    public Batch check(
+            Batch batch,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            @Nullable String strict,
+            @Nullable String key) {
+        Access access = Access.of(request.getAttribute(Access.ATTRIBUTE));
+        boolean isFree = access.hasAllApps() && newAppsPerHour == 0;
+        Batch permitted = isFree ? batch : permit(batch, access, response, strict, key);
+        if (access.logsPerMinute() > 0) {
+            take(access, permitted.size(), response);
+        }
+        return permitted;
+    }
+
+    private Batch permit(
+            Batch batch, Access access, HttpServletResponse response, @Nullable String strict, @Nullable String key) {
+        try {
+            return apps.permit(batch, new Rights(access), strict, key);
+        } catch (InvalidBodyException e) {
+            if (e.status() == 429) {
+                int seconds = Math.max(1, quotas.secondsUntilRefill(apps(access)));
+                response.setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(seconds));
+            }
+            throw e;
+        }
+    }
+
+    private void take(Access access, int logs, HttpServletResponse response) {
+        int limit = access.logsPerMinute();
+        response.setHeader("RateLimit-Policy", "\"logs\";q=" + limit + ";w=60");
+        if (logs > limit) {
+            throw new InvalidBodyException(
+                    413,
+                    "too_many_records",
+                    "no more than " + limit + " logs may be sent in a minute, and so in a request");
+        }
+        Taken taken = quotas.take(logs(access), logs);
+        response.setHeader("RateLimit", "\"logs\";r=" + taken.left() + ";t=" + taken.secondsToReset());
+        if (!taken.allowed()) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(taken.secondsToWait()));
+            throw new InvalidBodyException(429, "rate_limited", tooMany(access));
+        }
+    }
+
+    private static String tooMany(Access access) {
+        return "no more than " + access.logsPerMinute()
+                + " logs may be sent in a minute; nothing was accepted, send it again later";
+    }
+
+    private static Quota logs(Access access) {
+        return new Quota(access.account(), access.logsPerMinute(), MINUTE);
+    }
+
+    private Quota apps(Access access) {
+        return new Quota(access.account() + ":apps", newAppsPerHour, HOUR);
+    }
+
+    private final class Rights implements AppRights {
+
+        private final Access access;
+
+        Rights(Access access) {
+            this.access = access;
+        }
+
+        @Override
+        public boolean mayWriteTo(String app) {
+            return access.hasApp(app);
+        }
+
+        @Override
+        public boolean mayCreate(String app) {
+            if (newAppsPerHour == 0) {
+                return true;
+            }
+            String name = access.account() + ' ' + app;
+            boolean may = counted.getIfPresent(name) != null
+                    || quotas.take(apps(access), 1).allowed();
+            if (may) {
+                counted.put(name, true);
+            }
+            return may;
+        }
+    }
+}

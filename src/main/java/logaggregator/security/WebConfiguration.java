@@ -35,7 +35,7 @@ class WebConfiguration {
                 .filter(origin -> !origin.isEmpty())
                 .toList());
         cors.setAllowedMethods(List.of("GET", "POST", "PATCH", "DELETE"));
-        cors.setAllowedHeaders(List.of("Content-Type", "X-API-Key", "Idempotency-Key"));
+        cors.setAllowedHeaders(List.of("Content-Type", "X-API-Key", "Idempotency-Key", "Query-Id", "Last-Event-ID"));
         UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
         source.registerCorsConfiguration("/**", cors);
         var registration = new FilterRegistrationBean<>(new CorsFilter(source));

@@ -7,6 +7,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -90,6 +96,26 @@ class QueryFaultsIT {
     void numbers_over_all_time_need_no_look_at_the_logs(String question) throws SQLException {
         try (Connection other = lock("logs")) {
             assertThat(api.get("/api/v1/" + question).status()).isEqualTo(200);
+            other.rollback();
+        }
+    }
+
+    @Test
+    void a_client_can_end_what_it_asked_for() throws SQLException {
+        String id = UUID.randomUUID().toString();
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest question = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + service.port() + "/api/v1/logs?q=a"))
+                .header("Query-Id", id)
+                .build();
+        try (Connection other = lock("logs")) {
+            Eventually.passes(() -> {
+                client.sendAsync(question, BodyHandlers.discarding());
+                assertThat(api.delete("/api/v1/queries/" + UUID.randomUUID()).body().get("cancelled").asInt())
+                        .isZero();
+                assertThat(api.delete("/api/v1/queries/" + id).body().get("cancelled").asInt())
+                        .isPositive();
+            });
             other.rollback();
         }
     }

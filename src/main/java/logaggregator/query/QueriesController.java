@@ -24,7 +24,9 @@ class QueriesController {
 
     /** What was ended. */
     @Schema(name = "CancelledQueries")
-    record Cancelled(@Schema(description = "How many queries of the database", example = "1") int cancelled) {}
+    record Cancelled(
+            @Schema(description = "How many queries of the database", example = "1")
+            int cancelled) {}
 
     @Operation(
             operationId = "cancel_query",

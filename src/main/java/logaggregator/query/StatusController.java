@@ -38,9 +38,7 @@ class StatusController {
             @Schema(description = "What it runs", example = "[\"api\",\"worker\",\"alerts\"]")
             List<String> roles,
 
-            @Schema(
-                    description = "How safe logs in the queue are, as `Log-Durability` says it",
-                    example = "fsync")
+            @Schema(description = "How safe logs in the queue are, as `Log-Durability` says it", example = "fsync")
             String durability,
 
             List<RunningRoutes.State> routes) {}

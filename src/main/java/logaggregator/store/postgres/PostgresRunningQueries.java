@@ -11,8 +11,7 @@ import org.springframework.stereotype.Component;
 @Component
 class PostgresRunningQueries implements RunningQueries {
 
-    private static final String CANCEL =
-            """
+    private static final String CANCEL = """
             SELECT count(*) FILTER (WHERE pg_cancel_backend(pid)) FROM pg_stat_activity
             WHERE usename = current_user AND backend_type = 'client backend' AND state = 'active'
                 AND starts_with(query, ?)""";

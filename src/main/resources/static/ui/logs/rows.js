@@ -73,7 +73,7 @@ export function Row({ log, place, total, here = false }) {
         }
     };
     return html`<article class="row ${levelClass(log.level)} ${open ? 'open' : ''} ${here ? 'here' : ''}" tabindex="-1" data-key=${key}
-            aria-posinset=${place} aria-setsize=${total} aria-label="${log.level}, ${log.app}, ${log.service}">
+            aria-posinset=${place || undefined} aria-setsize=${place ? total : undefined} aria-label="${log.level}, ${log.app}, ${log.service}">
         <div class="line" onClick=${click}>
             <button class="fold" tabindex="-1" aria-expanded=${open} aria-label="Details">${open ? '▾' : '▸'}</button>
             <time datetime=${log.timestamp}>${short(log.timestamp, zone.value)}</time>

@@ -44,7 +44,7 @@ function FiringTable({ firing, silence }) {
     const now = Date.now();
     return html`<section aria-labelledby="firing"><h2 id="firing">Firing now</h2>
         ${firing.length === 0 && html`<p class="good">Nothing fires.</p>`}
-        ${firing.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-labelledby="firing"><table>
+        ${firing.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-labelledby="firing"><table>
             <thead><tr><th>Rule</th><th>Group</th><th>Severity</th><th class="number">Logs</th><th>Since</th><th>Told</th><th><span class="unseen">Silence</span></th></tr></thead>
             <tbody>${firing.map((one) => html`<tr key=${one.rule + '\0' + one.group}>
                 <td><b>${one.rule}</b></td><td>${one.group}</td><td><${Severity} name=${one.severity} /></td>
@@ -70,7 +70,7 @@ function Silences({ silences, again, add }) {
     };
     return html`<section aria-labelledby="silences"><div class="section-head"><h2 id="silences">Silences</h2><button onClick=${add}>New silence…</button></div>
         ${silences.length === 0 && html`<p class="quiet">None: every alert is told.</p>`}
-        ${silences.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-labelledby="silences"><table>
+        ${silences.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-labelledby="silences"><table>
             <thead><tr><th>Rule</th><th>Group</th><th>Until</th><th>Comment</th><th><span class="unseen">End</span></th></tr></thead>
             <tbody>${silences.map((one) => html`<tr key=${one.id}><td>${one.rule ?? 'any'}</td><td>${one.group ?? 'any'}</td>
                 <td>${seconds(one.until, view.value.zone)}</td><td dir="auto">${one.comment}</td>
@@ -83,7 +83,7 @@ function Rules({ rules, silence }) {
     return html`<section aria-labelledby="rules"><h2 id="rules">Rules</h2>
         <p class="quiet">From <code>${rules.source}</code>, read ${seconds(rules.loaded_at, view.value.zone)}</p>
         ${rules.error && html`<p class="notice failure" role="alert">The file can’t be used as it is now; the rules are those from before. ${rules.error}</p>`}
-        <div class="scroll" tabindex="0" role="region" aria-labelledby="rules"><table>
+        <div class="scroll" tabindex="0" role="group" aria-labelledby="rules"><table>
             <thead><tr><th>Name</th><th>Logs</th><th>Fires</th><th>Severity</th><th>Channels</th><th><span class="unseen">Silence</span></th></tr></thead>
             <tbody>${rules.rules.map((/** @type {any} */ rule) => html`<tr key=${rule.name}>
                 <td><b>${rule.name}</b></td>
@@ -114,7 +114,7 @@ function conditionText(rule) {
 function History({ recent }) {
     return html`<section aria-labelledby="history"><h2 id="history">What was told</h2>
         ${recent.length === 0 && html`<p class="quiet">Nothing yet.</p>`}
-        ${recent.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-labelledby="history"><table>
+        ${recent.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-labelledby="history"><table>
             <thead><tr><th>Time</th><th>Alert</th><th>Message</th><th>Channels</th></tr></thead>
             <tbody>${recent.map((one) => html`<tr key=${one.id}>
                 <td>${seconds(one.fired_at, view.value.zone)}</td>

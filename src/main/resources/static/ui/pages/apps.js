@@ -23,7 +23,7 @@ export function AppsPage() {
         ${error && html`<${Failure} error=${error} retry=${again} />`}
         ${!value && !error && html`<p class="empty">Loading…</p>`}
         ${value?.apps.length === 0 && html`<p class="empty">No apps yet.</p>`}
-        ${value && value.apps.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label="Apps"><table>
+        ${value && value.apps.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-label="Apps"><table>
             <thead><tr><th>Name</th><th>Description</th><th class="number">Logs</th><th>Kept for</th><th><span class="unseen">Change</span></th></tr></thead>
             <tbody>${value.apps.map((app) => html`<tr key=${app.id}>
                 <td><a href=${address({ page: 'logs', q: `app:${quote(app.name)}` })}><bdi>${app.name}</bdi></a></td>

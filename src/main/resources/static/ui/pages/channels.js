@@ -15,7 +15,7 @@ export function Channels() {
     const channels = value ?? [];
     return html`<section aria-labelledby="channels"><h2 id="channels">Channels</h2>
         ${error && html`<${Failure} error=${error} retry=${again} />`}
-        <div class="scroll" tabindex="0" role="region" aria-labelledby="channels"><table>
+        <div class="scroll" tabindex="0" role="group" aria-labelledby="channels"><table>
             <thead><tr><th>Name</th><th>From</th><th>State</th><th class="number">Delivered</th><th class="number">Failed</th><th><span class="unseen">Test</span></th></tr></thead>
             <tbody>${channels.map((channel) => html`<${ChannelRow} key=${channel.name + channel.source} channel=${channel} again=${again} />`)}</tbody>
         </table></div>

@@ -10,6 +10,7 @@ import { html, useState } from '../vendor/vendor.js';
 /** @typedef {{id: string, reason: string, field?: string, error: string, app: string, data: string, data_base64?: string, failed_at: string, received_at: string, attempts: number, replays: number, source: string, msg_id: string, line: number}} Letter */
 
 const PAGE = 100;
+const ASK_EVERY_MS = 10_000;
 
 export function DeadLettersPage() {
     const { reason, app } = view.value;
@@ -21,7 +22,7 @@ export function DeadLettersPage() {
             api.call('api/v1/dlq/counts', {}, { signal }),
         ]);
         return { letters: /** @type {Letter[]} */ (/** @type {unknown} */ (letters.logs)), counts };
-    }, 0, [reason, app]);
+    }, ASK_EVERY_MS, [reason, app]);
     const letters = [...(value?.letters ?? []), ...older];
     /** @param {() => Promise<string>} act */
     const done = async (act) => {

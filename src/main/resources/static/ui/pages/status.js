@@ -78,7 +78,7 @@ function Books({ ledger, readings }) {
         <div class="tiles">${columns.map(([field, title]) => html`<div class="tile ${field === 'difference' && ledger.difference ? 'odd' : ''}">
             <span class="quiet">${title}</span><b>${count(ledger[field])}</b>
             <span class="quiet">${note(field, rate(field), ledger, drain)}</span></div>`)}</div>
-        <div class="scroll" tabindex="0" role="region" aria-labelledby="books"><table>
+        <div class="scroll" tabindex="0" role="group" aria-labelledby="books"><table>
             <thead><tr><th>App</th>${columns.map(([field, title]) => html`<th key=${field} class="number">${title}</th>`)}</tr></thead>
             <tbody>${ledger.apps.map((app) => html`<tr key=${app.app}><td><bdi>${app.app}</bdi></td>
                 ${columns.map(([field]) => html`<td key=${field} class="number">${count(app[field])}</td>`)}</tr>`)}</tbody></table></div>
@@ -103,7 +103,7 @@ function Process({ status }) {
             <dt>Accepted logs are safe</dt><dd><code>${status.durability}</code></dd>
         </dl>
         <h3>Routes</h3>
-        <div class="scroll" tabindex="0" role="region" aria-label="Routes"><table>
+        <div class="scroll" tabindex="0" role="group" aria-label="Routes"><table>
             <thead><tr><th>Route</th><th>Group</th><th>State</th><th class="number">Under way</th><th>What it does</th></tr></thead>
             <tbody>${status.routes.map((/** @type {any} */ route) => html`<tr key=${route.id}><td><code>${route.id}</code></td><td>${route.group}</td>
                 <td><span class="tag ${route.state === 'started' ? 'good' : 'bad'}">${route.state}</span></td>

@@ -180,7 +180,7 @@ class PagesIT {
         page.navigate(server.url("/ui/?page=dead-letters"));
         button("unknown_app 1").click();
         assertThat(page).hasURL(server.url("/ui/?page=dead-letters&reason=unknown_app"));
-        assertThat(page.getByText("1 dead letters")).isVisible();
+        assertThat(page.getByText("1 dead letter")).isVisible();
         Locator letter = page.locator(".letter");
         letter.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Details")).click();
         assertThat(letter.locator(".whole-message")).containsText("\"app_id\":999");

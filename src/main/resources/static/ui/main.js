@@ -6,6 +6,8 @@ import { DeadLettersPage } from './pages/dead-letters.js';
 import { StatusPage } from './pages/status.js';
 import { Help, helpShown } from './help.js';
 import { LogsPage } from './logs/page.js';
+import { signedOut } from './api.js';
+import { Identity, SignIn } from './sign-in.js';
 import { PAGES, address, go, view } from './state.js';
 import { Toast } from './ui.js';
 import { html, render, signal, useEffect } from './vendor/vendor.js';
@@ -50,6 +52,7 @@ function Header() {
                 onClick=${(/** @type {MouseEvent} */ e) => follow(e, name)}>${SHOWN[name].title}</a>`)}
         </nav>
         <div class="tools">
+            <${Identity} />
             <button onClick=${() => go({ zone: utc ? 'local' : 'utc' })} title="Time zone of all that is shown"
                 aria-label="Time zone: ${utc ? 'UTC' : 'local'}; switch">${utc ? 'UTC' : 'Local'}</button>
             <button class="icon" onClick=${switchTheme} title="Dark or light"
@@ -65,7 +68,8 @@ function App() {
         document.title = `${title} · Log Aggregator`;
     }, [title]);
     return html`<${Header} />
-        <main class="page-${view.value.page}"><h1 class="unseen">${title}</h1><${show} /></main>
+        <main class="page-${view.value.page}"><h1 class="unseen">${title}</h1>
+            ${signedOut.value ? html`<${SignIn} />` : html`<${show} />`}</main>
         ${helpShown.value && html`<${Help} />`}
         <${Toast} />`;
 }

@@ -157,9 +157,8 @@ async function ask(filter, by) {
             anyLogs.value = newest ? newest.logs.length > 0 : null;
         }
     } catch (e) {
-        if (e instanceof api.ApiError && isMisread(e) && !misread.value) {
-            misread.value = { detail: e.message.replace("parameter 'q': ", ''), position: e.position };
-            ask({ ...filter, q: asPlain(filter.q ?? '') }, by);
+        if (isMisread(e) && !misread.value) {
+            ask({ ...filter, q: takeAsPlain(filter.q ?? '', e) }, by);
             return;
         }
         batch(() => {
@@ -171,8 +170,16 @@ async function ask(filter, by) {
     }
 }
 
-/** @param {unknown} e */
-const isMisread = (e) => e instanceof api.ApiError && e.status === 400 && e.message.startsWith("parameter 'q'") && !/longer than/.test(e.message);
+/** Whether the search as such can't be read. @param {unknown} e @returns {e is api.ApiError} */
+export function isMisread(e) {
+    return e instanceof api.ApiError && e.status === 400 && e.message.startsWith("parameter 'q'") && !/longer than/.test(e.message);
+}
+
+/** The search to ask with instead; says so. @param {string} q @param {api.ApiError} e */
+export function takeAsPlain(q, e) {
+    misread.value = { detail: e.message.replace("parameter 'q': ", ''), position: e.position };
+    return asPlain(q);
+}
 
 /** @param {{value: api.ApiError | null}} place @param {unknown} e */
 function fail(place, e) {

@@ -1,6 +1,7 @@
 // @ts-check
 /** Logs as they come in. What comes while somebody reads waits, so that nothing moves under their eyes. */
 import * as api from './api.js';
+import { isMisread, misread, takeAsPlain } from './results.js';
 import { batch, signal } from './vendor/vendor.js';
 
 /** @typedef {import('./api.js').Log & {key: string}} LiveLog */
@@ -46,8 +47,9 @@ export function follow(q) {
         missed.value = null;
         paused.value = false;
         error.value = null;
+        misread.value = null;
     });
-    listen(api.url('api/v1/logs/tail', { q: q.trim() }), listening.signal);
+    listen(q.trim(), listening.signal);
 }
 
 export function end() {
@@ -55,8 +57,9 @@ export function end() {
     state.value = 'off';
 }
 
-/** @param {URL} address @param {AbortSignal} signal */
-async function listen(address, signal) {
+/** @param {string} q @param {AbortSignal} signal */
+async function listen(q, signal) {
+    const address = api.url('api/v1/logs/tail', { q });
     const timer = setInterval(() => show(false), SHOW_EVERY_MS);
     signal.addEventListener('abort', () => clearInterval(timer));
     let last = '';
@@ -76,6 +79,11 @@ async function listen(address, signal) {
             });
         } catch (e) {
             if (signal.aborted) {
+                return;
+            }
+            if (isMisread(e) && !misread.value) {
+                clearInterval(timer);
+                listen(takeAsPlain(q, e), signal);
                 return;
             }
             if (e instanceof api.ApiError && e.status >= 400 && e.status < 500) {

@@ -28,8 +28,9 @@ export function Actions() {
 }
 
 function ExportChoices() {
+    const zone = view.value.zone === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
     return html`<div class="choices-list">${FORMATS.map(([format, title, note]) => html`
-        <a href=${api.url('api/v1/logs/export', { ...asked.value, format }).href} download onClick=${() => closeMenu('export-menu')}>
+        <a href=${api.url('api/v1/logs/export', { ...asked.value, format, zone: format === 'csv' ? zone : undefined }).href} download onClick=${() => closeMenu('export-menu')}>
             <b>${title}</b> <span class="quiet">${note}</span></a>`)}
         <p class="quiet">All logs of this search and time, not only the rows that are loaded.</p></div>`;
 }

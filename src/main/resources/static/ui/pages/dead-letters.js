@@ -64,7 +64,7 @@ function counted(counts, reason, app) {
         return '';
     }
     const number = reason ? counts.by_reason[reason] : app ? counts.by_app[app] : counts.total;
-    return `${count(number ?? 0)}${counts.complete ? '' : ' or more'} dead letters`;
+    return `${count(number ?? 0)}${counts.complete ? '' : ' or more'} dead letter${number === 1 ? '' : 's'}`;
 }
 
 /** @param {{counts: any}} props */
@@ -72,7 +72,7 @@ function Counts({ counts }) {
     const { reason, app } = view.value;
     /** @param {'reason' | 'app'} name @param {Record<string, number>} numbers @param {string} chosen */
     const chips = (name, numbers, chosen) => Object.entries(numbers).map(([value, number]) => html`
-        <button key=${name + value} class="chip" aria-pressed=${value === chosen} disabled=${value === ''}
+        <button key=${name + value} class="chip" aria-pressed=${value !== '' && value === chosen} disabled=${value === ''}
             onClick=${() => go({ [name]: value === chosen ? '' : value })}><bdi>${value || '(unknown)'}</bdi> <b>${count(number)}</b></button>`);
     return html`<div class="chips" role="group" aria-label="By reason">${chips('reason', counts.by_reason, reason)}</div>
         <div class="chips" role="group" aria-label="By app">${chips('app', counts.by_app, app)}</div>`;

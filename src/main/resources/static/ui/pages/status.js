@@ -104,9 +104,9 @@ function Process({ status }) {
         </dl>
         <h3>Routes</h3>
         <div class="scroll" tabindex="0" role="group" aria-label="Routes"><table>
-            <thead><tr><th>Route</th><th>Group</th><th>State</th><th class="number">Under way</th><th>What it does</th></tr></thead>
-            <tbody>${status.routes.map((/** @type {any} */ route) => html`<tr key=${route.id}><td><code>${route.id}</code></td><td>${route.group}</td>
+            <thead><tr><th>Route</th><th>Group</th><th>State</th><th class="number">Under way</th></tr></thead>
+            <tbody>${status.routes.map((/** @type {any} */ route) => html`<tr key=${route.id}><td class="wide"><code>${route.id}</code> <span class="quiet">${route.description}</span></td><td>${route.group}</td>
                 <td><span class="tag ${route.state === 'started' ? 'good' : 'bad'}">${route.state}</span></td>
-                <td class="number">${route.in_flight}</td><td class="wide">${route.description}</td></tr>`)}</tbody></table></div>
+                <td class="number">${route.in_flight}</td></tr>`)}</tbody></table></div>
     </section>`;
 }

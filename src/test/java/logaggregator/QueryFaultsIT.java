@@ -2,19 +2,18 @@ package logaggregator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.util.UUID;
-import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import logaggregator.support.Api;
 import logaggregator.support.Api.Answer;
@@ -26,6 +25,7 @@ import logaggregator.support.Servers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,9 +111,15 @@ class QueryFaultsIT {
         try (Connection other = lock("logs")) {
             Eventually.passes(() -> {
                 client.sendAsync(question, BodyHandlers.discarding());
-                assertThat(api.delete("/api/v1/queries/" + UUID.randomUUID()).body().get("cancelled").asInt())
+                assertThat(api.delete("/api/v1/queries/" + UUID.randomUUID())
+                                .body()
+                                .get("cancelled")
+                                .asInt())
                         .isZero();
-                assertThat(api.delete("/api/v1/queries/" + id).body().get("cancelled").asInt())
+                assertThat(api.delete("/api/v1/queries/" + id)
+                                .body()
+                                .get("cancelled")
+                                .asInt())
                         .isPositive();
             });
             other.rollback();

@@ -124,7 +124,10 @@ class DeadLettersIT {
         assertThat(counts.get("by_reason").toString()).isEqualTo("{\"missing_field\":2,\"invalid_json\":1}");
         assertThat(counts.get("by_app").get("a").asInt()).isEqualTo(2);
         assertThat(counts.get("complete").asBoolean()).isTrue();
-        assertThat(api.get("/api/v1/dlq/counts?reason=invalid_json").body().get("total").asInt())
+        assertThat(api.get("/api/v1/dlq/counts?reason=invalid_json")
+                        .body()
+                        .get("total")
+                        .asInt())
                 .isEqualTo(1);
     }
 

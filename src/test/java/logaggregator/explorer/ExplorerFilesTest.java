@@ -26,7 +26,8 @@ class ExplorerFilesTest {
         for (String sum : sums) {
             String[] parts = sum.split(" +");
             byte[] file = Files.readAllBytes(VENDOR.resolve(parts[1]));
-            assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file)))
+            assertThat(HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(file)))
                     .as(parts[1])
                     .isEqualTo(parts[0]);
         }
@@ -49,7 +50,8 @@ class ExplorerFilesTest {
             assertThat(module.lines().limit(1)).containsExactly("// @ts-check");
             assertThat(module.lines()).hasSizeLessThanOrEqualTo(MAX_LINES);
             assertThat(module)
-                    .doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "new Function", "document.write");
+                    .doesNotContain(
+                            "innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "new Function", "document.write");
         });
     }
 
@@ -57,7 +59,9 @@ class ExplorerFilesTest {
     void nothing_comes_from_elsewhere() throws IOException {
         try (Stream<Path> files = Files.walk(UI)) {
             assertThat(files.filter(file -> file.toString().matches(".*\\.(js|css|html)")))
-                    .allSatisfy(file -> assertThat(read(file)).as("%s", file).doesNotContainPattern("https?://(?!www\\.w3\\.org/)"));
+                    .allSatisfy(file -> assertThat(read(file))
+                            .as("%s", file)
+                            .doesNotContainPattern("https?://(?!www\\.w3\\.org/)"));
         }
         assertThat(read(UI.resolve("index.html"))).doesNotContain("style=", "onload=", "<style", "<script>");
     }

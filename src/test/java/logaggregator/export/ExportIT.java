@@ -189,7 +189,8 @@ class ExportIT {
         String table = "app=export-zone&format=csv";
 
         assertThat(lines(get(app.port(), table)).get(1)).contains(",2026-01-31T20:00:00.5Z,");
-        assertThat(lines(get(app.port(), table + "&zone=Asia/Kolkata")).get(1)).contains(",2026-02-01T01:30:00.5+05:30,");
+        assertThat(lines(get(app.port(), table + "&zone=Asia/Kolkata")).get(1))
+                .contains(",2026-02-01T01:30:00.5+05:30,");
         assertThat(get(app.port(), table + "&zone=Atlantis").statusCode()).isEqualTo(400);
     }
 

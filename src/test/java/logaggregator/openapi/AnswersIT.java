@@ -150,7 +150,9 @@ class AnswersIT {
         api.send("DELETE", path, null);
         assertThat(json(api.get("/api/v1/logs/?q=a%20AND")).get("position").asInt())
                 .isEqualTo(6);
-        assertThat(json(api.send("DELETE", "/api/v1/queries/" + SOME_UUID, null)).get("cancelled").asInt())
+        assertThat(json(api.send("DELETE", "/api/v1/queries/" + SOME_UUID, null))
+                        .get("cancelled")
+                        .asInt())
                 .isZero();
         api.get("/api/v1/ledger");
         assertThat(json(api.get("/api/v1/status")).get("routes")).isNotEmpty();

@@ -24,8 +24,8 @@ export function AlertOnSearch({ close }) {
             <label>From so many logs <input type="number" min="1" value=${threshold} onInput=${on(setThreshold)} /></label>
             <label>within seconds <input type="number" min="5" max="86400" value=${interval} onInput=${on(setInterval)} /></label>
         </div>
-        <p>Put this into the file of alert rules (<code>conf/alerts.yaml</code>, or what <code>ALERT_RULES</code> names), under
-            <code>rules:</code> if there is such a list already. It is read again by itself.</p>
+        <p>Put this into the file of alert rules (<code>conf/alerts.yaml</code>, or what <code>ALERT_RULES</code> names);
+            if it has a list named <code>rules</code> already, at the end of that. The file is read again by itself.</p>
         <pre class="yaml" tabindex="0" aria-label="YAML">${yaml}</pre>
         <p><button class="primary" onClick=${() => copy(yaml, 'YAML copied')}>Copy YAML</button></p>
     <//>`;

@@ -14,8 +14,10 @@ function groups() {
     if (!fields) {
         return [];
     }
+    // each log has one of these; only the most frequent values are listed
+    const all = results.total.value ?? sum(Object.values(fields.by_level));
     /** @param {string} field @param {Record<string, number>} counts @returns {Group} */
-    const column = (field, counts) => ({ field, title: field, counts: Object.entries(counts), total: sum(Object.values(counts)), open: true });
+    const column = (field, counts) => ({ field, title: field, counts: Object.entries(counts), total: all, open: true });
     return [
         column('level', fields.by_level),
         column('app', fields.by_app),

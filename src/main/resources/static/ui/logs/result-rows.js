@@ -33,11 +33,13 @@ function End({ list }) {
     const end = useRef(/** @type {HTMLElement | null} */ (null));
     const more = results.next.value;
     useEffect(() => {
+        // on a narrow screen the page scrolls, not the list
+        const scrolls = list.current !== null && getComputedStyle(list.current).overflowY !== 'visible';
         const watch = new IntersectionObserver((seen) => {
             if (seen.some((one) => one.isIntersecting) && !results.error.peek()) {
                 results.loadOlder();
             }
-        }, { root: list.current, rootMargin: '600px' });
+        }, { root: scrolls ? list.current : null, rootMargin: '600px' });
         if (end.current && more) {
             watch.observe(end.current);
         }

@@ -40,7 +40,11 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ProblemDetail handle(InvalidParameterException e) {
-        return invalidParameter(String.valueOf(e.getMessage()));
+        ProblemDetail problem = invalidParameter(String.valueOf(e.getMessage()));
+        if (e.position() > 0) {
+            problem.setProperty("position", e.position());
+        }
+        return problem;
     }
 
     @ExceptionHandler

@@ -208,6 +208,31 @@ class AlertCountingIT {
                 .satisfies(gap -> assertThat(gap.length()).isBetween(Duration.ofSeconds(99), Duration.ofSeconds(160)));
     }
 
+    @Test
+    void what_was_counted_before_another_process_evaluated_is_left() {
+        database.execute(stored(0, 3));
+        fold();
+        RuleSet rules = new RuleSet(
+                List.of(
+                        rule("checkout: {threshold: 3, interval_sec: 60}"),
+                        rule("rules: [{name: r, match: {q: needle}, threshold: 3, interval_sec: 60}]")),
+                "",
+                Instant.now(),
+                null);
+        AlertCounting counting = app.bean(AlertCounting.class);
+        AlertEvaluation evaluation = app.bean(AlertEvaluation.class);
+        Measured heldUp = counting.read(rules);
+        Measured other = counting.read(rules);
+
+        assertThat(evaluation.evaluate(other)).hasSize(1);
+        database.execute("DELETE FROM alerts");
+        assertThat(evaluation.evaluate(heldUp)).isEmpty();
+        assertThat(database.number("SELECT count(*) FROM alerts")).isZero();
+        assertThat(app.bean(AlertBook.class).lastEvaluation())
+                .isEqualTo(new LastEvaluation(other.at(), Map.of("r", other.at())));
+        assertThat(evaluation.evaluate(counting.read(rules))).hasSize(1);
+    }
+
     private static AlertRule rule(String yaml) {
         return new RuleParser(new SearchParser(Clock.systemUTC()), 1)
                 .parse(yaml)

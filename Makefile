@@ -1,11 +1,15 @@
 # Thin aliases; README.md and CONTRIBUTING.md name the commands behind them.
-.PHONY: run test check format package bench bench-read chaos fuzz
+.PHONY: run test e2e check format package bench bench-read chaos fuzz
 
 run:
 	mvn spring-boot:run
 
 test:
 	mvn verify
+
+# and the log explorer in a browser
+e2e:
+	mvn verify -Pe2e
 
 # what can be checked in seconds: format, compiler and plain tests
 check:

@@ -25,10 +25,8 @@ public class AlertRoute extends RouteBuilder {
 
     @Override
     public void configure() {
-        // as many as a channel takes at once; the others wait, alertDedup says how many and for how long
-        var deliveries = getContext()
-                .getExecutorServiceManager()
-                .newFixedThreadPool(this, "alert-deliveries", NotificationChannels.MOST_AT_ONCE);
+        // only until channels have it: they run on threads of their own
+        var deliveries = getContext().getExecutorServiceManager().newFixedThreadPool(this, "alert-deliveries", 8);
         // @formatter:off
         from("quartz:alerts?trigger.repeatInterval={{alert.check-interval}}000&stateful=true")
                 .routeId("alert-tick").routeGroup("alerts").routeConfigurationId("caller")
@@ -52,9 +50,10 @@ public class AlertRoute extends RouteBuilder {
                 .bean("alertCounts", "read").id("read-counts")
                 .bean("alertEvaluation", "evaluate").id("evaluate")
                 .split(body()).id("each-alert")
+                    .filter().method("evaluationTurn", "lasts").id("not-held-up")
                     .filter().method("alertDedup", "claim").id("dedup")
                         .wireTap("direct:deliver-alert").dynamicUri(false).executorService(deliveries).id("hand-over-alert").end()
-                    .end()
+                    .end().end()
                 .end()
                 .bean("evaluationTurn", "pass").id("pass-turn");
         // @formatter:on

@@ -83,6 +83,11 @@ final class ChannelFolder {
         }
     }
 
+    /** What its route should be called. */
+    static String routeId(String file) {
+        return file.substring(0, file.length() - EXTENSION.length());
+    }
+
     /** Tells one version of a file from the others, in logs. */
     static String sha256(String text) {
         try {

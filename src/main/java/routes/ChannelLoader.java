@@ -43,7 +43,6 @@ public class ChannelLoader implements FaultSource {
     private final SecretMask secrets;
     private final ChannelRoutes routes;
     private final Clock clock;
-    private final Set<String> builtIn = NotificationChannels.builtIn();
     private final Map<String, FileState> states = new ConcurrentSkipListMap<>();
 
     /** As it was at the last look. */
@@ -153,12 +152,12 @@ public class ChannelLoader implements FaultSource {
         }
         now.unreadable().forEach((file, error) -> {
             if (seen.unreadable().containsKey(file)) {
-                refuse(states.getOrDefault(file, unknown(file)), List.of(), null, error);
+                refuse(state(file), List.of(), null, error);
             }
         });
         now.texts().forEach((file, text) -> {
             if ((!hasLooked || text.equals(seen.texts().get(file))) && isNews(file, text)) {
-                load(file, text);
+                loadOrRefuse(file, text);
             }
         });
         seen = now;
@@ -189,9 +188,18 @@ public class ChannelLoader implements FaultSource {
         return state.error() != null && state.triedAt().plus(RETRY_AFTER).isBefore(clock.instant());
     }
 
+    /** Whatever a file does to those who read it, the others are looked at. */
+    private void loadOrRefuse(String file, String text) {
+        try {
+            load(file, text);
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            refuse(state(file), List.of(), text, secrets.describe(e));
+        }
+    }
+
     private void load(String file, String text) {
         ChannelFile content = ChannelFile.read(text);
-        FileState before = states.getOrDefault(file, unknown(file));
+        FileState before = state(file);
         if (text.equals(before.text()) && before.routeIds().stream().allMatch(id -> camel.getRoute(id) != null)) {
             accept(before, before.routeIds(), text, before.loadedAt());
             return;
@@ -211,9 +219,9 @@ public class ChannelLoader implements FaultSource {
         }
     }
 
-    private FileState unknown(String file) {
-        String id = file.substring(0, file.length() - ChannelFolder.EXTENSION.length());
-        return new FileState(file, List.of(id), null, null, clock.instant(), null, null);
+    private FileState state(String file) {
+        List<String> ids = List.of(ChannelFolder.routeId(file));
+        return states.getOrDefault(file, new FileState(file, ids, null, null, clock.instant(), null, null));
     }
 
     private void accept(FileState before, List<String> ids, String text, @Nullable Instant loadedAt) {
@@ -238,7 +246,7 @@ public class ChannelLoader implements FaultSource {
     private @Nullable String clash(List<String> ids, FileState own, String text) {
         for (String id : ids) {
             boolean ours = own.text() != null && own.routeIds().contains(id);
-            if (builtIn.contains(id) || !ours && camel.getRoute(id) != null) {
+            if (NotificationChannels.builtIn().contains(id) || !ours && camel.getRoute(id) != null) {
                 return new ChannelFile.Problem(
                                 ChannelFile.lineNamedBy(text, id), id + " is the id of another route: take another")
                         .toString();

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import logaggregator.BusyException;
 import logaggregator.alert.ChannelResult;
 import logaggregator.alert.NotifySettings;
 import logaggregator.alert.SecretMask;
@@ -50,9 +51,13 @@ public class ChannelResults implements AggregationStrategy {
     @Override
     public Exchange aggregate(@Nullable Exchange before, Exchange ended, Exchange input) {
         FanOut fanOut = input.getProperty(FanOut.PROPERTY, FanOut.class);
-        String channel = channel(fanOut, ended);
-        int attempts = 1 + ended.getProperty(TRIED_AGAIN, 0, Integer.class);
+        String channel = fanOut.channel(ended.getExchangeId());
+        if (channel == null) {
+            // it was stopped before it came to anything
+            return before == null ? new DefaultExchange(ended.getContext()) : before;
+        }
         Exception failure = ended.getException();
+        int attempts = failure instanceof BusyException ? 0 : 1 + ended.getProperty(TRIED_AGAIN, 0, Integer.class);
         if (failure == null) {
             count(channel).delivered().incrementAndGet();
             fanOut.delivered(channel, attempts);
@@ -61,16 +66,6 @@ public class ChannelResults implements AggregationStrategy {
         }
         // nothing of a channel's exchange goes on: neither its failure nor what its server answered
         return before == null ? new DefaultExchange(ended.getContext()) : before;
-    }
-
-    private static String channel(FanOut fanOut, Exchange ended) {
-        String channel = fanOut.channel(ended.getExchangeId());
-        if (channel != null) {
-            return channel;
-        }
-        // it didn't get in, so that this is still what the fan-out has set
-        String uri = ended.getProperty(Exchange.RECIPIENT_LIST_ENDPOINT, String.class);
-        return uri.substring(uri.indexOf(NotificationChannels.PREFIX) + NotificationChannels.PREFIX.length());
     }
 
     /** For when the fan-out itself has failed: what has no result wasn't tried. */

@@ -68,11 +68,15 @@ final class ChannelRoutes {
     /** @param file its name, which ends with .camel.yaml */
     static void add(CamelContext camel, String file, String text) throws Exception {
         Resource resource = ResourceHelper.fromString(file, text);
-        for (RoutesBuilder builder : PluginHelper.getRoutesLoader(camel).findRoutesBuilders(List.of(resource))) {
-            if (builder instanceof RouteBuilder routes) {
-                routes.addLifecycleInterceptor(POLICY);
+        try {
+            for (RoutesBuilder builder : PluginHelper.getRoutesLoader(camel).findRoutesBuilders(List.of(resource))) {
+                if (builder instanceof RouteBuilder routes) {
+                    routes.addLifecycleInterceptor(POLICY);
+                }
+                camel.addRoutes(builder);
             }
-            camel.addRoutes(builder);
+        } catch (LinkageError e) {
+            throw new IllegalStateException("a class is missing: " + e.getMessage(), e);
         }
     }
 

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Stands at the entrance of each channel's route: notes which alert came in where, whatever that route does with it, and how many
- * are under way, those in versions that were replaced among them. (No RoutePolicySupport: that one stops with the first route that
+ * Counts the alerts that are under way in each channel's route, those in versions that were replaced among them. (No RoutePolicySupport: that one stops with the first route that
  * is taken out.) Thread-safe.
  */
 @Component
@@ -33,10 +32,6 @@ public class ChannelTraffic implements RoutePolicy, RoutePolicyFactory {
     @Override
     public void onExchangeBegin(Route route, Exchange exchange) {
         count(route.getRouteId()).incrementAndGet();
-        FanOut fanOut = exchange.getProperty(FanOut.PROPERTY, FanOut.class);
-        if (fanOut != null) {
-            fanOut.entered(exchange.getExchangeId(), NotificationChannels.name(route.getRouteId()));
-        }
     }
 
     @Override

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public class DeliveryThreads extends ThreadPoolExecutor {
 
-    private static final int MOST = 200;
+    /** For a hundred alerts, which is all that are sent at once, to ten channels. */
+    private static final int MOST = 1_000;
+
     private static final int IDLE_SECONDS = 30;
     private static final AtomicInteger NUMBER = new AtomicInteger();
 

@@ -1,12 +1,14 @@
 package routes;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
+import logaggregator.alert.AlertNotice;
 import logaggregator.alert.ChannelResult;
 import org.jspecify.annotations.Nullable;
 
@@ -16,60 +18,65 @@ public final class FanOut {
     /** Property of the exchange that is split among the channels. */
     static final String PROPERTY = "fanOut";
 
-    private final String rule;
+    private final AlertNotice notice;
     private final long startedAt = System.nanoTime();
-    private final Map<String, String> underWay = new LinkedHashMap<>();
+    private final Set<String> underWay = new LinkedHashSet<>();
     private final Map<String, String> channels = new HashMap<>();
     private final List<ChannelResult> results = new ArrayList<>();
 
-    FanOut(String rule) {
-        this.rule = rule;
+    FanOut(AlertNotice notice) {
+        this.notice = notice;
     }
 
     String rule() {
-        return rule;
+        return notice.rule();
     }
 
-    synchronized void send(String channel, String uri) {
-        underWay.put(channel, uri);
+    /** What the channels are told. */
+    public Map<String, Object> getBody() {
+        return notice.body();
     }
 
-    /** Notes which exchange goes through which channel: the first that it came to. */
+    synchronized void send(String channel) {
+        underWay.add(channel);
+    }
+
+    /** Notes which exchange is for which channel, whatever the channel's route does with it. */
     synchronized void entered(String exchangeId, String channel) {
-        channels.putIfAbsent(exchangeId, channel);
+        channels.put(exchangeId, channel);
     }
 
-    /** The channel that an exchange went to; null when it didn't get there. */
+    /** The channel that an exchange is for; null when it didn't get that far. */
     synchronized @Nullable String channel(String exchangeId) {
         return channels.get(exchangeId);
     }
 
-    /** URIs of the channels, for {@code recipientList}. */
-    public synchronized List<String> getRecipients() {
-        return List.copyOf(underWay.values());
+    /** Names of the channels that are to be told. */
+    public synchronized List<String> getChannels() {
+        return List.copyOf(underWay);
     }
 
     /** Those without a result yet. */
     synchronized List<String> missing() {
-        return List.copyOf(new TreeSet<>(underWay.keySet()));
+        return List.copyOf(new TreeSet<>(underWay));
+    }
+
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - startedAt);
     }
 
     synchronized ChannelResult delivered(String channel, int attempts) {
-        return add(new ChannelResult(channel, true, attempts, millis(), null));
+        return add(new ChannelResult(channel, true, attempts, age().toMillis(), null));
     }
 
     synchronized ChannelResult failed(String channel, int attempts, String error) {
-        return add(new ChannelResult(channel, false, attempts, millis(), error));
+        return add(new ChannelResult(channel, false, attempts, age().toMillis(), error));
     }
 
     private ChannelResult add(ChannelResult result) {
         underWay.remove(result.channel());
         results.add(result);
         return result;
-    }
-
-    private long millis() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
     }
 
     synchronized List<ChannelResult> results() {

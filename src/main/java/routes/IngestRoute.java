@@ -13,7 +13,7 @@ public class IngestRoute extends RouteBuilder {
     @Override
     public void configure() {
         // @formatter:off
-        from("platform-http:/api/v1/ingest?httpMethodRestrict=POST&useStreaming=true")
+        from("servlet:" + IngestServlet.PATH + "?disableStreamCache=true")
                 .routeId("ingest-json").routeGroup("ingest").routeConfigurationId("ingest")
                 .precondition("'{{app.roles}}' contains 'api'")
             .setVariable("ack").method("receipts", "request(${header.ack}, ${header.Prefer}, ${header.Idempotency-Key})").id("read-wishes")

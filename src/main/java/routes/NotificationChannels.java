@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -32,24 +33,18 @@ public class NotificationChannels implements AlertChannels {
     static final String PREFIX = "notify-";
     static final String GROUP = "notify";
 
-    /** What is stuck in a channel must not use up all threads. */
-    static final int MOST_AT_ONCE = 8;
-
     private static final Duration TEST_EXPIRES_AFTER = Duration.ofMinutes(5);
 
     private final CamelContext camel;
     private final ChannelLoader loader;
     private final ChannelResults results;
-    private final ChannelTraffic traffic;
     private final Clock clock;
     private final Set<String> builtIn = builtIn();
 
-    public NotificationChannels(
-            CamelContext camel, ChannelLoader loader, ChannelResults results, ChannelTraffic traffic, Clock clock) {
+    public NotificationChannels(CamelContext camel, ChannelLoader loader, ChannelResults results, Clock clock) {
         this.camel = camel;
         this.loader = loader;
         this.results = results;
-        this.traffic = traffic;
         this.clock = clock;
     }
 
@@ -73,15 +68,13 @@ public class NotificationChannels implements AlertChannels {
      * @param names of channels; all when null or empty
      */
     public FanOut open(AlertNotice notice, @Nullable List<String> names) {
-        FanOut fanOut = new FanOut(notice.rule());
+        FanOut fanOut = new FanOut(notice);
         Set<String> started = started();
         for (String name : names == null || names.isEmpty() ? started : new LinkedHashSet<>(names)) {
             if (!started.contains(name)) {
                 results.failed(fanOut, name, 0, "there is no such channel, or it is not started");
-            } else if (traffic.underWay(PREFIX + name) >= MOST_AT_ONCE) {
-                results.failed(fanOut, name, 0, MOST_AT_ONCE + " earlier alerts are still under way");
             } else {
-                fanOut.send(name, "direct://" + PREFIX + name);
+                fanOut.send(name);
             }
         }
         return fanOut;
@@ -105,7 +98,12 @@ public class NotificationChannels implements AlertChannels {
     }
 
     @Override
-    public List<ChannelStatus> channels() {
+    public @Nullable Set<String> inUse() {
+        return loader.hasLooked() ? started() : null;
+    }
+
+    @Override
+    public List<ChannelStatus> channels(Collection<String> wanted) {
         Set<String> started = started();
         Instant startedAt = clock.instant().minus(camel.getUptime()).truncatedTo(ChronoUnit.SECONDS);
         List<ChannelStatus> all = new ArrayList<>();
@@ -118,6 +116,9 @@ public class NotificationChannels implements AlertChannels {
                 all.add(status(name(id), file.file(), started.contains(name(id)), file.loadedAt(), file.error()));
             }
         }
+        Set<String> missing = new TreeSet<>(wanted);
+        all.forEach(channel -> missing.remove(channel.name()));
+        missing.forEach(name -> all.add(status(name, "missing", false, null, null)));
         return all;
     }
 

@@ -48,6 +48,7 @@ final class TrialContext {
     /** What is wrong with the file, null when nothing is. */
     @Nullable
     Problem problem(String file, String text) {
+        secrets.learn(text);
         ChannelRules rules = new ChannelRules(
                 setting("routes.allowed-schemes", DEFAULT_SCHEMES), Path.of(setting("app.data-dir", "data")));
         Problem problem = create(file, text, rules);

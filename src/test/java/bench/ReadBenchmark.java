@@ -58,13 +58,17 @@ public final class ReadBenchmark {
         this.database = new Database(postgres);
     }
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
         Path directory = Servers.newDirectory("bench-read");
         try (PostgresProcess postgres = new PostgresProcess(directory);
                 RedisProcess redis = new RedisProcess(directory.resolve("redis"))) {
             postgres.stop("fast");
             postgres.start("shared_buffers=1GB", "max_wal_size=4GB");
             new ReadBenchmark(directory, postgres, redis).run();
+        } catch (Exception | Error e) {
+            // not thrown: threads of clients would keep this program from its end
+            e.printStackTrace();
+            System.exit(1);
         }
         System.exit(0);
     }

@@ -54,7 +54,8 @@ final class Workload {
     }
 
     private static String message(int n) {
-        return "order " + n + " was placed by customer " + n * 31 % 10_007 + " and handed to the warehouse";
+        return "order " + n + " was placed by customer " + n * 31 % 10_007
+                + " and handed to the warehouse for delivery on Monday";
     }
 
     private static String metadata(int n) {

@@ -64,8 +64,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void servlets_are_for_security_and_queries() {
-        only(List.of("logaggregator.security..", "logaggregator.query.."), "jakarta.servlet..");
+    void servlets_are_for_routes_security_and_queries() {
+        only(List.of("routes", "logaggregator.security..", "logaggregator.query.."), "jakarta.servlet..");
     }
 
     @Test

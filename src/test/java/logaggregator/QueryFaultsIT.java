@@ -2,6 +2,10 @@ package logaggregator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -9,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import logaggregator.support.Api;
 import logaggregator.support.Api.Answer;
@@ -20,6 +25,7 @@ import logaggregator.support.Servers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,6 +96,32 @@ class QueryFaultsIT {
     void numbers_over_all_time_need_no_look_at_the_logs(String question) throws SQLException {
         try (Connection other = lock("logs")) {
             assertThat(api.get("/api/v1/" + question).status()).isEqualTo(200);
+            other.rollback();
+        }
+    }
+
+    @Test
+    void a_client_can_end_what_it_asked_for() throws SQLException {
+        String id = UUID.randomUUID().toString();
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest question = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + service.port() + "/api/v1/logs?q=a"))
+                .header("Query-Id", id)
+                .build();
+        try (Connection other = lock("logs")) {
+            Eventually.passes(() -> {
+                client.sendAsync(question, BodyHandlers.discarding());
+                assertThat(api.delete("/api/v1/queries/" + UUID.randomUUID())
+                                .body()
+                                .get("cancelled")
+                                .asInt())
+                        .isZero();
+                assertThat(api.delete("/api/v1/queries/" + id)
+                                .body()
+                                .get("cancelled")
+                                .asInt())
+                        .isPositive();
+            });
             other.rollback();
         }
     }

@@ -26,6 +26,7 @@ class AlertRouteTest extends RouteTest {
     private volatile boolean channelsAreThere = true;
     private volatile boolean turn = true;
     private volatile boolean overdue;
+    private volatile boolean heldUp;
     private volatile boolean hanging;
     private volatile boolean ours = true;
 
@@ -88,6 +89,10 @@ class AlertRouteTest extends RouteTest {
     public final class FakeTurn {
         public boolean take() {
             return turn;
+        }
+
+        public boolean lasts() {
+            return !heldUp;
         }
 
         public void pass() {
@@ -202,6 +207,14 @@ class AlertRouteTest extends RouteTest {
         send("direct:tick", null);
 
         assertThat(calls).isEmpty();
+    }
+
+    @Test
+    void who_was_held_up_so_long_that_another_had_the_turn_tells_nothing() {
+        heldUp = true;
+        send("direct:tick", null);
+
+        assertThat(calls).containsExactly("storeMaintenance.foldCounts", "evaluate counts of rules", "pass");
     }
 
     @Test

@@ -6,10 +6,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import logaggregator.alert.AlertNotice;
 import logaggregator.alert.ChannelResult;
 import logaggregator.alert.Notices;
@@ -56,9 +60,10 @@ class NotifyRouteTest extends RouteTest {
                 secrets,
                 traffic,
                 clock);
-        channels = new NotificationChannels(camel, noFiles, results, traffic, clock);
+        channels = new NotificationChannels(camel, noFiles, results, clock);
         camel.addRoutePolicyFactory(traffic);
         camel.getRegistry().bind("channelResults", results);
+        camel.getRegistry().bind("channelPlaces", new ChannelPlaces(SETTINGS));
         camel.getRegistry().bind("notificationChannels", channels);
         return camel;
     }
@@ -141,16 +146,49 @@ class NotifyRouteTest extends RouteTest {
         channel("hangs", this::hangWhateverHappens);
         channel("print", exchange -> calls.incrementAndGet());
 
-        List<List<ChannelResult>> answers =
-                IntStream.range(0, 30).parallel().mapToObj(each -> tell()).toList();
+        List<List<ChannelResult>> answers = tellAtOnce(30);
 
         assertThat(calls).hasValue(30);
         assertThat(answers).allSatisfy(results -> {
             assertThat(result(results, "print").delivered()).isTrue();
+            assertThat(result(results, "print").tookMillis()).isLessThan(1_000);
             assertThat(result(results, "hangs").delivered()).isFalse();
         });
-        assertThat(stuck.get()).isLessThanOrEqualTo(16);
-        assertThat(result(tell(), "hangs").error()).contains("still under way");
+        assertThat(stuck).hasValue(8);
+        ChannelResult refused = result(tell(), "hangs");
+        assertThat(refused.error()).contains("still under way");
+        assertThat(refused.attempts()).isZero();
+    }
+
+    @Test
+    void a_channel_that_is_only_slow_takes_one_after_the_other() throws Exception {
+        AtomicInteger most = new AtomicInteger();
+        channel("slow", exchange -> {
+            most.accumulateAndGet(stuck.incrementAndGet(), Math::max);
+            TimeUnit.MILLISECONDS.sleep(100);
+            stuck.decrementAndGet();
+            calls.incrementAndGet();
+        });
+
+        assertThat(tellAtOnce(60))
+                .allSatisfy(results ->
+                        assertThat(result(results, "slow").delivered()).isTrue());
+        assertThat(calls).hasValue(60);
+        assertThat(most).hasValue(8);
+    }
+
+    private List<List<ChannelResult>> tellAtOnce(int alerts) {
+        ExecutorService senders = Executors.newFixedThreadPool(alerts);
+        try {
+            return Stream.generate(() -> CompletableFuture.supplyAsync(this::tell, senders))
+                    .limit(alerts)
+                    .toList()
+                    .stream()
+                    .map(CompletableFuture::join)
+                    .toList();
+        } finally {
+            senders.shutdownNow();
+        }
     }
 
     @Test

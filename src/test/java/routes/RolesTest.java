@@ -22,7 +22,7 @@ class RolesTest {
             "prune-sessions",
             "welcome");
     private static final List<String> NOTIFYING =
-            List.of("notify", "notify-print", "load-channels", "end-stuck-deliveries");
+            List.of("notify", "tell-channel", "notify-print", "load-channels", "end-stuck-deliveries");
     private static final List<String> WORKER = List.of(
             "read-queue-1",
             "read-queue-2",

@@ -14,15 +14,16 @@ public interface AlertBook {
 
     List<AlertState> states();
 
-    /** When all rules were evaluated last, by whichever process. */
-    Instant evaluatedAt();
+    /** By whichever process. */
+    LastEvaluation lastEvaluation();
 
     /**
      * Notes what evaluation has found; whether anybody was told is left as it is.
      *
      * @param states those that have changed
+     * @return false, and nothing is noted, when the rules were evaluated by another process since {@link Measured#before}
      */
-    void save(Collection<AlertState> states, Instant evaluatedAt);
+    boolean save(Collection<AlertState> states, Measured measured);
 
     /** Notes that nobody is to be told of the end. */
     void close(AlertState state);

@@ -10,18 +10,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.LongSupplier;
 import logaggregator.UnavailableException;
 import logaggregator.alert.Measured.Measure;
 import logaggregator.ops.FaultSource;
 import logaggregator.queue.LogQueue;
-import logaggregator.search.Expression;
 import logaggregator.store.QueryTimedOutException;
 import logaggregator.store.RecentLogs;
+import logaggregator.store.RecentLogs.Part;
 import logaggregator.store.RecentLogs.Reading;
 import logaggregator.store.RecentLogs.Source;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -40,20 +42,34 @@ public class AlertCounting implements FaultSource {
 
     private static final Duration SHORTEST_GAP = Duration.ofSeconds(5);
 
+    /** A look back that takes too long so many times in a row isn't tried again: it would hide what comes in now. */
+    private static final int LOOKS_BACK = 3;
+
     private final RecentLogs logs;
     private final LogQueue queue;
     private final AlertBook book;
     private final Duration timeForSearches;
     private final Duration shortestGap;
     private final Duration memory;
-    private volatile long lastRead = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private volatile long lastRead;
 
-    /** When each rule was searched for last; those that waited longest come first. */
-    private final Map<String, Long> searchedAt = new HashMap<>();
+    /** When each rule was searched for last, in vain or not; those that waited longest come first. */
+    private final Map<String, Long> triedAt = new HashMap<>();
+
+    /** How often a look back took too long, by rule. */
+    private final Map<String, Integer> failedLooksBack = new HashMap<>();
 
     private final Set<String> tooSlow = new ConcurrentSkipListSet<>();
 
+    @Autowired
     AlertCounting(RecentLogs logs, LogQueue queue, AlertBook book, AlertSettings settings) {
+        this(logs, queue, book, settings, System::nanoTime);
+    }
+
+    AlertCounting(RecentLogs logs, LogQueue queue, AlertBook book, AlertSettings settings, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.lastRead = nanoTime.getAsLong();
         this.logs = logs;
         this.queue = queue;
         this.book = book;
@@ -69,7 +85,7 @@ public class AlertCounting implements FaultSource {
     }
 
     public Measured read(RuleSet rules) {
-        lastRead = System.nanoTime();
+        lastRead = nanoTime.getAsLong();
         TreeSet<Integer> windows = new TreeSet<>();
         List<AlertRule> searches = new ArrayList<>();
         for (AlertRule rule : rules.rules()) {
@@ -79,18 +95,30 @@ public class AlertCounting implements FaultSource {
                 windows.add(rule.interval());
             }
         }
-        Instant before = book.evaluatedAt();
+        LastEvaluation last = book.lastEvaluation();
         Reading reading = logs.read(windows, shortestGap);
-        Missed missed = missed(rules, before, reading.at());
+        Missed missed = missed(rules, last.at(), reading.at());
         List<Measure> measures = new ArrayList<>();
         for (AlertRule rule : rules.rules()) {
             if (!rule.match().needsSearch()) {
                 measures.add(missed.add(rule, counts(rule, reading), lastStored(rule, reading)));
             }
         }
-        searchAll(searches, reading, before, measures);
+        Map<String, Instant> searched = new HashMap<>();
+        for (Measure measure : searchAll(searches, reading, last)) {
+            measures.add(measure);
+            // what there was no time for is looked at later, from there on
+            searched.put(measure.rule().name(), measure.known() ? reading.at() : measure.before());
+        }
         return new Measured(
-                reading.at(), before, reading.since(), reading.gaps(), delay(rules), measures, rules.error() == null);
+                reading.at(),
+                last.at(),
+                reading.since(),
+                reading.gaps(),
+                searched,
+                delay(rules),
+                measures,
+                rules.error() == null);
     }
 
     /** What was stored since the last evaluation, for rules whose interval doesn't reach back to it. */
@@ -102,13 +130,13 @@ public class AlertCounting implements FaultSource {
                 .orElse(0);
         try {
             return longest == 0
-                    ? Missed.NOTHING
+                    ? Missed.nothing(before, now)
                     : new Missed(before, now, logs.parts(Missed.from(before, now, longest)));
         } catch (QueryTimedOutException e) {
             log.warn(
                     "What was stored while no rules were evaluated, since {}, can't be looked at: it takes too long",
                     before);
-            return Missed.NOTHING;
+            return Missed.nothing(before, now);
         }
     }
 
@@ -148,44 +176,58 @@ public class AlertCounting implements FaultSource {
         return last;
     }
 
-    private void searchAll(List<AlertRule> rules, Reading reading, Instant before, List<Measure> measures) {
-        searchedAt.keySet().retainAll(rules.stream().map(AlertRule::name).toList());
-        tooSlow.retainAll(searchedAt.keySet());
-        long start = System.nanoTime();
-        rules.sort(Comparator.comparingLong(rule -> searchedAt.getOrDefault(rule.name(), start) - start));
-        for (AlertRule rule : rules) {
-            boolean inTime = System.nanoTime() - start < timeForSearches.toNanos();
-            measures.add(inTime ? search(rule, reading, before) : unknown(rule));
-        }
+    private List<Measure> searchAll(List<AlertRule> rules, Reading reading, LastEvaluation last) {
+        List<String> names = rules.stream().map(AlertRule::name).toList();
+        List.of(triedAt.keySet(), failedLooksBack.keySet(), tooSlow).forEach(each -> each.retainAll(names));
+        long start = nanoTime.getAsLong();
+        rules.sort(Comparator.comparing((AlertRule rule) -> triedAt.containsKey(rule.name()))
+                .thenComparing(rule -> triedAt.getOrDefault(rule.name(), start) - start));
+        return rules.stream()
+                .map(rule -> nanoTime.getAsLong() - start < timeForSearches.toNanos()
+                        ? search(rule, reading, last.searched(rule))
+                        : unknown(rule, last.searched(rule)))
+                .toList();
     }
 
     private Measure search(AlertRule rule, Reading reading, Instant before) {
-        searchedAt.put(rule.name(), System.nanoTime());
+        triedAt.put(rule.name(), nanoTime.getAsLong());
         try {
-            Expression condition = rule.match().toExpression();
-            Map<String, Long> counts = logs.search(condition, rule.interval(), rule.groupBy());
+            Map<String, Long> counts = logs.search(rule.match().toExpression(), rule.interval(), rule.groupBy());
+            Map<String, Instant> lastStored = lastStored(rule, reading);
             Measure measure = Missed.isMissed(rule, before, reading.at())
-                    ? Missed.add(
-                            rule,
-                            counts,
-                            lastStored(rule, reading),
-                            before,
-                            logs.searchParts(
-                                    condition, Missed.from(before, reading.at(), rule.interval()), rule.groupBy()),
-                            group -> group)
-                    : new Measure(rule, counts, Map.of(), lastStored(rule, reading), true);
+                    ? Missed.add(rule, counts, lastStored, before, lookBack(rule, before, reading.at()), group -> group)
+                    : new Measure(rule, before, counts, Map.of(), lastStored, true);
             tooSlow.remove(rule.name());
             return measure;
         } catch (QueryTimedOutException e) {
             if (tooSlow.add(rule.name())) {
                 log.warn("The search of alert rule {} takes too long: its alert stays as it is", rule.name());
             }
-            return unknown(rule);
+            return unknown(rule, before);
         }
     }
 
-    private static Measure unknown(AlertRule rule) {
-        return new Measure(rule, Map.of(), Map.of(), Map.of(), false);
+    private List<Part<String>> lookBack(AlertRule rule, Instant before, Instant now) {
+        try {
+            List<Part<String>> parts = logs.searchParts(
+                    rule.match().toExpression(), Missed.from(before, now, rule.interval()), rule.groupBy());
+            failedLooksBack.remove(rule.name());
+            return parts;
+        } catch (QueryTimedOutException e) {
+            if (failedLooksBack.merge(rule.name(), 1, Integer::sum) < LOOKS_BACK) {
+                throw e;
+            }
+            failedLooksBack.remove(rule.name());
+            log.warn(
+                    "What was stored since {} can't be searched for alert rule {}: it takes too long",
+                    before,
+                    rule.name());
+            return List.of();
+        }
+    }
+
+    private static Measure unknown(AlertRule rule, Instant before) {
+        return new Measure(rule, before, Map.of(), Map.of(), Map.of(), false);
     }
 
     @Override
@@ -195,7 +237,7 @@ public class AlertCounting implements FaultSource {
 
     @Override
     public @Nullable String fault() {
-        return tooSlow.isEmpty() || System.nanoTime() - lastRead > memory.toNanos()
+        return tooSlow.isEmpty() || nanoTime.getAsLong() - lastRead > memory.toNanos()
                 ? null
                 : "the searches of these alert rules take too long: " + String.join(", ", tooSlow);
     }

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import logaggregator.UnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,23 +37,33 @@ public final class AlertDedup {
     private final SharedKeys local;
     private final String prefix;
     private final Duration deliveryTimeout;
+    private final LongSupplier nanoTime;
     private final Map<String, Claim> deliveries = new ConcurrentHashMap<>();
 
     private record Claim(String token, long at) {}
 
+    @Autowired
     AlertDedup(SharedKeys shared, AlertSettings settings) {
+        this(shared, settings, System::nanoTime);
+    }
+
+    AlertDedup(SharedKeys shared, AlertSettings settings, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.shared = shared;
-        this.local = new LocalKeys();
+        this.local = new LocalKeys(nanoTime);
         this.prefix = settings.keyPrefix();
         this.deliveryTimeout = Duration.ofSeconds(settings.deliveryTimeout());
     }
 
     /** Whether this process is to tell of it, now. */
     public boolean claim(AlertEvent event) {
-        if (deliveries.size() >= MAX_DELIVERIES) {
+        // what is on its way longer than anything may take has got lost
+        deliveries.values().removeIf(claim -> age(claim).compareTo(UNTIL_NOTED.multipliedBy(2)) > 0);
+        // what has outlived its keys is still on its way
+        if (deliveries.containsKey(event.key()) || deliveries.size() >= MAX_DELIVERIES) {
             return false;
         }
-        Claim claim = new Claim(UUID.randomUUID().toString(), System.nanoTime());
+        Claim claim = new Claim(UUID.randomUUID().toString(), nanoTime.getAsLong());
         if (!claim(delivery(event), claim.token())) {
             return false;
         }
@@ -63,10 +75,14 @@ public final class AlertDedup {
         return true;
     }
 
-    /** Whether it is still this process that is to tell of it, after some waiting; then it has the whole time again. */
+    /**
+     * Whether it is still this process that is to tell of it, after some waiting; then it has the whole time again. Not after so
+     * long that another one may have told it.
+     */
     public boolean renew(AlertEvent event) {
         Claim claim = deliveries.get(event.key());
         return claim != null
+                && age(claim).compareTo(deliveryTimeout) < 0
                 && hold(delivery(event), claim.token(), deliveryTimeout)
                 && hold(told(event), claim.token(), deliveryTimeout);
     }
@@ -77,9 +93,8 @@ public final class AlertDedup {
         if (claim == null) {
             return;
         }
-        Duration rest = event.isFiring()
-                ? Duration.ofSeconds(event.rule().interval()).minusNanos(System.nanoTime() - claim.at())
-                : UNTIL_NOTED;
+        Duration rest =
+                event.isFiring() ? Duration.ofSeconds(event.rule().interval()).minus(age(claim)) : UNTIL_NOTED;
         if (results.stream().anyMatch(ChannelResult::delivered) && rest.toMillis() > 0) {
             hold(told(event), claim.token(), rest);
         } else {
@@ -110,6 +125,10 @@ public final class AlertDedup {
             release(told(event), claim.token());
         }
         finish(event);
+    }
+
+    private Duration age(Claim claim) {
+        return Duration.ofNanos(nanoTime.getAsLong() - claim.at());
     }
 
     /** One for all firings of an alert, and one for each of its ends. */

@@ -23,13 +23,17 @@ public class AlertDelivery {
 
     private static final int MAX_LINE_LENGTH = 500;
 
+    /** For all that is done besides notifying, while Redis and the database are slow. */
+    private static final long MARGIN_MILLIS = 10_000;
+
     private final RecentLogs logs;
     private final String publicUrl;
 
     AlertDelivery(RecentLogs logs, AlertSettings settings, NotifySettings notify) {
-        if (settings.deliveryTimeout() * 1_000L <= notify.timeoutMs()) {
+        if (settings.deliveryTimeout() * 1_000L <= notify.timeoutMs() + MARGIN_MILLIS) {
             throw new InvalidSettingException(
-                    "ALERT_DELIVERY_TIMEOUT", "must be longer than NOTIFY_TIMEOUT_MS: an alert would be told twice");
+                    "ALERT_DELIVERY_TIMEOUT",
+                    "must be more than 10 s longer than NOTIFY_TIMEOUT_MS: an alert would be told twice");
         }
         this.logs = logs;
         this.publicUrl = settings.publicUrl().replaceFirst("/+$", "");

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import logaggregator.alert.Measured.Measure;
 import logaggregator.store.RecentLogs;
@@ -34,13 +33,14 @@ public class AlertEvaluation {
         List<Silence> silences = book.silences();
         Map<Key, AlertState> before = new HashMap<>();
         book.states().forEach(state -> before.put(new Key(state.rule(), state.group()), state));
-        Map<Key, AlertRule> looked = new HashMap<>();
+        Map<Key, Measure> looked = new HashMap<>();
         List<AlertState> after = new ArrayList<>();
         for (Measure measure : measured.measures()) {
             for (String group : groups(measure, before.keySet())) {
                 Key key = new Key(measure.rule().name(), group);
-                looked.put(key, measure.rule());
-                AlertState next = next(measured, measure, group, before.get(key), silences);
+                looked.put(key, measure);
+                AlertState known = before.get(key);
+                AlertState next = next(measured, measure, group, known == null ? null : known.withRule(), silences);
                 if (next != null) {
                     after.add(next);
                 }
@@ -49,15 +49,14 @@ public class AlertEvaluation {
         // nobody counts any more for a rule that is gone
         before.forEach((key, state) -> {
             if (measured.isOfAllRules() && !looked.containsKey(key)) {
-                after.add(Objects.requireNonNull(
-                        AlertState.next(state, AlertRule.removed(state), key.group(), 0, false, measured.at())));
+                after.add(state.withoutRule(measured.at()));
             }
         });
         List<AlertState> changed = after.stream()
                 .filter(state -> !state.equals(before.get(new Key(state.rule(), state.group()))))
                 .toList();
-        book.save(changed, measured.at());
-        return events(measured, after, looked, silences);
+        // what another process has found meanwhile holds
+        return book.save(changed, measured) ? events(measured, after, looked, silences) : List.of();
     }
 
     private static Set<String> groups(Measure measure, Set<Key> before) {
@@ -68,6 +67,8 @@ public class AlertEvaluation {
             groups.add("");
         }
         before.stream().filter(key -> key.rule().equals(measure.rule().name())).forEach(key -> groups.add(key.group()));
+        // others are from before the rule was changed
+        groups.removeIf(group -> (measure.rule().groupBy() == null) != group.isEmpty());
         return groups;
     }
 
@@ -93,9 +94,6 @@ public class AlertEvaluation {
     /** Null when that can't be told: then the alert stays as it is. */
     private static @Nullable Boolean holds(Measured measured, Measure measure, String group, long count) {
         AlertRule rule = measure.rule();
-        if ((rule.groupBy() == null) != group.isEmpty()) {
-            return false;
-        }
         if (rule.condition() instanceof Condition.AtLeast atLeast) {
             return count >= atLeast.n();
         }
@@ -117,7 +115,7 @@ public class AlertEvaluation {
     }
 
     private List<AlertEvent> events(
-            Measured measured, List<AlertState> after, Map<Key, AlertRule> looked, List<Silence> silences) {
+            Measured measured, List<AlertState> after, Map<Key, Measure> looked, List<Silence> silences) {
         List<AlertEvent> events = new ArrayList<>();
         for (AlertState state : after) {
             AlertEvent event = event(measured, state, looked.get(new Key(state.rule(), state.group())));
@@ -133,10 +131,18 @@ public class AlertEvaluation {
         return events;
     }
 
-    private static @Nullable AlertEvent event(Measured measured, AlertState state, @Nullable AlertRule known) {
-        // who was told that it holds is told that it is over
-        AlertRule rule = known == null ? AlertRule.removed(state) : state.isOver() ? known.told(state) : known;
-        boolean due = known != null && state.isDue(rule, measured.at());
+    private static @Nullable AlertEvent event(Measured measured, AlertState state, @Nullable Measure measure) {
+        AlertRule rule = measure == null
+                ? AlertRule.removed(state)
+                // who was told that it holds is told that it is over
+                : measure.rule()
+                        .with(
+                                state.severity(),
+                                state.isOver()
+                                        ? state.channels()
+                                        : measure.rule().channels());
+        boolean due = measure != null && state.isDue(rule, measured.at());
+        Instant before = measure == null ? measured.before() : measure.before();
         return due || state.isOver()
                 ? new AlertEvent(
                         rule,
@@ -144,17 +150,16 @@ public class AlertEvaluation {
                         state.count(),
                         state.startedAt(),
                         state.endedAt(),
-                        reach(measured, state, rule),
+                        reach(measured.at(), before, state, rule),
                         measured.at())
                 : null;
     }
 
     /** Back to the first log that it is about, as far as it can be told. */
-    private static int reach(Measured measured, AlertState state, AlertRule rule) {
-        Instant first = state.told() || state.startedAt().isAfter(measured.at()) ? measured.at() : state.startedAt();
-        boolean missed = Missed.isMissed(rule, measured.before(), measured.at());
-        Instant from = missed && measured.before().isBefore(first) ? measured.before() : first;
-        long seconds = rule.interval() + Duration.between(from, measured.at()).toSeconds();
+    private static int reach(Instant now, Instant before, AlertState state, AlertRule rule) {
+        Instant first = state.told() || state.startedAt().isAfter(now) ? now : state.startedAt();
+        Instant from = Missed.isMissed(rule, before, now) && before.isBefore(first) ? before : first;
+        long seconds = rule.interval() + Duration.between(from, now).toSeconds();
         return (int) Math.min(RecentLogs.MAX_WINDOW, seconds);
     }
 }

@@ -41,10 +41,9 @@ public record AlertRule(
                 0);
     }
 
-    /** As it was when its alert was told. */
-    AlertRule told(AlertState state) {
+    AlertRule with(String otherSeverity, List<String> otherChannels) {
         return new AlertRule(
-                name, match, condition, interval, groupBy, state.severity(), state.channels(), message, repeatEvery);
+                name, match, condition, interval, groupBy, otherSeverity, otherChannels, message, repeatEvery);
     }
 
     String group(Source source) {

@@ -10,15 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import logaggregator.ops.FaultSource;
 import logaggregator.search.SearchParser;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -36,16 +39,31 @@ public class AlertRules implements FaultSource {
     private static final String BUILT_IN = "built-in";
     private static final int MAX_BYTES = 1024 * 1024;
 
+    /** Nobody writes a file at once: what has not changed for so long is written. */
+    private static final Duration SETTLES_AFTER = Duration.ofSeconds(1);
+
     private final Path file;
     private final RuleParser parser;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private RuleSet current;
     private byte @Nullable [] content;
 
     /** As it was when it was last looked at. */
     private byte @Nullable [] seen;
 
+    /** Since when it has been like that. */
+    private long seenSince;
+
+    private boolean hasLooked;
+
+    @Autowired
     AlertRules(AlertSettings settings, SearchParser searches, Clock clock) {
+        this(settings, searches, clock, System::nanoTime);
+    }
+
+    AlertRules(AlertSettings settings, SearchParser searches, Clock clock, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.file = Path.of(settings.rules());
         this.parser = new RuleParser(searches, settings.checkInterval());
         this.clock = clock;
@@ -68,9 +86,11 @@ public class AlertRules implements FaultSource {
     public synchronized RuleSet current() {
         try {
             byte[] now = read();
-            // a file that is being written isn't what it is to be
-            boolean settled = content == null || Arrays.equals(now, seen);
-            seen = now;
+            if (!Arrays.equals(now, seen)) {
+                seen = now;
+                seenSince = nanoTime.getAsLong();
+            }
+            boolean settled = !hasLooked || nanoTime.getAsLong() - seenSince >= SETTLES_AFTER.toNanos();
             if (settled && !Arrays.equals(now, content)) {
                 // noted before it is read: a broken file is looked at once
                 content = now;
@@ -88,6 +108,7 @@ public class AlertRules implements FaultSource {
             content = null;
             keep("it can't be read: " + e.getClass().getSimpleName());
         }
+        hasLooked = true;
         return current;
     }
 

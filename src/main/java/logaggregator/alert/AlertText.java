@@ -51,9 +51,14 @@ public class AlertText {
         return text.toString();
     }
 
+    /** The same for Slack, to which these characters mean links and mentions. */
+    public String slack(Map<String, Object> body) {
+        return text(body).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
     /**
      * JSON made of a template: JSON whose texts hold placeholders, e.g. <code>{"summary": "{rule}: {message}"}</code>. They are
-     * the names of the body's fields, and {@code text}, {@code line} and {@code subject} of this class. What is a placeholder
+     * the names of the body's fields, and {@code text}, {@code line}, {@code subject} and {@code slack} of this class. What is a placeholder
      * and nothing else becomes the value itself, a number or null too; other braces stay.
      *
      * @throws IllegalArgumentException if the template isn't JSON or names a field that doesn't exist
@@ -63,6 +68,7 @@ public class AlertText {
         values.put("text", text(body));
         values.put("line", line(body));
         values.put("subject", subject(body));
+        values.put("slack", slack(body));
         try {
             return JSON.writeValueAsString(fill(JSON.readTree(template), values));
         } catch (JsonProcessingException e) {

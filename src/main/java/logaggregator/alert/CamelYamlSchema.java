@@ -69,8 +69,11 @@ final class CamelYamlSchema {
                 if (json == null) {
                     throw new IllegalStateException("camel-yaml-dsl has no schema");
                 }
+                // as a whole, with all that it refers to in each place, it would take 270 MB
                 SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
                         .pathType(PathType.JSON_POINTER)
+                        .preloadJsonSchema(false)
+                        .cacheRefs(false)
                         .build();
                 schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
                         .getSchema(json, config);

@@ -3,11 +3,13 @@ package logaggregator.alert;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import logaggregator.UnavailableException;
 import logaggregator.ops.FaultSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,42 +21,64 @@ public final class EvaluationTurn implements FaultSource {
 
     private static final Logger log = LoggerFactory.getLogger(EvaluationTurn.class);
 
-    /** One that has ended without a word keeps the others from it for so long at most; an evaluation takes less. */
-    private static final Duration LONGEST = Duration.ofSeconds(15);
+    /** Searches take an interval at most, all the rest less than this. */
+    private static final Duration WITHOUT_SEARCHES = Duration.ofSeconds(15);
 
     private final SharedKeys shared;
     private final String key;
     private final Duration interval;
+
+    /** Who has ended, or was held up, in the middle of a turn keeps the others from it for so long. */
+    private final Duration longest;
+
     private final Duration memory;
     private final String token = UUID.randomUUID().toString();
     private final AtomicBoolean running = new AtomicBoolean();
-    private volatile long lastTick = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private volatile long lastTick;
+    private volatile long takenAt;
     private volatile @Nullable Failure failure;
 
     private record Failure(String text, long at) {}
 
+    @Autowired
     EvaluationTurn(SharedKeys shared, AlertSettings settings) {
+        this(shared, settings, System::nanoTime);
+    }
+
+    EvaluationTurn(SharedKeys shared, AlertSettings settings, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.lastTick = nanoTime.getAsLong();
+        this.takenAt = lastTick;
         this.shared = shared;
         this.key = settings.keyPrefix() + "evaluating";
         this.interval = Duration.ofSeconds(settings.checkInterval());
+        this.longest = interval.plus(WITHOUT_SEARCHES);
         this.memory = settings.memory();
     }
 
     /** Whether it is this process's turn; then {@link #pass} must follow. */
     public boolean take() {
-        lastTick = System.nanoTime();
+        long now = nanoTime.getAsLong();
+        lastTick = now;
         if (!running.compareAndSet(false, true)) {
             return false;
         }
         boolean taken = false;
         try {
-            taken = shared.claim(key, token, LONGEST.compareTo(interval) > 0 ? LONGEST : interval);
+            takenAt = now;
+            taken = shared.claim(key, token, longest);
         } catch (UnavailableException e) {
             taken = true;
         } finally {
             running.set(taken);
         }
         return taken;
+    }
+
+    /** Whether another process can't have had the turn meanwhile: what this one has found is as it is. */
+    public boolean lasts() {
+        return nanoTime.getAsLong() - takenAt < longest.toNanos();
     }
 
     /** Ends the turn, in which all went well; the next one comes when the interval is nearly over. */
@@ -74,7 +98,7 @@ public final class EvaluationTurn implements FaultSource {
         boolean away = cause instanceof UnavailableException;
         failure = new Failure(
                 "the rules can't be evaluated" + (away ? ": the database doesn't answer" : ", the log says why"),
-                System.nanoTime());
+                nanoTime.getAsLong());
         end();
     }
 
@@ -91,11 +115,11 @@ public final class EvaluationTurn implements FaultSource {
     @Override
     public @Nullable String fault() {
         Failure last = failure;
-        return last == null || System.nanoTime() - last.at() > memory.toNanos() ? null : last.text();
+        return last == null || nanoTime.getAsLong() - last.at() > memory.toNanos() ? null : last.text();
     }
 
     private void end() {
-        Duration rest = interval.multipliedBy(4).dividedBy(5).minusNanos(System.nanoTime() - lastTick);
+        Duration rest = interval.multipliedBy(4).dividedBy(5).minusNanos(nanoTime.getAsLong() - lastTick);
         try {
             if (rest.toMillis() > 0) {
                 shared.hold(key, token, rest);
@@ -111,6 +135,6 @@ public final class EvaluationTurn implements FaultSource {
 
     /** Whether the last tick came longer ago than it should have. */
     public boolean isOverdue() {
-        return System.nanoTime() - lastTick > interval.toNanos() * 3 / 2;
+        return nanoTime.getAsLong() - lastTick > interval.toNanos() * 3 / 2;
     }
 }

@@ -13,19 +13,31 @@ import logaggregator.store.RecentLogs.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was stored while nobody evaluated: a rule whose interval is shorter than that pause would see its end only.
+ * What was stored while nobody evaluated: a rule would see only what is in the interval at the end of that pause, not the stretches
+ * as long that ended before.
  *
  * @param before when the rules were evaluated last
  * @param parts what was stored since, and for some time before
  */
 record Missed(Instant before, Instant now, List<Part<Source>> parts) {
 
-    static final Missed NOTHING = new Missed(Instant.MAX, Instant.MIN, List.of());
+    /** From one evaluation to the next, where many processes take turns. */
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(15);
 
-    /** Whether more than its interval has passed since the rules were evaluated last. */
+    /** A shorter part of its interval doesn't matter to a rule. */
+    private static final int PART = 10;
+
+    static Missed nothing(Instant before, Instant now) {
+        return new Missed(before, now, List.of());
+    }
+
+    /** Whether so much time has passed since the rule was evaluated last that it may have been on meanwhile. */
     static boolean isMissed(AlertRule rule, Instant before, Instant now) {
+        Duration interval = Duration.ofSeconds(rule.interval());
+        Duration part = interval.dividedBy(PART);
+        Duration pause = part.compareTo(SHORTEST_PAUSE) > 0 ? part : SHORTEST_PAUSE;
         return rule.condition() instanceof Condition.AtLeast
-                && before.plusSeconds(rule.interval()).isBefore(now);
+                && before.plus(pause.compareTo(interval) < 0 ? pause : interval).isBefore(now);
     }
 
     /** From when on parts are needed: for one interval before the last evaluation, as far as there are any. */
@@ -37,7 +49,7 @@ record Missed(Instant before, Instant now, List<Part<Source>> parts) {
 
     Measure add(AlertRule rule, Map<String, Long> counts, Map<String, Instant> lastStored) {
         if (parts.isEmpty() || !isMissed(rule, before, now)) {
-            return new Measure(rule, counts, Map.of(), lastStored, true);
+            return new Measure(rule, before, counts, Map.of(), lastStored, true);
         }
         Duration window = Duration.ofSeconds(rule.interval());
         // the older they are the longer parts become: longer ones say nothing of an interval
@@ -66,7 +78,7 @@ record Missed(Instant before, Instant now, List<Part<Source>> parts) {
         List<Part<K>> since = beginning(before, parts);
         Map<String, Long> most = new HashMap<>(counts);
         Peaks.of(since, window, group).forEach((name, peak) -> most.merge(name, peak, Math::max));
-        return new Measure(rule, most, Peaks.of(reachingBack, window, group), lastStored, true);
+        return new Measure(rule, before, most, Peaks.of(reachingBack, window, group), lastStored, true);
     }
 
     private static <K> List<Part<K>> beginning(Instant from, List<Part<K>> parts) {

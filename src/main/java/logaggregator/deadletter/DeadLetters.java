@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +183,18 @@ public class DeadLetters {
     /** Returns how many. */
     public int discardAll(DeadLetterFilter filter, int limit) {
         return forEach(filter, limit, this::discard);
+    }
+
+    /** Counts the newest letters that match, {@code limit} at most. */
+    public DeadLetterCounts count(DeadLetterFilter filter, int limit) {
+        Map<String, Long> byReason = new HashMap<>();
+        Map<String, Long> byApp = new HashMap<>();
+        int counted = forEach(filter, limit, letter -> {
+            byReason.merge(letter.reason(), 1L, Long::sum);
+            byApp.merge(letter.app(), 1L, Long::sum);
+            return true;
+        });
+        return DeadLetterCounts.of(counted, byReason, byApp, counted < limit);
     }
 
     private interface Action {

@@ -6,6 +6,11 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.Locale;
 import logaggregator.store.StoredLog;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -22,9 +27,21 @@ final class CsvLogWriter implements LogWriter {
     /** @see <a href="https://owasp.org/www-community/attacks/CSV_Injection">CSV injection</a> */
     private static final String FORMULA = "=+-@\t\r\n";
 
-    private final CSVPrinter printer;
+    /** ISO-8601 with the offset; seconds are always there. */
+    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE)
+            .appendLiteral('T')
+            .appendPattern("HH:mm:ss")
+            .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+            .appendOffsetId()
+            .toFormatter(Locale.ROOT);
 
-    CsvLogWriter(OutputStream output) throws IOException {
+    private final CSVPrinter printer;
+    private final DateTimeFormatter time;
+
+    /** @param zone of the times */
+    CsvLogWriter(OutputStream output, ZoneId zone) throws IOException {
+        time = TIME.withZone(zone);
         printer = new CSVPrinter(new BufferedWriter(new OutputStreamWriter(output, UTF_8)), FORMAT);
     }
 
@@ -32,14 +49,14 @@ final class CsvLogWriter implements LogWriter {
     public void write(StoredLog log) throws IOException {
         printer.printRecord(
                 log.id(),
-                log.timestamp(),
+                time.format(log.timestamp()),
                 text(log.level()),
                 text(log.app()),
                 text(log.service()),
                 text(log.message()),
                 text(log.metadata()),
                 log.appId(),
-                log.receivedAt());
+                time.format(log.receivedAt()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package logaggregator.export;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.ZoneId;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import logaggregator.BusyException;
@@ -42,17 +43,18 @@ public class Exports implements SmartLifecycle {
     /**
      * Begins an export; its first logs are known then.
      *
+     * @param zone of the times in a table for people; others have them in UTC
      * @throws BusyException when as many run as may
      * @throws UnavailableException when the database can't be read
      * @throws QueryTimedOutException when finding the first would take too long
      */
-    public Export open(LogFilter filter, boolean newestFirst, ExportFormat format) {
+    public Export open(LogFilter filter, boolean newestFirst, ExportFormat format, ZoneId zone) {
         if (!free.tryAcquire()) {
             throw new BusyException(
                     "too_many_exports", atOnce + " exports (a quarter of DATABASE_POOL_SIZE) run already");
         }
         try {
-            return new OpenExport(logs.scan(filter, newestFirst), format);
+            return new OpenExport(logs.scan(filter, newestFirst), format, zone);
         } catch (RuntimeException e) {
             free.release();
             throw e;
@@ -63,10 +65,12 @@ public class Exports implements SmartLifecycle {
 
         private final LogScan scan;
         private final ExportFormat format;
+        private final ZoneId zone;
 
-        OpenExport(LogScan scan, ExportFormat format) {
+        OpenExport(LogScan scan, ExportFormat format, ZoneId zone) {
             this.scan = scan;
             this.format = format;
+            this.zone = zone;
         }
 
         @Override
@@ -84,7 +88,7 @@ public class Exports implements SmartLifecycle {
         private LogWriter writer(OutputStream output) throws IOException {
             return switch (format) {
                 case NDJSON -> new NdjsonLogWriter(output, json);
-                case CSV -> new CsvLogWriter(output);
+                case CSV -> new CsvLogWriter(output, zone);
                 case PARQUET -> new ParquetLogWriter(output);
             };
         }

@@ -16,7 +16,7 @@ import org.springframework.web.method.HandlerMethod;
 class CommonAnswers implements OperationCustomizer {
 
     private static final List<String> FILTER =
-            List.of("app", "service", "level", "start_time", "end_time", "q", "app_id");
+            List.of("app", "service", "level", "start_time", "end_time", "q", "app_id", "query_id");
 
     @Override
     public Operation customize(Operation operation, HandlerMethod method) {

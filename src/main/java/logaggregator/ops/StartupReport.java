@@ -38,6 +38,7 @@ class StartupReport {
                 queue.location(),
                 queue.durability().token());
         log.info("Roles      {}", roles);
-        log.info("Docs       README.md; GET /docs describes the API, GET /health tells the state");
+        log.info(
+                "Docs       README.md; a browser shows the logs, GET /docs describes the API, GET /health tells the state");
     }
 }

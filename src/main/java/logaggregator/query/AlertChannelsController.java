@@ -6,6 +6,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.NoSuchElementException;
 import logaggregator.alert.AlertChannels;
+import logaggregator.alert.AlertRecipients;
 import logaggregator.alert.ChannelResult;
 import logaggregator.alert.ChannelStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -22,21 +23,23 @@ import org.springframework.web.bind.annotation.RestController;
 class AlertChannelsController {
 
     private final AlertChannels channels;
+    private final AlertRecipients recipients;
 
-    AlertChannelsController(AlertChannels channels) {
+    AlertChannelsController(AlertChannels channels, AlertRecipients recipients) {
         this.channels = channels;
+        this.recipients = recipients;
     }
 
     @Operation(
             operationId = "list_alert_channels",
             summary = "List the notification channels",
             description =
-                    "As the process sees them that answers: each one reads the files itself, and counts what it delivers itself. Built-in channels are listed also when they are off.")
+                    "As the process sees them that answers: each one reads the files itself, and counts what it delivers itself. Built-in channels are listed also when they are off, and names that rules give also when there is no such channel.")
     @ApiResponse(responseCode = "200", description = "The channels", useReturnTypeSchema = true)
     @GetMapping
     @KnownParameters({})
     List<ChannelStatus> list() {
-        return channels.channels();
+        return recipients.channels();
     }
 
     @Operation(

@@ -7,6 +7,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import logaggregator.alert.AlertBook;
+import logaggregator.alert.AlertRecipients;
 import logaggregator.alert.AlertRules;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -25,10 +26,12 @@ class AlertsController {
 
     private final AlertBook book;
     private final AlertRules rules;
+    private final AlertRecipients recipients;
 
-    AlertsController(AlertBook book, AlertRules rules) {
+    AlertsController(AlertBook book, AlertRules rules, AlertRecipients recipients) {
         this.book = book;
         this.rules = rules;
+        this.recipients = recipients;
     }
 
     @Operation(operationId = "list_alerts", summary = "List alerts that fire now, and what was told")
@@ -51,6 +54,6 @@ class AlertsController {
     @GetMapping("/rules")
     @KnownParameters({})
     ShownRules rules() {
-        return ShownRules.of(rules.current());
+        return ShownRules.of(rules.current(), recipients.problems());
     }
 }

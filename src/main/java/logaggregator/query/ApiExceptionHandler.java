@@ -40,7 +40,11 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ProblemDetail handle(InvalidParameterException e) {
-        return invalidParameter(String.valueOf(e.getMessage()));
+        ProblemDetail problem = invalidParameter(String.valueOf(e.getMessage()));
+        if (e.position() > 0) {
+            problem.setProperty("position", e.position());
+        }
+        return problem;
     }
 
     @ExceptionHandler
@@ -121,9 +125,12 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleExceptionInternal(
             Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        HttpStatus known = HttpStatus.valueOf(status.value());
-        return problem(
-                Problem.of(status.value(), known.name().toLowerCase(Locale.ROOT), known.getReasonPhrase()), headers);
+        return problem(problem(HttpStatus.valueOf(status.value())), headers);
+    }
+
+    /** Says no more than the status does. */
+    static ProblemDetail problem(HttpStatus status) {
+        return Problem.of(status.value(), status.name().toLowerCase(Locale.ROOT), status.getReasonPhrase());
     }
 
     private static ProblemDetail invalidParameter(String detail) {

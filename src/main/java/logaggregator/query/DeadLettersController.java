@@ -15,6 +15,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.regex.Pattern;
 import logaggregator.deadletter.DeadLetter;
+import logaggregator.deadletter.DeadLetterCounts;
 import logaggregator.deadletter.DeadLetterFilter;
 import logaggregator.deadletter.DeadLetters;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,21 @@ class DeadLettersController {
             response.setHeader(HttpHeaders.LINK, NextLink.with(request, "before", last, "skip"));
         }
         return page.stream().map(ShownLetter::of).toList();
+    }
+
+    @Operation(
+            operationId = "count_dead_letters",
+            summary = "Count dead letters by reason and app",
+            description = "The newest 10,000 of those that match.")
+    @ApiResponse(responseCode = "200", description = "Numbers, largest first", useReturnTypeSchema = true)
+    @GetMapping("/counts")
+    @KnownParameters({"reason", "app", "start_time", "end_time"})
+    DeadLetterCounts counts(
+            @Parameter(description = REASON) @RequestParam(name = "reason", required = false) @Nullable String reason,
+            @Parameter(description = APP) @RequestParam(name = "app", required = false) @Nullable String app,
+            @Parameter(description = START) @RequestParam(name = "start_time", required = false) @Nullable String start,
+            @Parameter(description = END) @RequestParam(name = "end_time", required = false) @Nullable String end) {
+        return letters.count(filter(reason, app, start, end), MAX_AT_ONCE);
     }
 
     @Operation(operationId = "get_dead_letter", summary = "Get a dead letter")

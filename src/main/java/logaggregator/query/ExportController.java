@@ -12,6 +12,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Pattern;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -73,7 +75,7 @@ class ExportController {
     @ApiResponse(responseCode = "504", ref = "#/components/responses/QueryTimeout")
     @GetMapping("/api/v1/logs/export")
     @KnownParameters(
-            value = {"format", "order"},
+            value = {"format", "order", "zone"},
             logFilter = true)
     void export(
             LogFilter filter,
@@ -95,11 +97,17 @@ class ExportController {
                     @RequestParam(name = "order", defaultValue = "desc")
                     @Pattern(regexp = "asc|desc", message = "must be asc or desc")
                     String order,
+            @Parameter(
+                            description =
+                                    "Of the times in `csv`: a name like `Europe/Berlin`, or an offset. All others are in UTC",
+                            example = "Europe/Berlin")
+                    @RequestParam(name = "zone", defaultValue = "UTC")
+                    String zone,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IncompleteExportException {
         ExportFormat as = ExportFormat.valueOf(format.toUpperCase(Locale.ROOT));
-        try (Export export = exports.open(filter, order.equals("desc"), as)) {
+        try (Export export = exports.open(filter, order.equals("desc"), as, zone(zone))) {
             response.setContentType(as.contentType());
             response.setHeader(
                     HttpHeaders.CONTENT_DISPOSITION,
@@ -107,6 +115,15 @@ class ExportController {
             if (!request.getMethod().equals("HEAD")) {
                 write(export, response);
             }
+        }
+    }
+
+    private static ZoneId zone(String name) {
+        try {
+            // a + that was not encoded arrives as a space
+            return ZoneId.of(name.replace(' ', '+'));
+        } catch (DateTimeException e) {
+            throw new InvalidParameterException("parameter 'zone' must be a time zone, e.g. Europe/Berlin or +02:00");
         }
     }
 

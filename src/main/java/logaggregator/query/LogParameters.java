@@ -97,7 +97,7 @@ class LogParameters {
         try {
             return searches.parse(text);
         } catch (InvalidSearchException e) {
-            throw new InvalidParameterException("parameter 'q': " + e.getMessage());
+            throw new InvalidParameterException("parameter 'q': " + e.getMessage(), e.position());
         }
     }
 

@@ -23,6 +23,10 @@ record ShownRules(
         @Schema(description = "What is wrong with the file as it is now, with the line; null: nothing") @Nullable
         String error,
 
+        @JsonProperty("channel_problems")
+        @Schema(description = "Which of their alerts don't get where they say, from this process")
+        List<String> channelProblems,
+
         List<Rule> rules) {
 
     /** Which logs are counted. */
@@ -93,11 +97,12 @@ record ShownRules(
         }
     }
 
-    static ShownRules of(RuleSet rules) {
+    static ShownRules of(RuleSet rules, List<String> channelProblems) {
         return new ShownRules(
                 rules.source(),
                 rules.loadedAt(),
                 rules.error(),
+                channelProblems,
                 rules.rules().stream().map(Rule::of).toList());
     }
 }

@@ -156,6 +156,23 @@ class AlertCountingIT {
     }
 
     @Test
+    void a_pause_that_is_shorter_than_the_interval_hides_no_stretch_that_was_full_meanwhile() {
+        database.execute("TRUNCATE count_folds");
+        database.execute("INSERT INTO count_folds VALUES (now() - interval '20 minutes', 0)");
+        for (int ago : new int[] {350, 320, 190, 180}) {
+            database.execute(stored(ago, 1));
+        }
+        fold();
+        AlertRule rule = rule("checkout: {threshold: 4, interval_sec: 300}");
+
+        assertThat(measure(rule, 5).peaks()).isEmpty();
+        // 170 seconds ago, say, all four were in the interval, of which only two were there before
+        assertThat(measure(rule, 200).peaks()).containsExactly(Map.entry("", 4L));
+        assertThat(measure(rule, 200).counts()).containsExactly(Map.entry("", 2L));
+        assertThat(measure(rule, 35).peaks()).containsExactly(Map.entry("", 3L));
+    }
+
+    @Test
     void a_search_looks_at_what_was_stored_while_nobody_evaluated() {
         fold();
         for (int logs : new int[] {1, 3, 2}) {

@@ -18,8 +18,8 @@ class AlertDedupTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final Server server = new Server();
-    private final AlertDedup one = new AlertDedup(server, SETTINGS);
-    private final AlertDedup other = new AlertDedup(server, SETTINGS);
+    private final AlertDedup one = new AlertDedup(server, SETTINGS, nanos::get);
+    private final AlertDedup other = new AlertDedup(server, SETTINGS, nanos::get);
 
     /** Keys that all processes share, as long as it is up. */
     private final class Server implements SharedKeys {
@@ -178,8 +178,26 @@ class AlertDedupTest {
         deliver(one, FIRING, GOOD);
         assertThat(one.claim(FIRING)).isFalse();
         server.down = false;
-        pass(1_000);
+        pass(250);
         assertThat(one.claim(FIRING)).isFalse();
+    }
+
+    @Test
+    void what_is_still_on_its_way_is_not_told_a_second_time_whatever_became_of_its_keys() {
+        one.claim(FIRING);
+        pass(61);
+        assertThat(one.claim(FIRING)).isFalse();
+        assertThat(one.claim(OVER)).isFalse();
+        assertThat(one.renew(FIRING)).isFalse();
+        one.finish(FIRING);
+        assertThat(one.claim(FIRING)).isTrue();
+    }
+
+    @Test
+    void what_got_lost_on_its_way_does_not_keep_an_alert_quiet_for_ever() {
+        one.claim(FIRING);
+        pass(2 * 3_600 + 1);
+        assertThat(one.claim(FIRING)).isTrue();
     }
 
     @Test

@@ -97,7 +97,8 @@ class AlertEvaluationTest {
     }
 
     private Measure missed(long since, long reachingBack) {
-        return new Measure(TEN, Map.of("", since), Map.of("", reachingBack), Map.of(), true);
+        return new Measure(
+                TEN, book.lastEvaluation().at(), Map.of("", since), Map.of("", reachingBack), Map.of(), true);
     }
 
     @Test
@@ -243,8 +244,65 @@ class AlertEvaluationTest {
     void an_alert_whose_rule_is_removed_is_over() {
         at(0, TEN, 10);
 
-        assertThat(tick(5)).containsExactly("resolved 0");
-        assertThat(tick(10)).isEmpty();
+        assertThat(tick(5)).isEmpty();
+        assertThat(tick(64)).isEmpty();
+        assertThat(tick(65)).containsExactly("resolved 0");
+        assertThat(tick(70)).isEmpty();
+    }
+
+    @Test
+    void a_rule_that_only_some_processes_know_yet_is_not_removed() {
+        at(0, TEN, 10);
+
+        assertThat(tick(30)).isEmpty();
+        assertThat(at(40, TEN, 12)).isEmpty();
+        assertThat(tick(95)).isEmpty();
+        assertThat(at(100, TEN, 13)).containsExactly("firing 13");
+        assertThat(at(105, TEN, 0)).containsExactly("resolved 0");
+    }
+
+    @Test
+    void what_a_rule_no_longer_groups_by_is_over_after_the_same_time() {
+        AlertRule grouped = rule("threshold: 2, interval_sec: 60, group_by: service");
+        tick(0, measure(grouped, Map.of("a", 2L), true));
+
+        assertThat(at(5, TEN, 10)).containsExactly("firing 10");
+        assertThat(at(64, TEN, 10)).isEmpty();
+        assertThat(tick(65, measure(TEN, Map.of("", 10L), true)))
+                .containsExactlyInAnyOrder("resolved 0 a", "firing 10");
+    }
+
+    @Test
+    void who_was_held_up_while_another_evaluated_has_nothing_to_say() {
+        at(0, TEN, 0);
+        Measured heldUp = measured(5, measure(TEN, Map.of("", 10L), true));
+        assertThat(at(20, TEN, 10)).containsExactly("firing 10");
+        assertThat(at(25, TEN, 0)).containsExactly("resolved 0");
+
+        assertThat(evaluation.evaluate(heldUp)).isEmpty();
+        assertThat(book.states().get(0).endedAt()).isEqualTo(START.plusSeconds(25));
+        assertThat(book.lastEvaluation().at()).isEqualTo(START.plusSeconds(25));
+    }
+
+    @Test
+    void an_alert_ends_as_what_it_was_told_and_where_it_was_told() {
+        AlertRule mild = rule("threshold: 1, interval_sec: 60, severity: mild, channels: [mail]");
+        AlertRule severe = rule("threshold: 1, interval_sec: 60, severity: severe, channels: [slack]");
+        at(0, mild, 1);
+
+        AlertEvent again = event(60, severe, 1);
+        assertThat(again.rule().severity()).isEqualTo("mild");
+        assertThat(again.rule().channels()).containsExactly("slack");
+        AlertEvent over = event(65, severe, 0);
+        assertThat(over.rule().severity()).isEqualTo("mild");
+        assertThat(over.rule().channels()).containsExactly("mail", "slack");
+        assertThat(event(125, severe, 1).rule().severity()).isEqualTo("severe");
+    }
+
+    private AlertEvent event(int second, AlertRule rule, long count) {
+        List<AlertEvent> events = evaluate(second, measure(rule, Map.of("", count), true));
+        assertThat(events).hasSize(1);
+        return events.get(0);
     }
 
     private List<String> at(int second, AlertRule rule, long count) {
@@ -252,13 +310,30 @@ class AlertEvaluationTest {
     }
 
     private Measure measure(AlertRule rule, Map<String, Long> counts, boolean known) {
-        return new Measure(rule, counts, Map.of(), Map.copyOf(lastStored), known);
+        return new Measure(rule, book.lastEvaluation().at(), counts, Map.of(), Map.copyOf(lastStored), known);
     }
 
     private List<String> tick(int second, Measure... measures) {
-        Instant now = START.plusSeconds(second);
-        List<AlertEvent> events =
-                evaluation.evaluate(new Measured(now, book.evaluatedAt(), since, gaps, delay, List.of(measures), true));
+        return evaluate(second, measures).stream()
+                .map(event ->
+                        ((event.isFiring() ? "firing " : "resolved ") + event.count() + " " + event.group()).strip())
+                .toList();
+    }
+
+    private Measured measured(int second, Measure... measures) {
+        return new Measured(
+                START.plusSeconds(second),
+                book.lastEvaluation().at(),
+                since,
+                gaps,
+                Map.of(),
+                delay,
+                List.of(measures),
+                true);
+    }
+
+    private List<AlertEvent> evaluate(int second, Measure... measures) {
+        List<AlertEvent> events = evaluation.evaluate(measured(second, measures));
         if (channelsWork) {
             events.forEach(event -> book.record(
                     new AlertNotice(
@@ -274,9 +349,6 @@ class AlertEvaluationTest {
                     event.at(),
                     List.of()));
         }
-        return events.stream()
-                .map(event ->
-                        ((event.isFiring() ? "firing " : "resolved ") + event.count() + " " + event.group()).strip())
-                .toList();
+        return events;
     }
 }

@@ -3,6 +3,11 @@ package logaggregator.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import logaggregator.support.AppProcess;
@@ -36,6 +41,7 @@ class AlertPausesIT {
         alerts = new Alerts(directory, postgres.url(), database);
         alerts.rules("""
                 burst: {threshold: 10, interval_sec: 5}
+                stalled: {threshold: 10, interval_sec: 5}
                 rules:
                   - {name: searched, match: {service: burst, q: 'message:m*'}, threshold: 10, interval_sec: 5}
                   - {name: silent, match: {service: steady}, absent_for: 10}
@@ -78,6 +84,40 @@ class AlertPausesIT {
             assertThat(alerts.printed(rule, "firing")).isEqualTo(1);
             assertThat(alerts.printed(rule, "resolved")).isEqualTo(1);
         }
+    }
+
+    @Test
+    void who_stalls_in_the_middle_of_an_evaluation_has_nothing_to_say_afterwards() throws SQLException {
+        AppProcess stalled = evaluating.get(0);
+        AppProcess other = evaluating.get(1);
+        Eventually.holds(() -> evaluations() > 2);
+        other.signal("STOP");
+        try (Connection opponent = DriverManager.getConnection(database.jdbcUrl());
+                Statement statement = opponent.createStatement()) {
+            opponent.setAutoCommit(false);
+            // it has counted when it comes to this
+            statement.execute("LOCK TABLE alert_silences IN ACCESS EXCLUSIVE MODE");
+            Alerts.log(storing.api(), "stalled", "INFO", 10);
+            Eventually.holds(() -> database.number("SELECT count(*) FROM last_stored WHERE service = 'stalled'") == 1);
+            Instant counted = Instant.now();
+            Eventually.holds(
+                    () -> database.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                    + " AND query LIKE '%alert_silences%' AND query_start > '" + counted + "'")
+                            > 0);
+            stalled.signal("STOP");
+            opponent.rollback();
+        }
+        assertThat(alerts.told("stalled", "firing")).isZero();
+        other.signal("CONT");
+        Eventually.holds(() -> alerts.told("stalled", "resolved") == 1);
+        stalled.signal("CONT");
+        long before = evaluations();
+        Eventually.holds(() -> evaluations() > before + 5);
+
+        assertThat(alerts.printed("stalled", "firing")).isEqualTo(1);
+        assertThat(alerts.printed("stalled", "resolved")).isEqualTo(1);
+        assertThat(database.number("SELECT count(*) FROM alerts WHERE rule = 'stalled' AND ended_at IS NULL"))
+                .isZero();
     }
 
     /** Each folds; and so does the process that stores, once a minute. */

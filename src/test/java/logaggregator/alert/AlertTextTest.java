@@ -32,6 +32,14 @@ class AlertTextTest {
     }
 
     @Test
+    void nothing_that_a_log_says_is_a_link_or_a_mention_in_slack() {
+        assertThat(text.slack(
+                        Notices.firing("ERROR", "<!channel> a<b & <http://x|y>").body()))
+                .isEqualTo("Alert: ERROR (db), critical\n&lt;!channel&gt; a&lt;b &amp; &lt;http://x|y&gt;"
+                        + "\nhttp://logs.example/?q=x");
+    }
+
+    @Test
     void a_very_long_message_is_cut_so_that_chats_take_it() {
         Map<String, Object> body = Notices.firing("ERROR", "😀".repeat(100_000)).body();
 

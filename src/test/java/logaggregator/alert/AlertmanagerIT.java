@@ -2,6 +2,7 @@ package logaggregator.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import logaggregator.support.AlertmanagerProcess;
 import logaggregator.support.Eventually;
 import logaggregator.support.HttpReceiver;
 import logaggregator.support.InProcessApp;
+import logaggregator.support.PostgresProcess;
 import logaggregator.support.Servers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -26,6 +28,40 @@ class AlertmanagerIT {
                     + " here (apt-get install prometheus-alertmanager) ##########");
         }
         return installed;
+    }
+
+    @Test
+    void shows_what_a_rule_finds_until_it_is_over() throws IOException {
+        Path directory = Servers.newDirectory("alertmanager-rule");
+        Path rules = Files.writeString(
+                directory.resolve("alerts.yaml"),
+                "rules: [{name: outage, match: {level: ERROR}, threshold: 3, interval_sec: 8, group_by: service}]");
+        try (HttpReceiver receiver = new HttpReceiver();
+                AlertmanagerProcess alertmanager = new AlertmanagerProcess(directory, receiver.url("/passed-on"));
+                PostgresProcess postgres = new PostgresProcess(directory);
+                InProcessApp app = new InProcessApp(
+                        postgres,
+                        Servers.redis(),
+                        "alertmanager-rule:stream",
+                        "alert.rules=" + rules,
+                        "alert.check-interval=1",
+                        "alert.key-prefix=alertmanager-rule:",
+                        "notify.print.enabled=false",
+                        "notify.alertmanager.url=" + alertmanager.url(),
+                        "routes.dir=target/no-such-folder")) {
+            Alerts.log(app.api(), "checkout", "ERROR", 3);
+            Alerts.log(app.api(), "other", "ERROR", 2);
+
+            Eventually.passes(() -> assertThat(alertmanager.query()).contains("outage", "checkout"));
+            assertThat(alertmanager.query()).doesNotContain("\"other\"");
+            Eventually.passes(() -> assertThat(alertmanager.query()).doesNotContain("outage"));
+            Eventually.passes(() -> assertThat(receiver.requests("/passed-on"))
+                    .extracting(HttpReceiver.Request::body)
+                    .anyMatch(body -> body.contains("checkout") && body.contains("\"status\":\"resolved\"")));
+            assertThat(receiver.requests("/passed-on"))
+                    .extracting(HttpReceiver.Request::body)
+                    .noneMatch(body -> body.contains("\"other\""));
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -31,7 +32,7 @@ final class Alerts {
                 "DATABASE_URL", databaseUrl,
                 "ALERT_RULES", rulesFile().toString(),
                 "ALERT_CHECK_INTERVAL", "1",
-                "ALERT_DELIVERY_TIMEOUT", "10",
+                "ALERT_DELIVERY_TIMEOUT", "16",
                 "NOTIFY_TIMEOUT_MS", "5000",
                 "PUBLIC_URL", "https://logs.example.com",
                 "INGEST_BLOCK_MS", "200",
@@ -69,9 +70,13 @@ final class Alerts {
     }
 
     static void log(Api api, String service, String level, int records) {
+        log(api, "alerts", service, level, records);
+    }
+
+    static void log(Api api, String app, String service, String level, int records) {
         String body = IntStream.range(0, records)
                 .mapToObj(n -> "{\"level\":\"" + level + "\",\"message\":\"m" + n + "\",\"service\":\"" + service
-                        + "\",\"app\":\"alerts\"}")
+                        + "\",\"app\":\"" + app + "\"}")
                 .collect(Collectors.joining("\n"));
         if (api.ingest(body).status() != 200) {
             throw new IllegalStateException("not accepted");
@@ -95,6 +100,11 @@ final class Alerts {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What a process has printed. */
+    List<String> lines(AppProcess process) {
+        return lines(process.log()).toList();
     }
 
     private static Stream<String> lines(Path file) {

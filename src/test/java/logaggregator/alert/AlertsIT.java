@@ -34,6 +34,7 @@ class AlertsIT {
             skewed: {threshold: 10, interval_sec: 8}
             late: {threshold: 10, interval_sec: 5}
             silenced: {threshold: 1, interval_sec: 60}
+            silenced-for-a-while: {threshold: 1, interval_sec: 60}
             beside: {threshold: 10, interval_sec: 60}
             rules:
               - name: by-service
@@ -47,6 +48,11 @@ class AlertsIT {
                 match: {service: searched, q: 'message:"m3" OR message:m4'}
                 threshold: 2
                 interval_sec: 60
+              - name: by-app
+                match: {service: grouped}
+                threshold: 1
+                interval_sec: 60
+                group_by: app
               - name: slow
                 match: {service: slow, q: 'message:m*'}
                 threshold: 10
@@ -235,6 +241,75 @@ class AlertsIT {
     }
 
     @Test
+    void a_silence_of_a_group_is_about_that_group_alone() {
+        String silence = silence("{\"group\":\"loud\",\"until\":\"+1h\",\"comment\":\"test\"}");
+        Alerts.log(api(), "loud", "grouped", "INFO", 1);
+        Alerts.log(api(), "other", "grouped", "INFO", 1);
+
+        Eventually.holds(() -> firing("by-app").size() == 2);
+        Eventually.holds(() -> alerts.told("by-app", "firing") == 1);
+        Alerts.pause(2_000);
+        assertThat(recent("by-app"))
+                .extracting(alert -> alert.get("group").asText())
+                .containsExactly("other");
+        assertThat(firing("by-app"))
+                .filteredOn(alert -> alert.get("silenced").asBoolean())
+                .extracting(alert -> alert.get("group").asText())
+                .containsExactly("loud");
+        api().delete(silence);
+        Eventually.holds(() -> alerts.told("by-app", "firing") == 2);
+    }
+
+    @Test
+    void what_still_holds_when_a_silence_runs_out_fires_then() {
+        silence("{\"rule\":\"silenced-for-a-while\",\"until\":\"+8s\",\"comment\":\"test\"}");
+        Alerts.log(api(), "silenced-for-a-while", "INFO", 1);
+
+        Eventually.holds(() -> !firing("silenced-for-a-while").isEmpty());
+        assertThat(alerts.told("silenced-for-a-while", "firing")).isZero();
+        Eventually.holds(() -> alerts.told("silenced-for-a-while", "firing") == 1);
+        assertThat(api().get("/api/v1/alerts/silences/").body())
+                .noneMatch(silence -> silence.get("rule").asText().equals("silenced-for-a-while"));
+    }
+
+    /** Returns where it is. */
+    private static String silence(String body) {
+        Api.Answer created = api().post("/api/v1/alerts/silences/", body.getBytes(StandardCharsets.UTF_8));
+        assertThat(created.status()).isEqualTo(201);
+        return created.response().headers().firstValue("Location").orElseThrow();
+    }
+
+    @Test
+    void a_channel_that_only_a_rule_knows_is_shown_wherever_one_looks() {
+        alerts.rules(
+                RULES
+                        + "  - {name: lost, match: {service: lost}, threshold: 1, interval_sec: 60, channels: [pager, print]}\n");
+
+        Eventually.holds(() -> health().at("/reasons/alert-channels").isTextual());
+        String problem = "channel pager is not on, but named by lost";
+        assertThat(health().at("/reasons/alert-channels").asText()).isEqualTo(problem);
+        assertThat(api().get("/api/v1/alerts/rules")
+                        .body()
+                        .at("/channel_problems/0")
+                        .asText())
+                .isEqualTo(problem);
+        assertThat(api().get("/api/v1/alerts/channels").body())
+                .filteredOn(channel -> channel.get("name").asText().equals("pager"))
+                .singleElement()
+                .satisfies(channel -> {
+                    assertThat(channel.get("source").asText()).isEqualTo("missing");
+                    assertThat(channel.get("started").asBoolean()).isFalse();
+                    assertThat(channel.get("error").asText()).isEqualTo(problem);
+                });
+        assertThat(alerts.lines(processes.get(0)))
+                .filteredOn(line -> line.contains("WARN") && line.contains(problem))
+                .hasSize(1);
+
+        alerts.rules(RULES);
+        Eventually.holds(() -> !health().at("/reasons/alert-channels").isTextual());
+    }
+
+    @Test
     void a_file_with_a_mistake_changes_nothing() {
         int rules = api().get("/api/v1/alerts/rules").body().get("rules").size();
         alerts.rules(RULES + "  - name: broken\n    threshold: many\n    interval_sec: 60\n");
@@ -242,7 +317,7 @@ class AlertsIT {
         Eventually.holds(() -> health().at("/reasons/alert-rules").isTextual());
         assertThat(health().get("status").asText()).isEqualTo("degraded");
         JsonNode shown = api().get("/api/v1/alerts/rules").body();
-        assertThat(shown.get("error").asText()).contains("line 26: threshold must be");
+        assertThat(shown.get("error").asText()).contains("line 32: threshold must be");
         assertThat(shown.get("rules")).hasSize(rules);
 
         alerts.rules(RULES + "  - name: added\n    match: {service: added}\n    threshold: 1\n    interval_sec: 60\n");
@@ -252,6 +327,10 @@ class AlertsIT {
         Eventually.holds(() -> alerts.told("added", "firing") == 1);
 
         alerts.rules(RULES);
+        String missing = "FROM alerts WHERE rule = 'added' AND missing_since IS NOT NULL";
+        Eventually.holds(() -> database.number("SELECT count(*) " + missing) == 1);
+        assertThat(alerts.told("added", "resolved")).isZero();
+        database.execute("UPDATE alerts SET missing_since = missing_since - interval '1 minute' WHERE rule = 'added'");
         Eventually.holds(() -> alerts.told("added", "resolved") == 1);
     }
 

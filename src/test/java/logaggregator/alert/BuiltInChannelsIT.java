@@ -10,6 +10,7 @@ import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.internet.MimeMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.StreamSupport;
 import logaggregator.support.Eventually;
 import logaggregator.support.HttpReceiver;
 import logaggregator.support.InProcessApp;
@@ -130,6 +131,8 @@ class BuiltInChannelsIT {
                 receiver.requests("/services/T0/slack-s3cret").get(0).body());
         assertThat(body.get("text").asText())
                 .isEqualTo("Alert: ERROR (db), critical\n" + NOTICE.message() + "\nhttp://logs.example/?q=x");
+        notifier.tellOne(Notices.firing("ERROR", "<!channel>"), "slack");
+        assertThat(receiver.requests("/services/T0/slack-s3cret").get(1).body()).contains("&lt;!channel&gt;");
     }
 
     @Test
@@ -206,6 +209,35 @@ class BuiltInChannelsIT {
         assertThat(webhook.attempts()).isEqualTo(3);
         assertThat(webhook.tookMillis()).isLessThan(6_500);
         assertThat(receiver.requests()).hasSize(3);
+    }
+
+    @Test
+    void failures_are_counted_for_each_channel() {
+        JsonNode before = app.api().get("/api/v1/alerts/channels").body();
+        receiver.answer(500, "no");
+        notifier.tell(NOTICE, "webhook", "print");
+        notifier.tell(NOTICE, "webhook");
+        receiver.answer(200, "ok");
+        notifier.tell(NOTICE, "webhook");
+
+        JsonNode after = app.api().get("/api/v1/alerts/channels").body();
+        assertThat(count(after, "webhook", "failed") - count(before, "webhook", "failed"))
+                .isEqualTo(2);
+        assertThat(count(after, "webhook", "delivered") - count(before, "webhook", "delivered"))
+                .isEqualTo(1);
+        assertThat(count(after, "print", "failed")).isEqualTo(count(before, "print", "failed"));
+        assertThat(count(after, "print", "delivered") - count(before, "print", "delivered"))
+                .isEqualTo(1);
+        assertThat(count(after, "slack", "failed")).isEqualTo(count(before, "slack", "failed"));
+    }
+
+    private static long count(JsonNode channels, String name, String field) {
+        return StreamSupport.stream(channels.spliterator(), false)
+                .filter(channel -> channel.get("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .get(field)
+                .asLong();
     }
 
     @Test

@@ -2,9 +2,14 @@ package logaggregator.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +44,51 @@ class ChannelFileTest {
                     .allSatisfy(file -> assertThat(problems(Files.readString(file)))
                             .as("%s", file)
                             .isEmpty());
+        }
+    }
+
+    /** The one that visual editors write: no step and no expression is a mere text. */
+    @Test
+    void what_comes_with_the_program_and_the_examples_are_in_the_explicit_form() throws IOException {
+        Matcher examples = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("conf/routes/README.md")));
+        List<String> texts = new ArrayList<>(
+                examples.results().map(example -> example.group(1)).toList());
+        assertThat(texts).hasSize(3);
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/routes"))) {
+            for (Path file : files.toList()) {
+                texts.add(Files.readString(file));
+            }
+        }
+
+        assertThat(texts).allSatisfy(text -> assertThat(shorthand(text)).isEmpty());
+        assertThat(shorthand(GOOD.replaceAll("(?s)- to:.*", "- to: log:teams"))).isNotEmpty();
+        assertThat(shorthand(GOOD.replaceAll("(?s)- to:.*", "- setBody: {simple: a}")))
+                .isNotEmpty();
+        assertThat(shorthand(GOOD.replaceAll("(?s)- to:.*", "- setBody: {expression: {simple: a}}")))
+                .isNotEmpty();
+    }
+
+    private static List<String> shorthand(String text) {
+        List<String> found = new ArrayList<>();
+        YamlDocument.parse(text).root().findValues("steps").forEach(steps -> addShorthand(steps, found));
+        return found;
+    }
+
+    private static void addShorthand(JsonNode steps, List<String> found) {
+        for (JsonNode step : steps) {
+            String name = step.fieldNames().next();
+            JsonNode options = step.get(name);
+            JsonNode expression = options.path("expression");
+            boolean needsExpression = List.of("setBody", "setHeader", "setVariable", "setProperty", "filter")
+                    .contains(name);
+            boolean hasExpression = expression.isObject()
+                    && expression.size() == 1
+                    && expression.elements().next().isObject();
+            if (!options.isObject() || needsExpression && !hasExpression) {
+                found.add(step.toString());
+            }
+            options.findValues("steps").forEach(inner -> addShorthand(inner, found));
         }
     }
 

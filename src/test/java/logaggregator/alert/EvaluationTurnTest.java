@@ -2,18 +2,21 @@ package logaggregator.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import logaggregator.UnavailableException;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTurnTest {
 
-    private final SharedKeys shared = new LocalKeys();
+    private final AtomicLong nanos = new AtomicLong();
+    private final SharedKeys shared = new LocalKeys(nanos::get);
     private final EvaluationTurn one = turn();
     private final EvaluationTurn other = turn();
 
     /** Of a process that evaluates once a minute. */
     private EvaluationTurn turn() {
-        return new EvaluationTurn(shared, new AlertSettings("conf/alerts.yaml", 60, 60, 30, "alert:", ""));
+        return new EvaluationTurn(shared, new AlertSettings("conf/alerts.yaml", 60, 60, 30, "alert:", ""), nanos::get);
     }
 
     @Test
@@ -24,6 +27,26 @@ class EvaluationTurnTest {
         one.pass();
         assertThat(one.take()).isFalse();
         assertThat(other.take()).isFalse();
+    }
+
+    @Test
+    void who_was_held_up_until_another_had_the_turn_knows() {
+        assertThat(one.take()).isTrue();
+        pass(74);
+        assertThat(one.lasts()).isTrue();
+        assertThat(other.take()).isFalse();
+        pass(2);
+        assertThat(one.lasts()).isFalse();
+        assertThat(other.take()).isTrue();
+        one.pass();
+        assertThat(other.lasts()).isTrue();
+        pass(58);
+        // the first one has not ended the turn of the other
+        assertThat(one.take()).isFalse();
+    }
+
+    private void pass(int seconds) {
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
     }
 
     @Test

@@ -12,7 +12,7 @@ final class FakeAlertBook implements AlertBook {
 
     final List<Silence> silences = new ArrayList<>();
     private final Map<List<String>, AlertState> states = new LinkedHashMap<>();
-    private Instant evaluatedAt = Instant.EPOCH;
+    private LastEvaluation last = new LastEvaluation(Instant.EPOCH, Map.of());
 
     @Override
     public List<AlertState> states() {
@@ -20,17 +20,21 @@ final class FakeAlertBook implements AlertBook {
     }
 
     @Override
-    public Instant evaluatedAt() {
-        return evaluatedAt;
+    public LastEvaluation lastEvaluation() {
+        return last;
     }
 
     @Override
-    public void save(Collection<AlertState> changed, Instant at) {
-        evaluatedAt = at;
+    public boolean save(Collection<AlertState> changed, Measured measured) {
+        if (!measured.before().equals(last.at())) {
+            return false;
+        }
+        last = new LastEvaluation(measured.at(), measured.searched());
         changed.forEach(state -> {
             AlertState before = states.get(key(state.rule(), state.group()));
             put(state, before != null && before.told(), before == null ? null : before.firedAt());
         });
+        return true;
     }
 
     @Override
@@ -55,6 +59,7 @@ final class FakeAlertBook implements AlertBook {
                         state.count(),
                         state.startedAt(),
                         state.endedAt(),
+                        state.missingSince(),
                         told,
                         firedAt));
     }

@@ -11,6 +11,7 @@ class SecretMaskTest {
     private final SecretMask mask = SecretMask.of(Map.of(
             "NOTIFY_TELEGRAM_TOKEN", "123:abcdef",
             "NOTIFY_EMAIL_PASSWORD", "pass word",
+            "SMTP_PASS", "word of the day",
             "MY_TEAM_WEBHOOK", "host.example/hook",
             "CHAT_URL", "https://me:pw@chat.example/in/abc?k=1",
             "INGEST_GROUP", "ingest-group",
@@ -29,8 +30,36 @@ class SecretMaskTest {
 
     @Test
     void values_of_secret_settings_are_not_shown() {
-        assertThat(mask.mask("token 123:abcdef, 'pass word', host.example/hook, ingest-group, a"))
-                .isEqualTo("token ***, '***', ***, ingest-group, a");
+        assertThat(mask.mask("token 123:abcdef, 'pass word', word of the day, host.example/hook, ingest-group, a"))
+                .isEqualTo("token ***, '***', ***, ***, ingest-group, a");
+    }
+
+    @Test
+    void what_only_says_something_about_a_secret_is_shown() {
+        SecretMask settings = SecretMask.of(Map.of(
+                "alert.key-prefix", "alert:",
+                "notify.webhook.enabled", "false",
+                "ALERT_KEY_PREFIX", "logs:alert:",
+                "PUBLIC_URL", "https://logs.example.com/logs",
+                "notify.webhook.url", "https://hooks.example/logs/s3cret"));
+
+        assertThat(settings.mask("false alert: logs:alert: /logs")).isEqualTo("false alert: logs:alert: /logs");
+        assertThat(settings.mask("/logs/s3cret")).isEqualTo("***");
+    }
+
+    @Test
+    void what_channels_take_from_the_environment_is_not_shown_whatever_it_is_called() {
+        SecretMask settings = SecretMask.of(Map.of(
+                "ONCALL_PIN", "47110815", "DOOR", "open sesame", "ROOM", "room 12", "ONCALL_SMTP", "mail.example:25"));
+        String said = "47110815, open sesame, room 12, mail.example:25";
+        assertThat(settings.mask(said)).isEqualTo(said);
+
+        settings.learn("""
+                expression: "${properties:ONCALL_PIN} ${properties:ROOM:nowhere} ${properties:UNKNOWN}"
+                uri: smtp:{{ONCALL_SMTP}}
+                password: "RAW({{DOOR}})"
+                """);
+        assertThat(settings.mask(said)).isEqualTo("***, ***, ***, mail.example:25");
     }
 
     @Test

@@ -113,6 +113,25 @@ class DeadLettersIT {
     }
 
     @Test
+    void letters_are_counted_by_reason_and_app() {
+        send("nonsense");
+        send("{\"level\":\"INFO\",\"service\":\"s\",\"app\":\"a\"}");
+        send("{\"message\":\"m\",\"service\":\"s\",\"app\":\"a\"}");
+        awaitLetters(3);
+
+        JsonNode counts = api.get("/api/v1/dlq/counts").body();
+        assertThat(counts.get("total").asInt()).isEqualTo(3);
+        assertThat(counts.get("by_reason").toString()).isEqualTo("{\"missing_field\":2,\"invalid_json\":1}");
+        assertThat(counts.get("by_app").get("a").asInt()).isEqualTo(2);
+        assertThat(counts.get("complete").asBoolean()).isTrue();
+        assertThat(api.get("/api/v1/dlq/counts?reason=invalid_json")
+                        .body()
+                        .get("total")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
     void letters_can_be_filtered() {
         send("nonsense");
         send("{\"level\":\"INFO\",\"service\":\"s\",\"app\":\"a\"}");

@@ -182,6 +182,19 @@ class ExportIT {
     }
 
     @Test
+    void times_of_a_table_are_in_the_zone_that_is_asked_for() throws Exception {
+        api.ingest("{\"level\":\"INFO\",\"message\":\"m\",\"service\":\"s\",\"app\":\"export-zone\","
+                + "\"timestamp\":\"2026-01-31T20:00:00.5Z\"}");
+        Eventually.holds(() -> database.logs("export-zone") == 1);
+        String table = "app=export-zone&format=csv";
+
+        assertThat(lines(get(app.port(), table)).get(1)).contains(",2026-01-31T20:00:00.5Z,");
+        assertThat(lines(get(app.port(), table + "&zone=Asia/Kolkata")).get(1))
+                .contains(",2026-02-01T01:30:00.5+05:30,");
+        assertThat(get(app.port(), table + "&zone=Atlantis").statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void a_table_without_logs_has_its_header() throws Exception {
         assertThat(lines(get(app.port(), "app=export-none&format=csv&start_time=%2B1d")))
                 .containsExactly("id,timestamp,level,app,service,message,metadata_,app_id,received_at");

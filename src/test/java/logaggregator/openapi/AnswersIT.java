@@ -156,7 +156,14 @@ class AnswersIT {
         assertThat(api.get("/api/v1/logs/export?format=parquet").body()).startsWith("PAR1");
         api.send("DELETE", path, null);
         api.send("DELETE", path, null);
+        assertThat(json(api.get("/api/v1/logs/?q=a%20AND")).get("position").asInt())
+                .isEqualTo(6);
+        assertThat(json(api.send("DELETE", "/api/v1/queries/" + SOME_UUID, null))
+                        .get("cancelled")
+                        .asInt())
+                .isZero();
         api.get("/api/v1/ledger");
+        assertThat(json(api.get("/api/v1/status")).get("routes")).isNotEmpty();
         api.get("/health");
         api.get("/");
     }
@@ -221,6 +228,7 @@ class AnswersIT {
         assertThat(page.headers().firstValue("Link")).isPresent();
         String path = "/api/v1/dlq/" + json(page).get(0).get("id").asText();
         api.get(path);
+        assertThat(json(api.get("/api/v1/dlq/counts")).get("by_reason")).isNotEmpty();
         assertThat(json(api.post(path + "/replay", "")).get("replayed").asInt()).isEqualTo(1);
         api.post("/api/v1/dlq/replay?reason=unknown_app", "");
         Eventually.passes(() -> assertThat(json(api.get("/api/v1/dlq/"))).isNotEmpty());

@@ -23,6 +23,7 @@ class WrongSettingsIT {
         "NOTIFY_SLACK_URL, https://host/s3cret path, is not a URL",
         "NOTIFY_PRINT, s3cret, must be true or false",
         "NOTIFY_EMAIL_TO, s3cret@example.org, NOTIFY_EMAIL_HOST is missing",
+        "ALERT_DELIVERY_TIMEOUT, 22, must be more than 10 s longer than NOTIFY_TIMEOUT_MS",
         "NOTIFY_TIMEOUT_MS, 5, must be greater than or equal to 1000",
         "INGEST_MAX_DELIVERIES, 0, must be greater than or equal to 3"
     })

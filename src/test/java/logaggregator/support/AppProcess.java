@@ -62,7 +62,7 @@ public final class AppProcess implements AutoCloseable {
         settings.forEach((name, value) -> command.add(name + "=" + value));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        process = Processes.start(directory.resolve("app.log"), command);
+        process = Processes.start(log(), command);
     }
 
     public boolean isReady() {
@@ -106,6 +106,11 @@ public final class AppProcess implements AutoCloseable {
     /** Sends it a signal, by its name without SIG. */
     public void signal(String name) {
         Processes.signal(process.pid(), name);
+    }
+
+    /** What it has printed. */
+    public Path log() {
+        return directory.resolve("app.log");
     }
 
     public int port() {

@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.servlet.ServletEndpoint;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
@@ -27,6 +28,10 @@ public final class Endpoints {
                 });
             }
         }
+        app.bean(CamelContext.class).getEndpoints().stream()
+                .filter(ServletEndpoint.class::isInstance)
+                .map(ServletEndpoint.class::cast)
+                .forEach(route -> endpoints.add("POST " + route.getPath()));
         app.bean(CamelContext.class).getEndpoints().stream()
                 .filter(PlatformHttpEndpoint.class::isInstance)
                 .map(PlatformHttpEndpoint.class::cast)

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What the jar says when it ends by itself: when it refuses to start, or does what its arguments say. */
+/** What the jar says, with little heap, when it ends by itself: when it refuses to start, or does what its arguments say. */
 public record FailedStart(int status, String output) {
 
     /** @param settings environment variables */
@@ -18,6 +18,7 @@ public record FailedStart(int status, String output) {
         settings.forEach((name, value) -> command.add(name + "=" + value));
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
                 "-jar",
                 System.getProperty("app.jar")));
         command.addAll(List.of(arguments));

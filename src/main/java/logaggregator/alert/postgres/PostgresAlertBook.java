@@ -10,8 +10,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -21,6 +22,8 @@ import logaggregator.alert.AlertNotice;
 import logaggregator.alert.AlertSettings;
 import logaggregator.alert.AlertState;
 import logaggregator.alert.ChannelResult;
+import logaggregator.alert.LastEvaluation;
+import logaggregator.alert.Measured;
 import logaggregator.alert.PastAlert;
 import logaggregator.alert.Silence;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +39,20 @@ class PostgresAlertBook implements AlertBook {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final String SAVE =
-            "INSERT INTO alerts AS a (rule, grouped, severity, channels, count, started_at, ended_at)"
-                    + " VALUES (?, ?, ?, ?::text[], ?, ?::timestamptz, ?::timestamptz)"
-                    + " ON CONFLICT (rule, grouped) DO UPDATE SET severity = excluded.severity, channels = excluded.channels,"
-                    + " count = excluded.count, started_at = excluded.started_at, ended_at = excluded.ended_at";
+    /** Nothing unless nobody has evaluated meanwhile: who was held up for a while knows only what was. */
+    private static final String SAVE = """
+            WITH evaluation AS (
+                UPDATE alert_evaluation SET evaluated_at = ?::timestamptz, searched = ?::jsonb
+                WHERE evaluated_at = ?::timestamptz RETURNING evaluated_at),
+            saved AS (
+                INSERT INTO alerts AS a (rule, grouped, severity, channels, count, started_at, ended_at, missing_since)
+                SELECT rule, grouped, severity, channels, count, started_at, ended_at, missing_since
+                FROM evaluation, jsonb_to_recordset(?::jsonb) AS s(rule text, grouped text, severity text, channels text[],
+                    count bigint, started_at timestamptz, ended_at timestamptz, missing_since timestamptz)
+                ON CONFLICT (rule, grouped) DO UPDATE SET severity = excluded.severity, channels = excluded.channels,
+                    count = excluded.count, started_at = excluded.started_at, ended_at = excluded.ended_at,
+                    missing_since = excluded.missing_since)
+            SELECT count(*) FROM evaluation""";
 
     private static final String FIRED = "UPDATE alerts SET told = true, fired_at = greatest(fired_at, ?::timestamptz)"
             + " WHERE rule = ? AND grouped = ?";
@@ -79,8 +91,8 @@ class PostgresAlertBook implements AlertBook {
     @Override
     public List<AlertState> states() {
         return call(() -> jdbc.query(
-                "SELECT rule, grouped, severity, channels, count, started_at, ended_at, told, fired_at FROM alerts"
-                        + " ORDER BY started_at DESC",
+                "SELECT rule, grouped, severity, channels, count, started_at, ended_at, missing_since, told, fired_at"
+                        + " FROM alerts ORDER BY started_at DESC",
                 (row, number) -> new AlertState(
                         row.getString(1),
                         row.getString(2),
@@ -89,8 +101,9 @@ class PostgresAlertBook implements AlertBook {
                         row.getLong(5),
                         time(row, 6),
                         nullableTime(row, 7),
-                        row.getBoolean(8),
-                        nullableTime(row, 9))));
+                        nullableTime(row, 8),
+                        row.getBoolean(9),
+                        nullableTime(row, 10))));
     }
 
     private static List<String> texts(Array array) throws SQLException {
@@ -98,30 +111,56 @@ class PostgresAlertBook implements AlertBook {
     }
 
     @Override
-    public Instant evaluatedAt() {
-        return call(() -> jdbc.query("SELECT evaluated_at FROM alert_evaluation", (row, number) -> time(row, 1)))
+    public LastEvaluation lastEvaluation() {
+        return call(() -> jdbc.query(
+                        "SELECT evaluated_at, searched FROM alert_evaluation",
+                        (row, number) -> new LastEvaluation(time(row, 1), times(row.getString(2)))))
                 .get(0);
     }
 
     @Override
-    public void save(Collection<AlertState> states, Instant evaluatedAt) {
-        // in one order: processes that evaluate at the same time don't wait for each other in a circle
-        List<Object[]> rows = states.stream()
-                .sorted(Comparator.comparing(AlertState::rule).thenComparing(AlertState::group))
-                .map(state -> new Object[] {
-                    state.rule(),
-                    state.group(),
-                    state.severity(),
-                    state.channels().toArray(new String[0]),
-                    state.count(),
-                    sql(state.startedAt()),
-                    sql(state.endedAt())
-                })
-                .toList();
-        if (!rows.isEmpty()) {
-            call(() -> jdbc.batchUpdate(SAVE, rows));
-        }
-        call(() -> jdbc.update("UPDATE alert_evaluation SET evaluated_at = ?::timestamptz", sql(evaluatedAt)));
+    public boolean save(Collection<AlertState> states, Measured measured) {
+        return call(() -> jdbc.queryForList(
+                                SAVE,
+                                Integer.class,
+                                sql(measured.at()),
+                                toJson(texts(measured.searched())),
+                                sql(measured.before()),
+                                toJson(states.stream()
+                                        .map(PostgresAlertBook::row)
+                                        .toList())))
+                        .get(0)
+                > 0;
+    }
+
+    private static Map<String, String> texts(Map<String, Instant> times) {
+        Map<String, String> texts = new HashMap<>();
+        times.forEach((name, time) -> texts.put(name, time.toString()));
+        return texts;
+    }
+
+    private static Map<String, Instant> times(String json) {
+        Map<String, Instant> times = new HashMap<>();
+        fromJson(json, new TypeReference<Map<String, String>>() {})
+                .forEach((name, time) -> times.put(name, Instant.parse(time)));
+        return times;
+    }
+
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.toString();
+    }
+
+    private static Map<String, @Nullable Object> row(AlertState state) {
+        Map<String, @Nullable Object> row = new HashMap<>();
+        row.put("rule", state.rule());
+        row.put("grouped", state.group());
+        row.put("severity", state.severity());
+        row.put("channels", state.channels());
+        row.put("count", state.count());
+        row.put("started_at", text(state.startedAt()));
+        row.put("ended_at", text(state.endedAt()));
+        row.put("missing_since", text(state.missingSince()));
+        return row;
     }
 
     @Override
@@ -172,7 +211,7 @@ class PostgresAlertBook implements AlertBook {
                         row.getInt(11),
                         row.getString(12),
                         row.getString(13),
-                        results(row.getString(14))),
+                        fromJson(row.getString(14), new TypeReference<List<ChannelResult>>() {})),
                 limit));
     }
 
@@ -231,17 +270,17 @@ class PostgresAlertBook implements AlertBook {
         return time == null ? null : time.atOffset(ZoneOffset.UTC);
     }
 
-    private static String toJson(List<ChannelResult> results) {
+    private static String toJson(Object value) {
         try {
-            return JSON.writeValueAsString(results);
+            return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static List<ChannelResult> results(String json) {
+    private static <T> T fromJson(String json, TypeReference<T> type) {
         try {
-            return JSON.readValue(json, new TypeReference<List<ChannelResult>>() {});
+            return JSON.readValue(json, type);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -73,7 +73,7 @@ public class JsonBodyDecoder {
         if (body[start] == '[') {
             request.readArray(start);
         } else if (isMultilineObject(body, start)) {
-            request.readRecord(start, body.length);
+            request.readObject(start);
         } else {
             request.readLines(start);
         }
@@ -135,14 +135,23 @@ public class JsonBodyDecoder {
         }
 
         void readLines(int start) {
-            for (Lines lines = new Lines(body, start); lines.next(); ) {
-                readRecord(lines.start(), lines.end());
+            try (RecordSequence records = new RecordSequence(recordDecoder, body)) {
+                for (Lines lines = new Lines(body, start); lines.next(); ) {
+                    readRecord(records, lines.start(), lines.end());
+                }
             }
         }
 
-        void readRecord(int from, int to) {
+        /** Reads the body as one record. */
+        void readObject(int start) {
+            try (RecordSequence records = new RecordSequence(recordDecoder, body)) {
+                readRecord(records, start, body.length);
+            }
+        }
+
+        private void readRecord(RecordSequence records, int from, int to) {
             try {
-                chunker.add(recordDecoder.decode(body, from, to, index, receivedAt), body, from, to);
+                chunker.add(records.decode(from, to, index, receivedAt), body, from, to);
             } catch (RejectedRecordException e) {
                 reject(e, body, from, to);
             }

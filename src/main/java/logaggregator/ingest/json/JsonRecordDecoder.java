@@ -51,7 +51,18 @@ public class JsonRecordDecoder {
         byte[] storable = StorableText.replace(source, from, to);
         RecordFields fields = storable == null ? read(source, from, to) : read(storable, 0, storable.length);
         fields.sanitized = storable != null;
+        return toEntry(fields, index, receivedAt);
+    }
+
+    LogEntry toEntry(RecordFields fields, int index, Instant receivedAt) throws RejectedRecordException {
         return fields.toEntry(index, receivedAt, limits);
+    }
+
+    /** True when the bytes of a record can be read as they are. */
+    static boolean isPlain(byte[] source, int from, int to) {
+        return to - from <= IngestLimits.MAX_RECORD_BYTES
+                && Utf8.isValid(source, from, to)
+                && StorableText.replace(source, from, to) == null;
     }
 
     private static RecordFields read(byte[] source, int from, int to) throws RejectedRecordException {

@@ -22,11 +22,13 @@ public class NdjsonDecoder {
     /** Decodes each line that isn't blank; the good ones go to {@code accepted}, the others to {@code rejected}. */
     public void decode(byte[] data, Instant receivedAt, Consumer<LogEntry> accepted, Consumer<Rejection> rejected) {
         Lines lines = new Lines(data, 0);
-        for (int index = 0; lines.next(); index++) {
-            try {
-                accepted.accept(recordDecoder.decode(data, lines.start(), lines.end(), index, receivedAt));
-            } catch (RejectedRecordException e) {
-                rejected.accept(e.at(index));
+        try (RecordSequence records = new RecordSequence(recordDecoder, data)) {
+            for (int index = 0; lines.next(); index++) {
+                try {
+                    accepted.accept(records.decode(lines.start(), lines.end(), index, receivedAt));
+                } catch (RejectedRecordException e) {
+                    rejected.accept(e.at(index));
+                }
             }
         }
         if (lines.count() == 0) {

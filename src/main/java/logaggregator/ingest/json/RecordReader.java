@@ -81,6 +81,15 @@ final class RecordReader {
         return fields;
     }
 
+    /** Moves to the next token; returns whether an object begins there, at {@code from} in the source. */
+    boolean startsObject(int from) throws IOException {
+        return parser.nextToken() == JsonToken.START_OBJECT && tokenStart() == from;
+    }
+
+    void close() throws IOException {
+        parser.close();
+    }
+
     int tokenStart() {
         return offset + (int) parser.currentTokenLocation().getByteOffset();
     }

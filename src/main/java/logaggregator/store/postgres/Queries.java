@@ -48,7 +48,7 @@ class Queries {
     /** A plan for any values would use neither a partial index nor the right partitions. */
     private static PreparedStatementCreator planned(String sql) {
         return connection -> {
-            PreparedStatement statement = connection.prepareStatement(sql);
+            PreparedStatement statement = connection.prepareStatement(PostgresRunningQueries.named(sql));
             try {
                 statement.unwrap(PGStatement.class).setPrepareThreshold(0);
                 return statement;

@@ -1,0 +1,80 @@
+package logaggregator.explorer;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The browser of the machine. For one thread. */
+final class Chromium implements AutoCloseable {
+
+    private static final Path PROGRAM = Path.of(System.getProperty("test.chromium", "/usr/bin/chromium"));
+
+    /** Neither UTC nor where the tests run. */
+    private static final String ZONE = "Asia/Kolkata";
+
+    private final Playwright playwright;
+    private final Browser browser;
+
+    /** What pages have complained about, in their consoles or by errors that nobody caught. */
+    private final List<String> complaints = new ArrayList<>();
+
+    Chromium() {
+        playwright =
+                Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(PROGRAM)
+                        .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
+    }
+
+    /** Says so, loudly, if it isn't. */
+    static boolean isInstalled() {
+        boolean installed = Files.isExecutable(PROGRAM);
+        if (!installed) {
+            System.err.println("########## THE TESTS OF THE LOG EXPLORER ARE SKIPPED: no " + PROGRAM
+                    + " here (apt-get install chromium) ##########");
+        }
+        return installed;
+    }
+
+    /** A window of somebody who has never been here. */
+    Page page() {
+        return page(1280, 800, ColorScheme.LIGHT);
+    }
+
+    Page page(int width, int height, ColorScheme colours) {
+        BrowserContext context = browser.newContext(new Browser.NewContextOptions()
+                .setViewportSize(width, height)
+                .setColorScheme(colours)
+                .setTimezoneId(ZONE)
+                .setLocale("en-GB")
+                .setPermissions(List.of("clipboard-read", "clipboard-write")));
+        Page page = context.newPage();
+        page.onPageError(complaints::add);
+        page.onConsoleMessage(message -> {
+            if (message.text().contains("Content Security Policy")) {
+                complaints.add(message.text());
+            }
+        });
+        return page;
+    }
+
+    List<String> complaints() {
+        return complaints;
+    }
+
+    @Override
+    public void close() {
+        browser.close();
+        playwright.close();
+    }
+}

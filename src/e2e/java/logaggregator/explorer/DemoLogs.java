@@ -1,0 +1,96 @@
+package logaggregator.explorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import logaggregator.support.Api;
+import logaggregator.support.Eventually;
+
+/** Logs of a shop during the last hours, with a burst of errors in between. */
+final class DemoLogs {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int AT_ONCE = 10_000;
+    private static final int SECONDS = 20 * 3_600;
+
+    private static final Map<String, List<String>> SERVICES = Map.of(
+            "shop", List.of("checkout", "cart", "catalog", "payment"),
+            "billing", List.of("invoices", "ledger"),
+            "platform", List.of("gateway", "auth", "mailer"));
+
+    private static final Map<String, List<String>> MESSAGES = Map.of(
+            "DEBUG", List.of("pool: %d idle, %d active", "looked up user %d in %d µs"),
+            "INFO", List.of("order %d placed by user %d", "GET /cart/%d 200 in %d ms", "session %d opened for user %d"),
+            "WARNING", List.of("payment %d is tried again after %d ms", "slow query for order %d: %d ms"),
+            "ERROR",
+                    List.of(
+                            "payment %d failed: card declined after %d ms",
+                            """
+                            timeout calling inventory for order %d after %d ms
+                            java.net.SocketTimeoutException: Read timed out
+                            \tat shop.Inventory.reserve(Inventory.java:112)
+                            \tat shop.Checkout.place(Checkout.java:88)"""),
+            "CRITICAL", List.of("no connection to the database left: %d wait since %d ms"));
+
+    private final Random random = new Random(1);
+    private final Instant now = Instant.now();
+
+    /** Sends so many, and waits until they are stored. */
+    static void send(Api api, int count) {
+        DemoLogs logs = new DemoLogs();
+        for (int sent = 0; sent < count; sent += AT_ONCE) {
+            String body = IntStream.range(0, Math.min(AT_ONCE, count - sent))
+                    .mapToObj(n -> logs.next())
+                    .collect(Collectors.joining("\n"));
+            assertThat(api.ingest(body).status()).isEqualTo(200);
+        }
+        Eventually.passes(() -> assertThat(
+                        api.get("/api/v1/stats/").body().get("total_logs").asInt())
+                .isEqualTo(count));
+    }
+
+    private String next() {
+        boolean burst = random.nextInt(10) == 0;
+        double age = burst ? 0.3 + 0.02 * random.nextDouble() : Math.pow(random.nextDouble(), 1.3);
+        String level = level(burst ? 60 + random.nextInt(40) : random.nextInt(100));
+        String app = oneOf(List.of("billing", "platform", "shop"));
+        String message = oneOf(MESSAGES.get(level)).formatted(random.nextInt(10_000), random.nextInt(900));
+        return json(Map.of(
+                "level", level,
+                "app", app,
+                "service", oneOf(SERVICES.get(app)),
+                "timestamp", now.minusMillis(1_000 + (long) (age * SECONDS * 1_000)).toString(),
+                "message", message,
+                "metadata_",
+                        Map.of(
+                                "ms", random.nextInt(2_000),
+                                "user", oneOf(List.of("anna", "ben", "chloe", "dev", "emil")),
+                                "http", Map.of("status", oneOf(List.of(200, 200, 404, 500)), "method", "GET"),
+                                "region", oneOf(List.of("eu-west", "us-east")))));
+    }
+
+    private static String level(int percent) {
+        return percent < 15
+                ? "DEBUG"
+                : percent < 83 ? "INFO" : percent < 93 ? "WARNING" : percent < 99 ? "ERROR" : "CRITICAL";
+    }
+
+    private <T> T oneOf(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+
+    static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

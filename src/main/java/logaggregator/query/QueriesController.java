@@ -1,0 +1,45 @@
+package logaggregator.query;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.UUID;
+import logaggregator.store.RunningQueries;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Ending what takes too long. */
+@RestController
+@OnApiRole
+@Tag(name = "Search")
+class QueriesController {
+
+    private final RunningQueries queries;
+
+    QueriesController(RunningQueries queries) {
+        this.queries = queries;
+    }
+
+    /** What was ended. */
+    @Schema(name = "CancelledQueries")
+    record Cancelled(
+            @Schema(description = "How many queries of the database", example = "1")
+            int cancelled) {}
+
+    @Operation(
+            operationId = "cancel_query",
+            summary = "End what one asked under this `Query-Id`",
+            description =
+                    "In the database, whichever process works for it; whoever waits for it gets 504. Requests for logs and numbers may name themselves by that header; a name may be used for several at once.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "What was ended; 0 when nothing was running",
+            useReturnTypeSchema = true)
+    @DeleteMapping("/api/v1/queries/{id}")
+    @KnownParameters({})
+    Cancelled cancel(@PathVariable("id") UUID id) {
+        return new Cancelled(queries.cancel(id));
+    }
+}

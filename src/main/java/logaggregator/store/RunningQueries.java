@@ -1,0 +1,16 @@
+package logaggregator.store;
+
+import java.util.UUID;
+
+/** What the database is working on for readers of all processes. */
+public interface RunningQueries {
+
+    /**
+     * Ends the queries of this {@linkplain QueryName name}, whichever process asked; whoever waits for one is told that it was
+     * ended.
+     *
+     * @return how many
+     * @throws logaggregator.UnavailableException when the database can't be asked
+     */
+    int cancel(UUID name);
+}

@@ -1,0 +1,39 @@
+package logaggregator.store.postgres;
+
+import java.util.UUID;
+import javax.sql.DataSource;
+import logaggregator.store.QueryName;
+import logaggregator.store.RunningQueries;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/** Finds queries by a comment at their beginning, which PostgreSQL shows to all processes. Thread-safe. */
+@Component
+class PostgresRunningQueries implements RunningQueries {
+
+    private static final String CANCEL = """
+            SELECT count(*) FILTER (WHERE pg_cancel_backend(pid)) FROM pg_stat_activity
+            WHERE usename = current_user AND backend_type = 'client backend' AND state = 'active'
+                AND starts_with(query, ?)""";
+
+    private final JdbcTemplate jdbc;
+
+    PostgresRunningQueries(DataSource dataSource) {
+        this.jdbc = new JdbcTemplate(dataSource);
+    }
+
+    /** The SQL under the name that the current thread asks by. */
+    static String named(String sql) {
+        UUID name = QueryName.current();
+        return name == null ? sql : comment(name) + sql;
+    }
+
+    private static String comment(UUID name) {
+        return "/* query " + name + " */ ";
+    }
+
+    @Override
+    public int cancel(UUID name) {
+        return SqlFailure.orUnavailable(() -> jdbc.queryForObject(CANCEL, Integer.class, comment(name)));
+    }
+}

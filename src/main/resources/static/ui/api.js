@@ -1,0 +1,208 @@
+// @ts-check
+/** The only module that talks to the service: everything it asks for is a call of the documented API. */
+import { signal } from './vendor/vendor.js';
+
+const BASE = new URL('../', document.baseURI);
+
+/** Whether the service wants to know who asks. */
+export const signedOut = signal(false);
+
+/** An answer that isn't what was asked for. */
+export class ApiError extends Error {
+    /**
+     * @param {number} status 0 when there was no answer
+     * @param {string} code for programs
+     * @param {string} detail for people
+     * @param {number} [position] of the first character of the search that can't be read, from 1
+     */
+    constructor(status, code, detail, position) {
+        super(detail);
+        this.status = status;
+        this.code = code;
+        this.position = position;
+    }
+}
+
+/**
+ * @typedef {object} Log
+ * @property {number} [id] a log that just comes in has none yet
+ * @property {string} level
+ * @property {string} message
+ * @property {string} timestamp
+ * @property {Record<string, unknown> | null} metadata_
+ * @property {string} service
+ * @property {number | null} app_id
+ * @property {string} app
+ * @property {string} received_at
+ *
+ * @typedef {{start: string, end: string, total: number, by_level: Record<string, number>}} Bucket
+ * @typedef {{key: string, count: number, values: {value: unknown, count: number}[]}} MetadataKey
+ * @typedef {object} Fields
+ * @property {Record<string, number>} by_level
+ * @property {Record<string, number>} by_service
+ * @property {Record<string, number>} by_app
+ * @property {MetadataKey[]} metadata_
+ * @property {number} metadata_looked_at
+ * @property {boolean} metadata_complete
+ *
+ * @typedef {{q?: string, start_time?: string, end_time?: string}} Filter
+ * @typedef {{signal: AbortSignal, id: string}} Asker who asks: may give up, and end what was asked under this id
+ * @typedef {{method?: string, body?: unknown, signal?: AbortSignal, headers?: Record<string, string>}} Options
+ */
+
+/**
+ * The address of a call.
+ *
+ * @param {string} path from the root of the service, e.g. `api/v1/logs`
+ * @param {Record<string, string | number | boolean | undefined>} [parameters] empty ones are left out
+ */
+export function url(path, parameters = {}) {
+    const address = new URL(path, BASE);
+    for (const [name, value] of Object.entries(parameters)) {
+        if (value !== undefined && value !== '') {
+            address.searchParams.set(name, String(value));
+        }
+    }
+    return address;
+}
+
+/**
+ * Sends a request; throws an ApiError unless it succeeds.
+ *
+ * @param {URL} address
+ * @param {Options} [options]
+ */
+export async function send(address, options = {}) {
+    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    /** @type {Response} */
+    let response;
+    try {
+        response = await fetch(address, {
+            method: options.method ?? 'GET',
+            body,
+            headers: { ...(body ? { 'Content-Type': 'application/json' } : {}), ...options.headers },
+            signal: options.signal,
+            credentials: 'same-origin',
+            cache: 'no-store',
+        });
+    } catch (e) {
+        if (options.signal?.aborted) {
+            throw e;
+        }
+        throw new ApiError(0, 'unreachable', 'The service can’t be reached.');
+    }
+    if (!response.ok) {
+        throw await problem(response);
+    }
+    return response;
+}
+
+/** @param {Response} response */
+async function problem(response) {
+    signedOut.value ||= response.status === 401;
+    const known = await response.json().catch(() => ({}));
+    const detail = known.detail ?? `The service answers ${response.status}.`;
+    return new ApiError(response.status, known.code ?? '', detail, known.position);
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, string | number | boolean | undefined>} [parameters]
+ * @param {Options} [options]
+ * @returns {Promise<any>}
+ */
+export async function call(path, parameters, options) {
+    return (await send(url(path, parameters), options)).json();
+}
+
+/** A name for what is asked, to end it by. Browsers give UUIDs to pages of HTTPS only. */
+export function newQueryId() {
+    const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/**
+ * Ends in the database what was asked under an id. Between two steps of a question nothing runs, so it tries twice.
+ *
+ * @param {string} id
+ */
+export async function cancel(id) {
+    for (const pause of [0, 300]) {
+        await new Promise((done) => setTimeout(done, pause));
+        const { cancelled } = await call(`api/v1/queries/${id}`, {}, { method: 'DELETE' }).catch(() => ({ cancelled: 1 }));
+        if (cancelled) {
+            return;
+        }
+    }
+}
+
+/** @param {Asker} [asker] @returns {Options} */
+const of = (asker) => (asker ? { signal: asker.signal, headers: { 'Query-Id': asker.id } } : {});
+
+/**
+ * A page of logs, newest first.
+ *
+ * @param {URL} address as `logsAddress` or the page before gives it
+ * @param {Asker} [asker]
+ * @returns {Promise<{logs: Log[], next: URL | null}>}
+ */
+export async function page(address, asker) {
+    const response = await send(address, of(asker));
+    const link = /<([^>]+)>; rel="next"/.exec(response.headers.get('Link') ?? '');
+    // relative to the host, which may know the service under another path
+    const next = link ? new URL(address.pathname + link[1].slice(link[1].indexOf('?')), BASE) : null;
+    return { logs: await response.json(), next };
+}
+
+/**
+ * @param {Filter} filter
+ * @param {number} limit
+ */
+export function logsAddress(filter, limit) {
+    return url('api/v1/logs', { ...filter, limit });
+}
+
+/**
+ * @param {Filter} filter
+ * @param {Asker} [asker]
+ * @returns {Promise<Bucket[]>}
+ */
+export function histogram(filter, asker) {
+    return call('api/v1/stats/histogram', { ...filter }, of(asker));
+}
+
+/**
+ * @param {Filter} filter
+ * @param {number} size
+ * @param {Asker} [asker]
+ * @returns {Promise<Fields>}
+ */
+export function fields(filter, size, asker) {
+    return call('api/v1/stats/fields', { ...filter, size }, of(asker));
+}
+
+/**
+ * Reads a stream of server-sent events until it ends.
+ *
+ * @param {URL} address
+ * @param {string} lastId of the last event that was seen, to go on after it; or empty
+ * @param {AbortSignal} signal
+ * @param {(event: {type: string, data: string, id: string}) => void} onEvent also for events without data
+ * @param {() => void} onOpen
+ */
+export async function events(address, lastId, signal, onEvent, onOpen) {
+    const response = await send(address, { signal, headers: lastId ? { 'Last-Event-ID': lastId } : {} });
+    onOpen();
+    const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
+    const decoder = new TextDecoder();
+    let rest = '';
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        const blocks = (rest + decoder.decode(part.value, { stream: true })).split('\n\n');
+        rest = /** @type {string} */ (blocks.pop());
+        for (const block of blocks) {
+            /** @param {string} name */
+            const field = (name) => block.split('\n').find((line) => line.startsWith(name + ': '))?.slice(name.length + 2) ?? '';
+            onEvent({ type: field('event') || 'message', data: field('data'), id: field('id') });
+        }
+    }
+}

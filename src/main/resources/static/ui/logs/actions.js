@@ -1,0 +1,36 @@
+// @ts-check
+/** What can be done with what is shown: follow, export, share, alert. */
+import * as api from '../api.js';
+import { asked } from '../results.js';
+import { address, go, view } from '../state.js';
+import { Menu, closeMenu, copy } from '../ui.js';
+import { html, useState } from '../vendor/vendor.js';
+import { AlertOnSearch } from './alert-on-search.js';
+
+const FORMATS = [['ndjson', 'NDJSON', 'one log per line, as the API shows it'], ['csv', 'CSV', 'for spreadsheets'], ['parquet', 'Parquet', 'for analysis']];
+
+export function Actions() {
+    const { live } = view.value;
+    const [alerting, setAlerting] = useState(false);
+    const share = () => {
+        const { start_time, end_time } = asked.value;
+        // the times as they were asked for: whoever follows the link sees the same
+        const link = live ? address({}) : address({ start: start_time ?? 'all', end: end_time ?? 'now' });
+        copy(new URL(link, location.href).href, 'Link copied');
+    };
+    return html`<div class="actions">
+        <button class=${live ? 'live on' : 'live'} aria-pressed=${live} title="Follow logs as they come in (l)" onClick=${() => go({ live: !live, log: '' })}>Live</button>
+        ${!live && html`<${Menu} id="export-menu" label="Export" title="Export all that was found"><${ExportChoices} /><//>`}
+        <button title="Copy a link to exactly this" onClick=${share}>Share</button>
+        <button title="Alert on this search" onClick=${() => setAlerting(true)}>Alert</button>
+        ${alerting && html`<${AlertOnSearch} close=${() => setAlerting(false)} />`}
+    </div>`;
+}
+
+function ExportChoices() {
+    const zone = view.value.zone === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return html`<div class="choices-list">${FORMATS.map(([format, title, note]) => html`
+        <a href=${api.url('api/v1/logs/export', { ...asked.value, format, zone: format === 'csv' ? zone : undefined }).href} download onClick=${() => closeMenu('export-menu')}>
+            <b>${title}</b> <span class="quiet">${note}</span></a>`)}
+        <p class="quiet">All logs of this search and time, not only the rows that are loaded.</p></div>`;
+}

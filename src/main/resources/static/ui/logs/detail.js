@@ -1,0 +1,104 @@
+// @ts-check
+/** All of one log: fields, JSON, and what the same service logged around it. */
+import * as api from '../api.js';
+import { include, metadataField, quote, toggle } from '../search.js';
+import { address, go, view } from '../state.js';
+import { FullText, valueText } from '../text.js';
+import { full } from '../time.js';
+import { Failure, copy, useAnswer } from '../ui.js';
+import { html, useState } from '../vendor/vendor.js';
+import { Row } from './rows.js';
+
+/** @typedef {import('../api.js').Log & {key?: string}} Log */
+
+const STEP = 10;
+const MOST = 100;
+
+/** @param {{log: Log, around?: boolean}} props around: opened with its surroundings */
+export function Detail({ log, around = false }) {
+    const [tab, setTab] = useState(around ? 'around' : 'fields');
+    const shown = { ...log };
+    delete shown.key;
+    const json = () => JSON.stringify(shown, null, 2);
+    const link = () => new URL(address({ page: 'logs', log: String(log.id), live: false }), location.href).href;
+    const tabs = [['fields', 'Fields'], ['json', 'JSON'], ...(log.id === undefined ? [] : [['around', 'Surrounding logs']])];
+    return html`<div class="detail">
+        <div class="detail-tools">
+            <div class="tabs" role="group" aria-label="What to show of this log">${tabs.map(([name, title]) => html`
+                <button aria-pressed=${tab === name} onClick=${() => setTab(name)}>${title}</button>`)}</div>
+            <button onClick=${() => copy(json(), 'JSON copied')}>Copy JSON</button>
+            <button onClick=${() => copy(log.message, 'Message copied')}>Copy message</button>
+            ${log.id !== undefined && html`<button onClick=${() => copy(link(), 'Link copied')}>Copy link</button>`}
+        </div>
+        ${tab === 'fields' && html`<${FieldTable} log=${log} />`}
+        ${tab === 'json' && html`<pre class="json" dir="ltr" tabindex="0" aria-label="JSON">${json()}</pre>`}
+        ${tab === 'around' && html`<${Surroundings} log=${log} />`}
+    </div>`;
+}
+
+/** @param {{log: Log}} props */
+function FieldTable({ log }) {
+    const { zone } = view.value;
+    /** @type {{field: string, label: string, value: unknown, text?: string}[]} */
+    const fields = [
+        { field: 'level', label: 'level', value: log.level },
+        { field: 'app', label: 'app', value: log.app },
+        { field: 'service', label: 'service', value: log.service },
+        ...leaves(log.metadata_ ?? {}, []),
+    ];
+    const plain = [
+        ['timestamp', full(log.timestamp, zone)],
+        ['received_at', full(log.received_at, zone)],
+        ...(log.id === undefined ? [] : [['id', String(log.id)]]),
+    ];
+    return html`
+        <pre class="whole-message" dir="auto" tabindex="0" aria-label="Message"><${FullText} text=${log.message} /></pre>
+        <table class="field-table"><tbody>
+            ${plain.map(([label, text]) => html`<tr><th scope="row">${label}</th><td colspan="2">${text}</td></tr>`)}
+            ${fields.map((one) => html`<tr key=${one.label}>
+                <th scope="row"><bdi>${one.label}</bdi></th>
+                <td class="field-tools">
+                    <button class="icon" title="Only logs with this value" aria-label="Only logs with this ${one.label}"
+                        onClick=${() => go({ q: include(view.value.q, one.field, one.value), log: '' })}>+</button>
+                    <button class="icon" title="Only logs without this value" aria-label="Only logs without this ${one.label}"
+                        onClick=${() => go({ q: toggle(view.value.q, `${one.field}:${quote(one.value)}`, false), log: '' })}>−</button>
+                    <button class="icon" title="Copy" aria-label="Copy ${one.label}"
+                        onClick=${() => copy(valueText(one.value))}>copy</button>
+                </td>
+                <td class="value" dir="auto"><${FullText} text=${valueText(one.value)} /></td>
+            </tr>`)}
+        </tbody></table>`;
+}
+
+/**
+ * The values of an object that hold no others.
+ *
+ * @param {Record<string, unknown>} object
+ * @param {string[]} path
+ * @returns {{field: string, label: string, value: unknown}[]}
+ */
+function leaves(object, path) {
+    return Object.entries(object).flatMap(([key, value]) => {
+        const keys = [...path, key];
+        return value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length
+            ? leaves(/** @type {Record<string, unknown>} */ (value), keys)
+            : [{ field: metadataField(keys), label: keys.join('.'), value }];
+    });
+}
+
+/** @param {{log: Log}} props */
+function Surroundings({ log }) {
+    const [size, setSize] = useState(STEP);
+    const { value, error, again } = useAnswer(
+        (signal) => api.call(`api/v1/logs/${log.id}/context`, { before: size, after: size }, { signal }), 0, [size]);
+    /** @type {Log[]} */
+    const logs = value ? [...value].reverse() : [];
+    return html`<div class="surroundings">
+        ${error && html`<${Failure} error=${error} retry=${again} />`}
+        <p class="quiet">What <bdi>${log.service}</bdi> of <bdi>${log.app}</bdi> logged around it, newest first
+            ${size < MOST && html` · <button class="link" onClick=${() => setSize(Math.min(MOST, size * 3))}>more</button>`}</p>
+        ${logs.map((one) => (one.id === log.id
+            ? html`<div class="this-one" key=${one.id}><${Row} log=${{ ...one, key: `around-${log.id}-${one.id}` }} place=${0} total=${-1} here /></div>`
+            : html`<${Row} key=${one.id} log=${{ ...one, key: `around-${log.id}-${one.id}` }} place=${0} total=${-1} />`))}
+    </div>`;
+}

@@ -1,0 +1,74 @@
+// @ts-check
+/** The most frequent values of each field; a click asks for one, or refuses it. */
+import * as results from '../results.js';
+import { include, metadataField, quote, stateOf, toggle } from '../search.js';
+import { go, view } from '../state.js';
+import { count, levelClass, valueText } from '../text.js';
+import { html } from '../vendor/vendor.js';
+
+/** @typedef {{field: string, title: string, counts: [unknown, number][], total: number, open: boolean}} Group */
+
+/** @returns {Group[]} */
+function groups() {
+    const fields = results.fields.value;
+    if (!fields) {
+        return [];
+    }
+    // each log has one of these; only the most frequent values are listed
+    const all = results.total.value ?? sum(Object.values(fields.by_level));
+    /** @param {string} field @param {Record<string, number>} counts @returns {Group} */
+    const column = (field, counts) => ({ field, title: field, counts: Object.entries(counts), total: all, open: true });
+    return [
+        column('level', fields.by_level),
+        column('app', fields.by_app),
+        column('service', fields.by_service),
+        ...fields.metadata_.map((one) => ({
+            field: metadataField([one.key]),
+            title: one.key,
+            counts: /** @type {[unknown, number][]} */ (one.values.map(({ value, count: number }) => [value, number])),
+            total: one.count,
+            open: false,
+        })),
+    ];
+}
+
+/** @param {number[]} numbers */
+const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+
+export function Fields() {
+    const fields = results.fields.value;
+    const all = groups();
+    return html`<aside class="fields" aria-label="Fields" tabindex="0">
+        ${all.slice(0, 3).map((group) => html`<${FieldGroup} key=${group.field} group=${group} />`)}
+        ${all.length > 3 && html`<h2>metadata_</h2>
+            ${!fields?.metadata_complete && html`<p class="quiet">Of the newest ${count(fields?.metadata_looked_at ?? 0)}</p>`}`}
+        ${all.slice(3).map((group) => html`<${FieldGroup} key=${group.field} group=${group} />`)}
+        ${fields === null && !results.countError.value && html`<p class="quiet">Counting…</p>`}
+    </aside>`;
+}
+
+/** @param {{group: Group}} props */
+function FieldGroup({ group }) {
+    const most = Math.max(1, ...group.counts.map(([, number]) => number));
+    return html`<details open=${group.open}>
+        <summary><bdi>${group.title}</bdi> <span class="quiet">${count(group.total)}</span></summary>
+        <ul>${group.counts.map(([value, number]) => html`<${FieldValue} key=${valueText(value)} field=${group.field} value=${value} number=${number} most=${most} />`)}</ul>
+        ${group.counts.length === 0 && !group.open && html`<p class="quiet">Objects and long texts only</p>`}
+    </details>`;
+}
+
+/** @param {{field: string, value: unknown, number: number, most: number}} props */
+function FieldValue({ field, value, number, most }) {
+    const { q } = view.value;
+    const state = stateOf(q, field, value);
+    const text = valueText(value);
+    const term = `${field}:${quote(value)}`;
+    return html`<li class="field-value ${state}">
+        <button class="take ${field === 'level' ? levelClass(text) : ''}" aria-pressed=${state === 'included'} title="Only ${text}"
+            onClick=${() => go({ q: include(q, field, value) })}>
+            <meter min="0" max=${most} value=${number} aria-hidden="true"></meter>
+            <bdi class="name">${text || '(empty)'}</bdi><span class="number">${count(number)}</span></button>
+        <button class="icon refuse" aria-pressed=${state === 'excluded'} title="Without ${text}" aria-label="Without ${text}"
+            onClick=${() => go({ q: toggle(q, term, false) })}>−</button>
+    </li>`;
+}

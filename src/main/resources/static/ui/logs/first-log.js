@@ -1,0 +1,32 @@
+// @ts-check
+/** What is shown while there is no log at all: how to send the first one. It shows up by itself. */
+import * as api from '../api.js';
+import { copy } from '../ui.js';
+import { html, useEffect } from '../vendor/vendor.js';
+
+const LOOK_EVERY_MS = 2000;
+
+/** @param {{found: () => void}} props */
+export function FirstLog({ found }) {
+    const target = api.url('api/v1/ingest/').href;
+    const command = `curl -X POST ${target} -H 'Content-Type: application/json' \\
+  -d '{"level":"INFO","message":"hello","service":"api","app":"demo"}'`;
+    useEffect(() => {
+        const look = async () => {
+            const newest = await api.page(api.logsAddress({}, 1)).catch(() => null);
+            if (newest?.logs.length) {
+                clearInterval(timer);
+                found();
+            }
+        };
+        const timer = setInterval(look, LOOK_EVERY_MS);
+        return () => clearInterval(timer);
+    }, []);
+    return html`<div class="empty first">
+        <h2>No logs yet</h2>
+        <p>Send the first one from a terminal. It appears here by itself.</p>
+        <pre tabindex="0" aria-label="Command">${command}</pre>
+        <p><button class="primary" onClick=${() => copy(command, 'Command copied')}>Copy the command</button></p>
+        <p class="quiet">All ways to send logs: <a href="../docs">API documentation</a></p>
+    </div>`;
+}

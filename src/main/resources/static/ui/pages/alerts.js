@@ -1,0 +1,127 @@
+// @ts-check
+/** Alerts: what fires, what was told, the rules, silences, and the channels. */
+import * as api from '../api.js';
+import { view } from '../state.js';
+import { count } from '../text.js';
+import { ago, seconds } from '../time.js';
+import { Failure, SureButton, say, useAnswer } from '../ui.js';
+import { html, useState } from '../vendor/vendor.js';
+import { Channels } from './channels.js';
+import { SilenceDialog } from './silence-dialog.js';
+
+/** @typedef {{rule: string, group: string, severity: string, count: number, started_at: string, fired_at: string | null, silenced: boolean}} Firing */
+
+const ASK_EVERY_MS = 5000;
+
+/** @param {AbortSignal} signal */
+async function everything(signal) {
+    const [alerts, rules, silences] = await Promise.all([
+        api.call('api/v1/alerts', { limit: 100 }, { signal }),
+        api.call('api/v1/alerts/rules', {}, { signal }),
+        api.call('api/v1/alerts/silences', {}, { signal }),
+    ]);
+    return { alerts, rules, silences };
+}
+
+export function AlertsPage() {
+    const { value, error, again } = useAnswer(everything, ASK_EVERY_MS);
+    const [silencing, setSilencing] = useState(/** @type {{rule: string, group: string} | null} */ (null));
+    return html`<div class="page">
+        ${error && html`<${Failure} error=${error} retry=${again} />`}
+        ${!value && !error && html`<p class="empty">Loading…</p>`}
+        ${value && html`
+            <${FiringTable} firing=${value.alerts.firing} silence=${setSilencing} />
+            <${Silences} silences=${value.silences} again=${again} add=${() => setSilencing({ rule: '', group: '' })} />
+            <${Rules} rules=${value.rules} silence=${setSilencing} />
+            <${Channels} />
+            <${History} recent=${value.alerts.recent} />`}
+        ${silencing && html`<${SilenceDialog} ...${silencing} close=${() => setSilencing(null)} done=${again} />`}
+    </div>`;
+}
+
+/** @param {{firing: Firing[], silence: (of: {rule: string, group: string}) => void}} props */
+function FiringTable({ firing, silence }) {
+    const now = Date.now();
+    return html`<section aria-labelledby="firing"><h2 id="firing">Firing now</h2>
+        ${firing.length === 0 && html`<p class="good">Nothing fires.</p>`}
+        ${firing.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-labelledby="firing"><table>
+            <thead><tr><th>Rule</th><th>Group</th><th>Severity</th><th class="number">Logs</th><th>Since</th><th>Told</th><th><span class="unseen">Silence</span></th></tr></thead>
+            <tbody>${firing.map((one) => html`<tr key=${one.rule + '\0' + one.group}>
+                <td><b>${one.rule}</b></td><td>${one.group}</td><td><${Severity} name=${one.severity} /></td>
+                <td class="number">${count(one.count)}</td>
+                <td title=${one.started_at}>${ago(one.started_at, now)}</td>
+                <td>${one.silenced ? 'silenced' : one.fired_at ? ago(one.fired_at, now) : 'not yet'}</td>
+                <td><button disabled=${one.silenced} onClick=${() => silence({ rule: one.rule, group: one.group })}>Silence…</button></td>
+            </tr>`)}</tbody></table></div>`}
+    </section>`;
+}
+
+/** @param {{name: string}} props */
+function Severity({ name }) {
+    return html`<span class="tag severity-${['critical', 'warning', 'info'].includes(name) ? name : 'other'}">${name}</span>`;
+}
+
+/** @param {{silences: any[], again: () => void, add: () => void}} props */
+function Silences({ silences, again, add }) {
+    /** @param {number} id */
+    const end = async (id) => {
+        await api.call(`api/v1/alerts/silences/${id}`, {}, { method: 'DELETE' }).then(() => say('Silence ended'), (e) => say(e.message));
+        again();
+    };
+    return html`<section aria-labelledby="silences"><div class="section-head"><h2 id="silences">Silences</h2><button onClick=${add}>New silence…</button></div>
+        ${silences.length === 0 && html`<p class="quiet">None: every alert is told.</p>`}
+        ${silences.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-labelledby="silences"><table>
+            <thead><tr><th>Rule</th><th>Group</th><th>Until</th><th>Comment</th><th><span class="unseen">End</span></th></tr></thead>
+            <tbody>${silences.map((one) => html`<tr key=${one.id}><td>${one.rule ?? 'any'}</td><td>${one.group ?? 'any'}</td>
+                <td>${seconds(one.until, view.value.zone)}</td><td dir="auto">${one.comment}</td>
+                <td><${SureButton} sure="End it?" onClick=${() => end(one.id)}>End<//></td></tr>`)}</tbody></table></div>`}
+    </section>`;
+}
+
+/** @param {{rules: any, silence: (of: {rule: string, group: string}) => void}} props */
+function Rules({ rules, silence }) {
+    return html`<section aria-labelledby="rules"><h2 id="rules">Rules</h2>
+        <p class="quiet">From <code>${rules.source}</code>, read ${seconds(rules.loaded_at, view.value.zone)}</p>
+        ${rules.error && html`<p class="notice failure" role="alert">The file can’t be used as it is now; the rules are those from before. ${rules.error}</p>`}
+        <div class="scroll" tabindex="0" role="group" aria-labelledby="rules"><table>
+            <thead><tr><th>Name</th><th>Logs</th><th>Fires</th><th>Severity</th><th>Channels</th><th><span class="unseen">Silence</span></th></tr></thead>
+            <tbody>${rules.rules.map((/** @type {any} */ rule) => html`<tr key=${rule.name}>
+                <td><b>${rule.name}</b></td>
+                <td><code>${matchText(rule.match)}</code></td>
+                <td>${conditionText(rule)}</td>
+                <td><${Severity} name=${rule.severity} /></td>
+                <td>${rule.channels.join(', ') || 'all'}</td>
+                <td><button onClick=${() => silence({ rule: rule.name, group: '' })}>Silence…</button></td></tr>`)}</tbody>
+        </table></div>
+    </section>`;
+}
+
+/** @param {{level: string[], service: string[], app: string[], q: string}} match */
+function matchText({ level, service, app, q }) {
+    const fields = /** @type {[string, string[]][]} */ ([['level', level], ['service', service], ['app', app]]);
+    const parts = fields.filter(([, values]) => values.length)
+        .map(([name, values]) => `${name}:${values.length > 1 ? `(${values.join(' OR ')})` : values[0]}`);
+    return [...parts, ...(q ? [q] : [])].join(' ') || 'all';
+}
+
+/** @param {any} rule */
+function conditionText(rule) {
+    const group = rule.group_by ? ` for each ${rule.group_by}` : '';
+    return rule.absent_for ? `none for ${rule.absent_for} s${group}` : `${rule.threshold} in ${rule.interval_sec} s${group}`;
+}
+
+/** @param {{recent: any[]}} props */
+function History({ recent }) {
+    return html`<section aria-labelledby="history"><h2 id="history">What was told</h2>
+        ${recent.length === 0 && html`<p class="quiet">Nothing yet.</p>`}
+        ${recent.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-labelledby="history"><table>
+            <thead><tr><th>Time</th><th>Alert</th><th>Message</th><th>Channels</th></tr></thead>
+            <tbody>${recent.map((one) => html`<tr key=${one.id}>
+                <td>${seconds(one.fired_at, view.value.zone)}</td>
+                <td><b>${one.rule}</b> ${one.group} <span class="tag ${one.state === 'resolved' ? 'good' : 'bad'}">${one.state}</span></td>
+                <td dir="auto" class="wide">${one.message} ${one.link && html`<a href=${one.link}>the logs</a>`}</td>
+                <td>${one.results.map((/** @type {any} */ result) => html`<span class="tag ${result.delivered ? 'good' : 'bad'}" title=${result.error ?? ''}>
+                    ${result.channel} ${result.delivered ? '✓' : '✗'}</span> `)}
+                    ${!one.delivered && html`<span class="quiet">tried ${one.attempts} times</span>`}</td></tr>`)}</tbody></table></div>`}
+    </section>`;
+}

@@ -1,0 +1,112 @@
+// @ts-check
+/** Whether all is well: health, the books, how fast it goes, the queue and the routes. */
+import * as api from '../api.js';
+import { count } from '../text.js';
+import { ago, seconds } from '../time.js';
+import { view } from '../state.js';
+import { Failure, useAnswer } from '../ui.js';
+import { html, useRef } from '../vendor/vendor.js';
+
+/** @typedef {{accepted: number, stored: number, duplicate: number, dead_lettered: number, in_flight: number, difference: number}} Line */
+/** @typedef {{app: string} & Line} AppLine */
+/** @typedef {{at: number, ledger: Line}} Reading */
+
+const ASK_EVERY_MS = 2000;
+/** Rates are of so many readings: short enough to follow, long enough not to flicker. */
+const READINGS = 6;
+
+/** @param {AbortSignal} signal */
+async function everything(signal) {
+    /** @param {string} path */
+    const part = (path) => api.call(path, {}, { signal }).catch((e) => {
+        if (signal.aborted) {
+            throw e;
+        }
+        return { failed: e };
+    });
+    const [health, ledger, status] = await Promise.all([health_(signal), part('api/v1/ledger'), part('api/v1/status')]);
+    return { health, ledger, status };
+}
+
+/** It says what is wrong with status 503, too. @param {AbortSignal} signal */
+async function health_(signal) {
+    const response = await fetch(api.url('health'), { signal, cache: 'no-store' });
+    return response.json();
+}
+
+export function StatusPage() {
+    const { value, error, again } = useAnswer(everything, ASK_EVERY_MS);
+    const readings = useRef(/** @type {Reading[]} */ ([]));
+    if (value && !value.ledger.failed && readings.current[readings.current.length - 1]?.ledger !== value.ledger) {
+        readings.current = [...readings.current, { at: Date.now(), ledger: value.ledger }].slice(-READINGS);
+    }
+    return html`<div class="page">
+        ${error && html`<${Failure} error=${new api.ApiError(0, 'unreachable', 'The service can’t be reached.')} retry=${again} />`}
+        ${!value && !error && html`<p class="empty">Loading…</p>`}
+        ${value && html`
+            <${Health} health=${value.health} />
+            ${value.ledger.failed ? html`<${Failure} error=${value.ledger.failed} />` : html`<${Books} ledger=${value.ledger} readings=${readings.current} />`}
+            ${value.status.failed ? html`<${Failure} error=${value.status.failed} />` : html`<${Process} status=${value.status} />`}`}
+    </div>`;
+}
+
+/** @param {{health: {status: string, down_since?: Record<string, string>, reasons?: Record<string, string>}}} props */
+function Health({ health }) {
+    const text = /** @type {Record<string, string>} */ ({
+        ok: 'All is well.', degraded: 'Logs are accepted, but something is wrong.', down: 'Nothing can be accepted.',
+    })[health.status];
+    return html`<section aria-labelledby="health"><h2 id="health">Health</h2>
+        <p><span class="tag ${health.status === 'ok' ? 'good' : 'bad'}">${health.status}</span> ${text}</p>
+        ${health.down_since && html`<ul>${Object.entries(health.down_since).map(([part, since]) => html`
+            <li key=${part}><b>${part}</b>, since ${seconds(since, view.value.zone)} ${health.reasons?.[part] ? `: ${health.reasons[part]}` : ''}</li>`)}</ul>`}
+    </section>`;
+}
+
+/** @param {{ledger: Line & {apps: AppLine[]}, readings: Reading[]}} props */
+function Books({ ledger, readings }) {
+    /** @param {keyof Line} field */
+    const rate = (field) => {
+        const [first, last] = [readings[0], readings[readings.length - 1]];
+        const time = last && first ? (last.at - first.at) / 1000 : 0;
+        return time > 0 ? Math.max(0, (last.ledger[field] - first.ledger[field]) / time) : 0;
+    };
+    const columns = /** @type {[keyof Line, string][]} */ ([
+        ['accepted', 'Accepted'], ['stored', 'Stored'], ['duplicate', 'Duplicates'], ['dead_lettered', 'Dead letters'], ['in_flight', 'In flight'], ['difference', 'Difference'],
+    ]);
+    const drain = rate('stored');
+    return html`<section aria-labelledby="books"><h2 id="books">The books</h2>
+        <div class="tiles">${columns.map(([field, title]) => html`<div class="tile ${field === 'difference' && ledger.difference ? 'odd' : ''}">
+            <span class="quiet">${title}</span><b>${count(ledger[field])}</b>
+            <span class="quiet">${note(field, rate(field), ledger, drain)}</span></div>`)}</div>
+        <div class="scroll" tabindex="0" role="group" aria-labelledby="books"><table>
+            <thead><tr><th>App</th>${columns.map(([field, title]) => html`<th key=${field} class="number">${title}</th>`)}</tr></thead>
+            <tbody>${ledger.apps.map((app) => html`<tr key=${app.app}><td><bdi>${app.app}</bdi></td>
+                ${columns.map(([field]) => html`<td key=${field} class="number">${count(app[field])}</td>`)}</tr>`)}</tbody></table></div>
+        <p class="quiet">accepted = stored + duplicates + dead letters + in flight. While logs move the difference may be off for a moment.</p>
+    </section>`;
+}
+
+/** @param {keyof Line} field @param {number} perSecond @param {Line} ledger @param {number} drain */
+function note(field, perSecond, ledger, drain) {
+    if (field === 'in_flight') {
+        return ledger.in_flight === 0 ? 'the queue is empty' : drain > 0 ? `about ${Math.ceil(ledger.in_flight / drain)} s to store` : 'nothing is being stored';
+    }
+    return field === 'difference' ? (ledger.difference === 0 ? 'the books close' : '') : `${count(Math.round(perSecond))} / s`;
+}
+
+/** @param {{status: any}} props */
+function Process({ status }) {
+    return html`<section aria-labelledby="process"><h2 id="process">The process that answers</h2>
+        <dl class="facts">
+            <dt>Started</dt><dd>${seconds(status.started_at, view.value.zone)} (${ago(status.started_at, Date.now())})</dd>
+            <dt>Roles</dt><dd>${status.roles.join(', ')}</dd>
+            <dt>Accepted logs are safe</dt><dd><code>${status.durability}</code></dd>
+        </dl>
+        <h3>Routes</h3>
+        <div class="scroll" tabindex="0" role="group" aria-label="Routes"><table>
+            <thead><tr><th>Route</th><th>Group</th><th>State</th><th class="number">Under way</th></tr></thead>
+            <tbody>${status.routes.map((/** @type {any} */ route) => html`<tr key=${route.id}><td class="wide"><code>${route.id}</code> <span class="quiet">${route.description}</span></td><td>${route.group}</td>
+                <td><span class="tag ${route.state === 'started' ? 'good' : 'bad'}">${route.state}</span></td>
+                <td class="number">${route.in_flight}</td></tr>`)}</tbody></table></div>
+    </section>`;
+}

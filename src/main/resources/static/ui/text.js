@@ -1,0 +1,96 @@
+// @ts-check
+/** Texts of logs. They are shown as text whatever they hold: colours of terminals as colours, other controls as signs. */
+import { html } from './vendor/vendor.js';
+
+const LINE_LENGTH = 500;
+
+const ESC = '\u001b';
+const COLOURS = new RegExp(`${ESC}\\[([0-9;]*)m`, 'g');
+const OTHER_ESCAPES = new RegExp(
+    `${ESC}(?:\\[[0-?]*[ -/]*[@-ln-~]|\\][^\\u0007${ESC}]*(?:\\u0007|${ESC}\\\\)|[ -/]*[0-Z\\\\-~])`, 'g');
+// eslint-disable-next-line no-control-regex
+const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+
+/** Controls as signs that can be seen. @param {string} text */
+function visible(text) {
+    return text.replace(CONTROLS, (c) => {
+        const code = c.charCodeAt(0);
+        return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '\u2421' : '\ufffd';
+    });
+}
+
+/** In one line, cut where it becomes long. @param {string} message */
+export function oneLine(message) {
+    const start = message.slice(0, 4 * LINE_LENGTH).replace(COLOURS, '').replace(OTHER_ESCAPES, '');
+    const line = visible(start.replace(/\s*\r?\n\s*/g, ' ⏎ '));
+    const cut = line.length > LINE_LENGTH || message.length > 4 * LINE_LENGTH;
+    return cut ? line.slice(0, LINE_LENGTH) + '…' : line;
+}
+
+/**
+ * Pieces of a text with the colours of a terminal.
+ *
+ * @param {string} text
+ * @returns {{text: string, style: string}[]}
+ */
+export function pieces(text) {
+    /** @type {{text: string, style: string}[]} */
+    const found = [];
+    const clean = text.replace(/\r\n/g, '\n').replace(OTHER_ESCAPES, '');
+    let style = '';
+    let from = 0;
+    for (const code of clean.matchAll(COLOURS)) {
+        add(clean.slice(from, code.index));
+        style = styled(style, code[1]);
+        from = code.index + code[0].length;
+    }
+    add(clean.slice(from));
+    return found;
+
+    /** @param {string} part */
+    function add(part) {
+        if (part) {
+            found.push({ text: visible(part), style });
+        }
+    }
+}
+
+/** @param {string} before @param {string} codes */
+function styled(before, codes) {
+    let classes = before.split(' ').filter(Boolean);
+    for (const code of codes.split(';').map(Number)) {
+        if (code === 0) {
+            classes = [];
+        } else if (code === 1) {
+            classes = [...classes, 'ansi-bold'];
+        } else if (code === 39 || (code >= 30 && code <= 37) || (code >= 90 && code <= 97)) {
+            classes = classes.filter((name) => name === 'ansi-bold');
+            if (code !== 39) {
+                classes.push(`ansi-${code % 10}`);
+            }
+        } else if (code === 38 || code === 48) {
+            break; // of 256 colours and more: left out, with its arguments
+        }
+    }
+    return classes.join(' ');
+}
+
+/** A text in full. @param {{text: string}} props */
+export function FullText({ text }) {
+    const parts = pieces(text);
+    return parts.map((part) => (part.style ? html`<span class=${part.style}>${part.text}</span>` : part.text));
+}
+
+/** A value of the metadata as text. @param {unknown} value */
+export function valueText(value) {
+    return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** @param {number} number */
+export const count = (number) => number.toLocaleString('en-US');
+
+/** The class that gives a level its colour. @param {string} level */
+export function levelClass(level) {
+    const known = ['TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL', 'FATAL'];
+    return `level-${known.includes(level) ? level.toLowerCase() : 'other'}`;
+}

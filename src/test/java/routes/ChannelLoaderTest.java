@@ -32,7 +32,7 @@ class ChannelLoaderTest extends RouteTest {
         loader = new ChannelLoader(
                 context(),
                 new ChannelFolder(folder),
-                new TrialContext(name -> null, ChannelLoaderTest::bean, secrets),
+                new TrialContext(Map.of("routes.allowed-schemes", "*")::get, ChannelLoaderTest::bean, secrets),
                 secrets,
                 new ChannelTraffic(),
                 Clock.systemUTC());

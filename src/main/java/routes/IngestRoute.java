@@ -4,6 +4,8 @@ import logaggregator.receipt.AckRequest;
 import logaggregator.security.ProducerCheck;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.http.common.HttpMessage;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Takes the records of a request, has the good ones accepted and tells the client which are not. */
@@ -16,14 +18,17 @@ public class IngestRoute extends RouteBuilder {
         from("servlet:" + IngestServlet.PATH + "?disableStreamCache=true")
                 .routeId("ingest-json").routeGroup("ingest").routeConfigurationId("ingest")
                 .precondition("'{{app.roles}}' contains 'api'")
+            // the next step that makes a message of its own forgets them
+            .setVariable("request").exchange(exchange -> request(exchange)).id("keep-request")
+            .setVariable("response").exchange(exchange -> response(exchange)).id("keep-response")
             .setVariable("ack").method("receipts", "request(${header.ack}, ${header.Prefer}, ${header.Idempotency-Key})").id("read-wishes")
             .setVariable("traced").exchange(exchange -> wishes(exchange).traced()).id("trace")
             .setVariable("listed").exchange(exchange -> wishes(exchange).listed()).id("list")
             .convertBodyTo(byte[].class).id("read")
             .bean("jsonBodyDecoder", "decode(${body}, ${header.strict}, ${header.Idempotency-Key})").id("decode-body")
             .bean("appCheck", "check(${body}, ${header.strict}, ${header.Idempotency-Key})").id("check-apps")
-            .filter(exchange -> ProducerCheck.applies(request(exchange))).id("is-limited")
-                .bean("producerCheck", "check(${body}, ${header.CamelHttpServletRequest}, ${header.CamelHttpServletResponse}, ${header.strict}, ${header.Idempotency-Key})").id("check-producer")
+            .filter(exchange -> ProducerCheck.applies(exchange.getVariable("request"))).id("is-limited")
+                .bean("producerCheck", "check(${body}, ${variable.request}, ${variable.response}, ${header.strict}, ${header.Idempotency-Key})").id("check-producer")
             .end()
             .removeHeaders("*").id("forget-request")
             .filter(exchange -> wishes(exchange).keyed()).id("came-before")
@@ -40,8 +45,12 @@ public class IngestRoute extends RouteBuilder {
         // @formatter:on
     }
 
-    private static Object request(Exchange exchange) {
-        return exchange.getMessage().getHeader("CamelHttpServletRequest");
+    private static @Nullable Object request(Exchange exchange) {
+        return exchange.getMessage() instanceof HttpMessage message ? message.getRequest() : null;
+    }
+
+    private static @Nullable Object response(Exchange exchange) {
+        return exchange.getMessage() instanceof HttpMessage message ? message.getResponse() : null;
     }
 
     private static AckRequest wishes(Exchange exchange) {

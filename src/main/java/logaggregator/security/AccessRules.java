@@ -39,8 +39,9 @@ final class AccessRules {
         add("GET", Need.READ, "/api/v1/logs/{id}", "/api/v1/logs/{id}/context");
         add("GET", Need.READ, "/api/v1/stats", "/api/v1/stats/histogram", "/api/v1/stats/fields");
         add("GET", Need.READ, "/api/v1/apps", "/api/v1/apps/{id}");
+        add("DELETE", Need.READ, "/api/v1/queries/{id}");
         add("GET", Need.READ_ALL_APPS, "/api/v1/ledger", "/api/v1/alerts", "/api/v1/alerts/rules");
-        add("GET", Need.READ_ALL_APPS, "/api/v1/alerts/silences", "/api/v1/alerts/channels");
+        add("GET", Need.READ_ALL_APPS, "/api/v1/alerts/silences", "/api/v1/alerts/channels", "/api/v1/status");
     }
 
     private void add(String method, Need need, String... paths) {

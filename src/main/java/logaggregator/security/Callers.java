@@ -20,6 +20,7 @@ class Callers {
     static final String KEY_HEADER = "X-API-Key";
     static final String SESSION_COOKIE = "la_session";
 
+    private static final String SITE = "Sec-Fetch-Site";
     private static final String BEARER = "bearer ";
     private static final int MAX_LENGTH = 250;
     private static final Pattern KEY_IN_QUERY = Pattern.compile("(?i)(?:^|&)(?:x-)?api[_-]?key=|[=&]la_[\\w-]{43}");
@@ -90,9 +91,13 @@ class Callers {
         return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
     }
 
+    static boolean isSentByAPage(HttpServletRequest request) {
+        return request.getHeader(SITE) != null || request.getHeader(HttpHeaders.ORIGIN) != null;
+    }
+
     /** A browser says whose page a request comes from; with a session, others may change nothing. */
     static boolean isSentByOurPage(HttpServletRequest request) {
-        String site = request.getHeader("Sec-Fetch-Site");
+        String site = request.getHeader(SITE);
         if (site != null) {
             return site.equals("same-origin");
         }

@@ -42,9 +42,12 @@ public class ProducerCheck {
         this.newAppsPerHour = settings.newApps();
     }
 
-    /** Whether there is anything that whoever sent this request may not do; costs nothing. */
+    /**
+     * Whether there is anything that whoever sent this request may not do; costs nothing. So it is when nobody knows the
+     * request: then {@link #check} fails.
+     */
     public static boolean applies(@Nullable Object request) {
-        return request instanceof HttpServletRequest sent && sent.getAttribute(Access.ATTRIBUTE) != null;
+        return !(request instanceof HttpServletRequest sent) || sent.getAttribute(Access.ATTRIBUTE) != null;
     }
 
     /** Why a request of logs need not be read; null when it may come in. */

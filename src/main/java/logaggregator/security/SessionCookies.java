@@ -44,7 +44,7 @@ public class SessionCookies {
 
     /** @param key as somebody typed it, or as the request has it in a header */
     public Outcome begin(@Nullable String key, HttpServletRequest request, HttpServletResponse response) {
-        if (request.getHeader(HttpHeaders.ORIGIN) != null && !Callers.isSentByOurPage(request)) {
+        if (Callers.isSentByAPage(request) && !Callers.isSentByOurPage(request)) {
             return Outcome.FOREIGN_PAGE;
         }
         String sent = key == null ? Callers.key(request) : key.strip();

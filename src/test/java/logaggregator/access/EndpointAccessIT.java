@@ -39,6 +39,7 @@ class EndpointAccessIT {
             GET    /health                            200 200 200 200 200
             GET    /actuator/health/liveness          200 200 200 200 200
             GET    /actuator/health/readiness         200 200 200 200 200
+            GET    /ui/                               200 200 200 200 200
             GET    /docs                              401 302 302 302 302
             GET    /swagger-ui/index.html             401 200 200 200 200
             GET    /openapi.json                      401 200 200 200 200
@@ -82,6 +83,8 @@ class EndpointAccessIT {
             POST   /api/v1/keys                       401 403 403 400 403
             GET    /api/v1/keys/{none}                401 403 403 404 403
             DELETE /api/v1/keys/{none}                401 403 403 404 403
+            GET    /api/v1/status                     401 403 200 200 403
+            DELETE /api/v1/queries/{uuid}             401 403 200 200 200
             GET    /api/v1/session                    200 200 200 200 200
             POST   /api/v1/session                    401 204 204 204 204
             DELETE /api/v1/session                    204 204 204 204 204

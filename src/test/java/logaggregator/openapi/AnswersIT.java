@@ -304,7 +304,7 @@ class AnswersIT {
         owner.post("/api/v1/session", "{\"key\":\"" + key + "\"}");
         owner.send("DELETE", "/api/v1/session", null);
         new DescribedApi(app.port(), description).get("/api/v1/session");
-        owner.post("/api/v1/session", "{}", "Origin", "https://evil.example");
+        owner.post("/api/v1/session", "{}", "Sec-Fetch-Site", "cross-site");
         api.send("DELETE", path, null);
         owner.get("/api/v1/session");
     }

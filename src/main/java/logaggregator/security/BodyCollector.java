@@ -68,7 +68,13 @@ final class BodyCollector {
     /** Unpacks what has arrived; nothing more may follow. */
     void finish() {
         byte[] collected = join();
-        body = gzip && collected.length > 0 ? unzip(collected) : collected;
+        if (gzip && collected.length > 0) {
+            // gone before the unpacked body is decoded, which is what takes most: it is refused for its own size only
+            giveBack();
+            body = unzip(collected);
+        } else {
+            body = collected;
+        }
     }
 
     /** Hands the whole body over. Its memory stays reserved until it is released. */
@@ -80,11 +86,15 @@ final class BodyCollector {
 
     /** Gives the memory of this body back to the others. */
     synchronized void release() {
-        budget.giveBack(held);
-        held = 0;
+        giveBack();
         blocks = new ArrayList<>();
         room = 0;
         body = NOTHING;
+    }
+
+    private synchronized void giveBack() {
+        budget.giveBack(held);
+        held = 0;
     }
 
     static InvalidBodyException tooLarge(int maxBytes) {

@@ -92,7 +92,7 @@ class SmallHeapIT {
                     .isEqualTo(413);
             assertThat(api.ingest(bomb.toByteArray(), "Content-Encoding", "gzip")
                             .status())
-                    .isIn(413, 503);
+                    .isEqualTo(413);
             byte[] lines = gzip("{}\n".repeat(1_000_000).getBytes(UTF_8));
             assertThat(api.ingest(lines, "Content-Encoding", "gzip")
                             .body()

@@ -56,6 +56,14 @@ final class DemoLogs {
                 .isEqualTo(count));
     }
 
+    /** Some of this moment, a line each. */
+    static String fresh(int count) {
+        DemoLogs logs = new DemoLogs();
+        return IntStream.range(0, count)
+                .mapToObj(n -> logs.next().replaceFirst("\"timestamp\":\"[^\"]*\",?", ""))
+                .collect(Collectors.joining("\n"));
+    }
+
     private String next() {
         boolean burst = random.nextInt(10) == 0;
         double age = burst ? 0.3 + 0.02 * random.nextDouble() : Math.pow(random.nextDouble(), 1.3);

@@ -43,7 +43,8 @@ class ExplorerFilterTest {
                     .doesNotContain("unsafe", "http");
             assertThat(response.getHeader("Cache-Control")).isEqualTo("no-cache");
         }
-        assertThat(ask("/uis", null, BROWSER).getHeader("Content-Security-Policy")).startsWith("default-src 'none'");
+        assertThat(ask("/uis", null, BROWSER).getHeader("Content-Security-Policy"))
+                .startsWith("default-src 'none'");
     }
 
     private static MockHttpServletResponse ask(String path, String query, String accept)
@@ -54,7 +55,8 @@ class ExplorerFilterTest {
             request.addHeader("Accept", accept);
         }
         MockHttpServletResponse response = new MockHttpServletResponse();
-        FilterChain explorer = (asked, answered) -> new ExplorerFilter().doFilter(asked, answered, new MockFilterChain());
+        FilterChain explorer =
+                (asked, answered) -> new ExplorerFilter().doFilter(asked, answered, new MockFilterChain());
         new HeadersFilter(new ClientAddresses("")).doFilter(request, response, explorer);
         return response;
     }

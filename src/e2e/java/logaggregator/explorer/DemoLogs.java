@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -47,7 +48,7 @@ final class DemoLogs {
         DemoLogs logs = new DemoLogs();
         for (int sent = 0; sent < count; sent += AT_ONCE) {
             String body = IntStream.range(0, Math.min(AT_ONCE, count - sent))
-                    .mapToObj(n -> logs.next())
+                    .mapToObj(n -> json(logs.next()))
                     .collect(Collectors.joining("\n"));
             assertThat(api.ingest(body).status()).isEqualTo(200);
         }
@@ -56,13 +57,25 @@ final class DemoLogs {
                 .isEqualTo(count));
     }
 
-    private String next() {
+    /** Some of this moment, a line each. */
+    static String fresh(int count) {
+        DemoLogs logs = new DemoLogs();
+        return IntStream.range(0, count)
+                .mapToObj(n -> {
+                    Map<String, Object> log = logs.next();
+                    log.remove("timestamp");
+                    return json(log);
+                })
+                .collect(Collectors.joining("\n"));
+    }
+
+    private Map<String, Object> next() {
         boolean burst = random.nextInt(10) == 0;
         double age = burst ? 0.3 + 0.02 * random.nextDouble() : Math.pow(random.nextDouble(), 1.3);
         String level = level(burst ? 60 + random.nextInt(40) : random.nextInt(100));
         String app = oneOf(List.of("billing", "platform", "shop"));
         String message = oneOf(MESSAGES.get(level)).formatted(random.nextInt(10_000), random.nextInt(900));
-        return json(Map.of(
+        return new HashMap<>(Map.of(
                 "level", level,
                 "app", app,
                 "service", oneOf(SERVICES.get(app)),

@@ -1,6 +1,8 @@
 package logaggregator.explorer;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import logaggregator.support.Api;
 import logaggregator.support.Database;
 import logaggregator.support.InProcessApp;
@@ -15,11 +17,13 @@ final class ExplorerServer implements AutoCloseable {
     private final RedisProcess redis;
     private final InProcessApp app;
 
-    ExplorerServer() {
+    ExplorerServer(String... settings) {
         Path directory = Servers.newDirectory("explorer");
         postgres = new PostgresProcess(directory);
         redis = new RedisProcess(directory);
-        app = new InProcessApp(postgres, redis, "explorer:stream", "routes.dir=target/no-such-folder");
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.add("routes.dir=target/no-such-folder");
+        app = new InProcessApp(postgres, redis, "explorer:stream", all.toArray(String[]::new));
     }
 
     String url(String path) {

@@ -136,10 +136,14 @@ class PagesIT {
             window.locator(".rows .row .line").first().click();
             assertThat(window.locator(".row.open .field-table")).isVisible();
         }
+        if (name.equals("live")) {
+            assertThat(window.locator(".live-dot.open")).isVisible();
+            server.api().ingest(DemoLogs.fresh(12));
+        }
         Locator sign = window.locator(
                 switch (name) {
                     case "logs", "log" -> ".fields details, .rows .row";
-                    case "live" -> ".live-dot.open";
+                    case "live" -> ".rows .row";
                     case "nothing" -> ".empty button";
                     case "misread" -> ".misread";
                     case "status" -> ".tile";

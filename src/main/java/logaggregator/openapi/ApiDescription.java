@@ -29,7 +29,7 @@ class ApiDescription implements OpenApiCustomizer {
 
     /** What is below these is answered while Redis and the database are away. */
     private static final List<String> NEED_NO_SERVER =
-            List.of("/api/v1/alerts/rules", "/api/v1/alerts/channels", "/api/v1/session");
+            List.of("/api/v1/alerts/rules", "/api/v1/alerts/channels", "/api/v1/session", "/api/v1/status");
 
     /** Open to everybody. */
     private static final String SESSION = "/api/v1/session";

@@ -38,10 +38,10 @@ final class AccessRules {
         add("GET", Need.READ, "/api/v1/logs", "/api/v1/logs/filter", "/api/v1/logs/export", "/api/v1/logs/tail");
         add("GET", Need.READ, "/api/v1/logs/{id}", "/api/v1/logs/{id}/context");
         add("GET", Need.READ, "/api/v1/stats", "/api/v1/stats/histogram", "/api/v1/stats/fields");
-        add("GET", Need.READ, "/api/v1/apps", "/api/v1/apps/{id}");
         add("DELETE", Need.READ, "/api/v1/queries/{id}");
-        add("GET", Need.READ_ALL_APPS, "/api/v1/ledger", "/api/v1/alerts", "/api/v1/alerts/rules");
-        add("GET", Need.READ_ALL_APPS, "/api/v1/alerts/silences", "/api/v1/alerts/channels", "/api/v1/status");
+        add("GET", Need.READ, "/api/v1/apps", "/api/v1/apps/{id}");
+        add("GET", Need.READ_ALL_APPS, "/api/v1/ledger", "/api/v1/status", "/api/v1/alerts", "/api/v1/alerts/rules");
+        add("GET", Need.READ_ALL_APPS, "/api/v1/alerts/silences", "/api/v1/alerts/channels");
     }
 
     private void add(String method, Need need, String... paths) {

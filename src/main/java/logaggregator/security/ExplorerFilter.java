@@ -15,15 +15,15 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * The way to the log explorer, and the headers of its pages: nothing but what comes from here is run or shown in them. Browsers
- * that ask for {@code /} get there; programs get what the route {@code welcome} answers.
+ * The way to the log explorer. Browsers that ask for {@code /} get there; programs get what the route {@code welcome} answers.
  */
 @Component
 @ConditionalOnExpression("'${app.roles}'.contains('api')")
 @Order(Ordered.HIGHEST_PRECEDENCE + 2)
 class ExplorerFilter extends OncePerRequestFilter {
 
-    private static final String PAGES = "/ui/";
+    static final String PAGES = "/ui/";
+
     private static final Set<String> DOORS = Set.of("/", "/ui");
 
     @Override
@@ -36,7 +36,8 @@ class ExplorerFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (request.getRequestURI().startsWith(PAGES)) {
-            secure(response);
+            // asked for each time, and seldom sent: what belongs together comes from one version
+            response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
             if (request.getRequestURI().equals(PAGES)) {
                 request.getRequestDispatcher(PAGES + "index.html").forward(request, response);
                 return;
@@ -57,17 +58,5 @@ class ExplorerFilter extends OncePerRequestFilter {
     private static boolean isBrowser(HttpServletRequest request) {
         String accept = request.getHeader(HttpHeaders.ACCEPT);
         return request.getMethod().equals("GET") && accept != null && accept.contains(MediaType.TEXT_HTML_VALUE);
-    }
-
-    private static void secure(HttpServletResponse response) {
-        response.setHeader(
-                "Content-Security-Policy",
-                "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
-        response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("X-Frame-Options", "DENY");
-        response.setHeader("Referrer-Policy", "no-referrer");
-        response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-        // asked for each time, and seldom sent: what belongs together comes from one version
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
     }
 }

@@ -22,6 +22,10 @@ class HeadersFilter implements Filter {
             "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
                     + " object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /** Nothing but what comes from here is run or shown in the log explorer. */
+    private static final String PAGES_POLICY =
+            "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
     private static final String DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
     private final ClientAddresses addresses;
@@ -41,14 +45,19 @@ class HeadersFilter implements Filter {
     }
 
     private void addTo(HttpServletResponse response, HttpServletRequest request) {
-        String path = request.getRequestURI();
-        boolean docs = path.startsWith("/docs") || path.startsWith("/swagger-ui/");
-        response.setHeader("Content-Security-Policy", docs ? DOCS_POLICY : DATA_POLICY);
+        response.setHeader("Content-Security-Policy", policy(request.getRequestURI()));
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader("X-Frame-Options", "DENY");
         if (addresses.isSecure(request)) {
             response.setHeader("Strict-Transport-Security", "max-age=31536000");
         }
+    }
+
+    private static String policy(String path) {
+        if (path.startsWith(ExplorerFilter.PAGES)) {
+            return PAGES_POLICY;
+        }
+        return path.startsWith("/docs") || path.startsWith("/swagger-ui/") ? DOCS_POLICY : DATA_POLICY;
     }
 }

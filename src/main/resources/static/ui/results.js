@@ -13,7 +13,8 @@ import { batch, computed, signal } from './vendor/vendor.js';
 
 const FIRST_PAGE = 200;
 const LATER_PAGES = 500;
-const TOP_VALUES = 10;
+/** Of keys of the metadata, and of values of each field. */
+const MOST_FREQUENT = 30;
 
 /** @type {import('./vendor/vendor.js').Signal<Log[][]>} */
 export const pages = signal([]);
@@ -193,7 +194,7 @@ async function count(filter, by) {
         const ordered = start !== null && start < (filter.end_time ?? '');
         const found = ordered ? await answer(by, () => api.histogram({ ...filter, start_time: start }, by)) : [];
         buckets.value = found ?? buckets.value;
-        const values = await answer(by, () => api.fields(filter, TOP_VALUES, by));
+        const values = await answer(by, () => api.fields(filter, MOST_FREQUENT, by));
         fields.value = values ?? fields.value;
     } catch (e) {
         // the list says so, too, and asks in another way

@@ -59,14 +59,17 @@ class EndpointAccessIT {
             GET    /api/v1/stats                      401 403 200 200 200
             GET    /api/v1/stats/histogram            401 403 200 200 200
             GET    /api/v1/stats/fields               401 403 200 200 200
+            DELETE /api/v1/queries/{uuid}             401 403 200 200 200
             GET    /api/v1/receipts/{uuid}            401 404 404 404 404
             GET    /api/v1/ledger                     401 403 200 200 403
+            GET    /api/v1/status                     401 403 200 200 403
             POST   /api/v1/apps                       401 403 403 400 403
             GET    /api/v1/apps                       401 403 200 200 200
             GET    /api/v1/apps/{app}                 401 403 200 200 404
             PATCH  /api/v1/apps/{none}                401 403 403 404 403
             DELETE /api/v1/apps/{none}                401 403 403 404 403
             GET    /api/v1/dlq                        401 403 403 200 403
+            GET    /api/v1/dlq/counts                 401 403 403 200 403
             GET    /api/v1/dlq/{none}                 401 403 403 404 403
             POST   /api/v1/dlq/{none}/replay          401 403 403 404 403
             POST   /api/v1/dlq/replay                 401 403 403 200 403

@@ -66,6 +66,15 @@ class ExplorerFilesTest {
         assertThat(read(UI.resolve("index.html"))).doesNotContain("style=", "onload=", "<style", "<script>");
     }
 
+    @Test
+    void the_page_names_all_modules() throws IOException {
+        String page = read(UI.resolve("index.html"));
+        try (Stream<Path> files = Files.walk(UI)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".js")))
+                    .allSatisfy(file -> assertThat(page).contains("\"" + UI.relativize(file) + "\""));
+        }
+    }
+
     private static List<String> modules() throws IOException {
         try (Stream<Path> files = Files.walk(UI)) {
             return files.filter(file -> file.toString().endsWith(".js"))

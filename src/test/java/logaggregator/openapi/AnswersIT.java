@@ -424,7 +424,7 @@ class AnswersIT {
         Eventually.holds(() -> api.get("/health").statusCode() == 503);
         atOnce(operation -> {
             if (statuses(operation).contains("503")) {
-                String id = operation.contains("receipts")
+                String id = operation.contains("receipts") || operation.contains("queries")
                         ? UUID.randomUUID().toString()
                         : operation.contains("dlq") ? "1-1" : "1";
                 String body = body(operation, "away");

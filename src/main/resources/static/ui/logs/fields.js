@@ -6,6 +6,8 @@ import { go, view } from '../state.js';
 import { count, levelClass, valueText } from '../text.js';
 import { html } from '../vendor/vendor.js';
 
+const SHOWN_VALUES = 10;
+
 /** @typedef {{field: string, title: string, counts: [unknown, number][], total: number, open: boolean}} Group */
 
 /** @returns {Group[]} */
@@ -52,7 +54,7 @@ function FieldGroup({ group }) {
     const most = Math.max(1, ...group.counts.map(([, number]) => number));
     return html`<details open=${group.open}>
         <summary><bdi>${group.title}</bdi> <span class="quiet">${count(group.total)}</span></summary>
-        <ul>${group.counts.map(([value, number]) => html`<${FieldValue} key=${valueText(value)} field=${group.field} value=${value} number=${number} most=${most} />`)}</ul>
+        <ul>${group.counts.slice(0, SHOWN_VALUES).map(([value, number]) => html`<${FieldValue} key=${valueText(value)} field=${group.field} value=${value} number=${number} most=${most} />`)}</ul>
         ${group.counts.length === 0 && !group.open && html`<p class="quiet">Objects and long texts only</p>`}
     </details>`;
 }

@@ -24,12 +24,12 @@ async function everything(signal) {
         }
         return { failed: e };
     });
-    const [health, ledger, status] = await Promise.all([health_(signal), part('api/v1/ledger'), part('api/v1/status')]);
+    const [health, ledger, status] = await Promise.all([askHealth(signal), part('api/v1/ledger'), part('api/v1/status')]);
     return { health, ledger, status };
 }
 
 /** It says what is wrong with status 503, too. @param {AbortSignal} signal */
-async function health_(signal) {
+async function askHealth(signal) {
     const response = await fetch(api.url('health'), { signal, cache: 'no-store' });
     return response.json();
 }

@@ -163,6 +163,26 @@ class AccessIT {
     }
 
     @Test
+    void a_parameter_is_no_name_of_a_request() {
+        Api own = owner("\"scopes\":[\"ingest\"],\"apps\":[\"claimed-own\"]");
+        String victim = create("\"scopes\":[\"ingest\"]").body().get("id").asText();
+        for (String name : List.of("Idempotency-Key", "idempotency-key", "IDEMPOTENCY-KEY", "%49dempotency%2DKey")) {
+            String claimed = "/api/v1/ingest/?ack=stored&" + name + "=key-" + victim + "%0Aclaimed";
+            byte[] record = Records.json("claimed-own", 1).getBytes(UTF_8);
+
+            Answer first = own.post(claimed, record);
+            Answer second = own.post(claimed, record);
+
+            assertThat(first.body().get("receipts").get(0))
+                    .as(name)
+                    .isNotEqualTo(second.body().get("receipts").get(0));
+            assertThat(second.body().has("duplicates")).as(name).isFalse();
+        }
+        assertThat(own.ingest(Records.json("claimed-own", 2), "ack", "nonsense").status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void a_revoked_key_is_of_no_use_here_at_once_and_elsewhere_within_seconds() {
         Answer created = create("\"scopes\":[\"ingest\",\"read\"]");
         String key = created.body().get("key").asText();

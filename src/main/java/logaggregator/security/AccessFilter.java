@@ -37,6 +37,11 @@ class AccessFilter implements Filter {
             400, "key_in_query", "send the key as X-API-Key: an address is written to logs, and this key is spent", 0);
     private static final Refusal TOO_MANY =
             new Refusal(429, "too_many_attempts", "too many attempts without a valid key", 1);
+    private static final Refusal FOREIGN_HOST = new Refusal(
+            421,
+            "foreign_host",
+            "without keys this service answers to localhost, 127.0.0.1, [::1] and the host of PUBLIC_URL only",
+            0);
     private static final Refusal NOT_KNOWN_YET =
             new Refusal(503, "keys_unknown", "the keys can't be read at the moment; send it again", 2);
 
@@ -68,14 +73,18 @@ class AccessFilter implements Filter {
     public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
+        HttpServletResponse response = (HttpServletResponse) servletResponse;
         if (door.isOpen()) {
+            if (!door.isMeant(request.getHeader(HttpHeaders.HOST))) {
+                refuse(response, FOREIGN_HOST);
+                return;
+            }
             if (!door.isLocal()) {
                 request.setAttribute(Access.ATTRIBUTE, Access.anonymous(callers.address(request), perAddress));
             }
-            chain.doFilter(request, servletResponse);
+            chain.doFilter(request, response);
             return;
         }
-        HttpServletResponse response = (HttpServletResponse) servletResponse;
         Need need = rules.of(request.getMethod(), request.getRequestURI());
         Access access;
         try {

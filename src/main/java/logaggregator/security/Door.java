@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import logaggregator.access.AccessSettings;
 import logaggregator.access.ApiKeys;
 import logaggregator.settings.InvalidSettingException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -22,14 +23,21 @@ class Door implements SmartInitializingSingleton {
     private final boolean local;
     private final boolean allowed;
     private final boolean api;
+    private final HostNames hosts;
 
     /** @param keys lazy: filters are made before the database is started */
-    Door(@Lazy ApiKeys keys, AccessSettings settings, ServerProperties server, @Value("${app.roles}") String roles) {
+    Door(
+            @Lazy ApiKeys keys,
+            AccessSettings settings,
+            ServerProperties server,
+            @Value("${app.roles}") String roles,
+            @Value("${alert.public-url}") String publicUrl) {
         InetAddress address = server.getAddress();
         this.keys = keys;
         this.local = address != null && address.isLoopbackAddress();
         this.allowed = local || settings.allowAnonymous();
         this.api = roles.contains("api");
+        this.hosts = new HostNames(address, publicUrl);
     }
 
     /** Whether everybody may do everything: nobody ever made a key, and only this machine, or everybody, is meant to come. */
@@ -40,6 +48,11 @@ class Door implements SmartInitializingSingleton {
     /** Whether only this machine can come. */
     boolean isLocal() {
         return local;
+    }
+
+    /** Whether a request without a key, from this machine, is meant for this service, and not for a page's that a browser shows. */
+    boolean isMeant(@Nullable String host) {
+        return !local || hosts.contain(host);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.io.IOException;
 import logaggregator.UnavailableException;
 import logaggregator.access.Access;
 import logaggregator.access.ApiKeys;
+import logaggregator.access.TooManyAttemptsException;
 import logaggregator.ingest.Admission.Refusal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +50,6 @@ class AccessFilter implements Filter {
     private final Door door;
     private final ApiKeys keys;
     private final Callers callers;
-    private final Attempts attempts;
     private final ProblemWriter problems;
     private final int perAddress;
 
@@ -58,14 +58,12 @@ class AccessFilter implements Filter {
             Door door,
             @Lazy ApiKeys keys,
             Callers callers,
-            Attempts attempts,
             LimitSettings limits,
             ProblemWriter problems) {
         this.perAddress = limits.logsPerMinutePerAddress();
         this.door = door;
         this.keys = keys;
         this.callers = callers;
-        this.attempts = attempts;
         this.problems = problems;
     }
 
@@ -86,17 +84,23 @@ class AccessFilter implements Filter {
             return;
         }
         Need need = rules.of(request.getMethod(), request.getRequestURI());
-        Access access;
+        if (Callers.hasKeyInQuery(request)) {
+            refuse(response, KEY_IN_QUERY);
+            return;
+        }
+        Access access = null;
         try {
-            access = callers.find(request);
+            access = need == Need.NOTHING ? null : callers.find(request);
+        } catch (TooManyAttemptsException e) {
+            refuse(response, TOO_MANY);
+            return;
         } catch (UnavailableException e) {
-            if (need != Need.NOTHING) {
+            if (!need.isOpen()) {
                 refuse(response, NOT_KNOWN_YET);
                 return;
             }
-            access = null;
         }
-        Refusal refusal = refusal(request, need, access);
+        Refusal refusal = refusal(need, access);
         if (refusal != null) {
             refuse(response, refusal);
             return;
@@ -109,17 +113,11 @@ class AccessFilter implements Filter {
         }
     }
 
-    private @Nullable Refusal refusal(HttpServletRequest request, Need need, @Nullable Access access) {
-        if (Callers.hasKeyInQuery(request)) {
-            return KEY_IN_QUERY;
+    private @Nullable Refusal refusal(Need need, @Nullable Access access) {
+        if (access == null) {
+            return need.isOpen() ? null : keys.areKnown() ? UNAUTHORIZED : NOT_KNOWN_YET;
         }
-        if (access == null && need != Need.NOTHING) {
-            if (!keys.areKnown()) {
-                return NOT_KNOWN_YET;
-            }
-            return Callers.isAnonymous(request) || attempts.mayFail(callers.address(request)) ? UNAUTHORIZED : TOO_MANY;
-        }
-        return access == null || need.isMetBy(access)
+        return need.isMetBy(access)
                 ? null
                 : new Refusal(403, "forbidden", "the key may not do this: it takes " + need.description(), 0);
     }

@@ -7,7 +7,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import logaggregator.access.Access;
 import logaggregator.access.ApiKeys;
+import logaggregator.access.Attempts;
 import logaggregator.access.Sessions;
+import logaggregator.access.TooManyAttemptsException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.http.HttpHeaders;
@@ -28,25 +30,37 @@ class Callers {
     private final ApiKeys keys;
     private final Sessions sessions;
     private final ClientAddresses addresses;
+    private final Attempts attempts;
 
     /** Both lazy: filters are made before the database is started. */
-    Callers(@Lazy ApiKeys keys, @Lazy Sessions sessions, ClientAddresses addresses) {
+    Callers(@Lazy ApiKeys keys, @Lazy Sessions sessions, ClientAddresses addresses, Attempts attempts) {
         this.keys = keys;
         this.sessions = sessions;
         this.addresses = addresses;
+        this.attempts = attempts;
     }
 
     /**
-     * What the sender may do; null when it shows nothing that is valid.
+     * What the sender may do; null when it shows nothing that is valid, which is counted.
      *
+     * @throws TooManyAttemptsException when it has shown too much that isn't
      * @throws logaggregator.UnavailableException when sessions can't be looked up
      */
     @Nullable
     Access find(HttpServletRequest request) {
-        String key = key(request);
-        if (key != null) {
-            return key.isEmpty() || key.length() > MAX_LENGTH ? null : keys.find(key);
+        Access access = key(request) == null ? ofSession(request) : ofKey(request);
+        if (access == null && !isAnonymous(request) && !attempts.mayFail(address(request))) {
+            throw new TooManyAttemptsException();
         }
+        return access;
+    }
+
+    private @Nullable Access ofKey(HttpServletRequest request) {
+        String key = key(request);
+        return key == null || key.isEmpty() || key.length() > MAX_LENGTH ? null : keys.find(key);
+    }
+
+    private @Nullable Access ofSession(HttpServletRequest request) {
         String session = session(request);
         if (session == null || session.length() > MAX_LENGTH) {
             return null;
@@ -78,7 +92,7 @@ class Callers {
     }
 
     /** Whether it shows nothing at all, valid or not. */
-    static boolean isAnonymous(HttpServletRequest request) {
+    private static boolean isAnonymous(HttpServletRequest request) {
         return key(request) == null && session(request) == null;
     }
 

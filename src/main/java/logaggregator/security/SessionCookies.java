@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import logaggregator.access.Access;
 import logaggregator.access.ApiKeys;
+import logaggregator.access.Attempts;
 import logaggregator.access.Sessions;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;

@@ -353,6 +353,25 @@ class AccessIT {
     }
 
     @Test
+    void whoever_guesses_where_no_key_is_needed_is_slowed_down_as_well() {
+        for (String path : List.of("/health", "/api/v1/session")) {
+            String[] from = {"X-Forwarded-For", path.equals("/health") ? "203.0.113.17" : "203.0.113.18"};
+            List<Integer> statuses = IntStream.range(0, 200)
+                    .parallel()
+                    .mapToObj(n -> app.api()
+                            .as("la_" + n)
+                            .send("GET", path, null, from)
+                            .status())
+                    .toList();
+
+            assertThat(statuses).as(path).contains(200, 429);
+            // who shows nothing, or a key that is one, isn't meant
+            assertThat(app.api().send("GET", path, null, from).status()).isEqualTo(200);
+            assertThat(admin.send("GET", path, null, from).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void health_tells_strangers_its_state_only() {
         assertThat(app.api().get("/health").body().toString()).isEqualTo("{\"status\":\"ok\"}");
     }

@@ -1,4 +1,4 @@
-package logaggregator.security;
+package logaggregator.access;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 
 /** How often each address has tried a wrong key in the last second. Thread-safe. */
 @Component
-class Attempts {
+public class Attempts {
 
     private static final int PER_SECOND = 20;
 
@@ -21,7 +21,7 @@ class Attempts {
             .build();
 
     /** Counts a failure, and returns whether it is one that may be told of. */
-    boolean mayFail(String address) {
+    public boolean mayFail(String address) {
         return failed.get(address, unused -> new AtomicInteger()).incrementAndGet() <= PER_SECOND;
     }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.stereotype.Component;
 
-/** How often each address has tried a wrong key in the last second. Thread-safe. */
+/** How often each address has tried a wrong key or session in the last second. Thread-safe. */
 @Component
 public class Attempts {
 
@@ -23,5 +23,13 @@ public class Attempts {
     /** Counts a failure, and returns whether it is one that may be told of. */
     public boolean mayFail(String address) {
         return failed.get(address, unused -> new AtomicInteger()).incrementAndGet() <= PER_SECOND;
+    }
+
+    /** Takes back one that was counted in advance. */
+    void forgive(String address) {
+        AtomicInteger count = failed.getIfPresent(address);
+        if (count != null) {
+            count.updateAndGet(failures -> Math.max(0, failures - 1));
+        }
     }
 }

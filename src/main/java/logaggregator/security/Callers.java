@@ -41,31 +41,29 @@ class Callers {
     }
 
     /**
-     * What the sender may do; null when it shows nothing that is valid, which is counted.
+     * What the sender may do; null when it shows nothing that is valid. What could have been a guess is counted.
      *
-     * @throws TooManyAttemptsException when it has shown too much that isn't
+     * @throws TooManyAttemptsException when there were too many of those
      * @throws logaggregator.UnavailableException when sessions can't be looked up
      */
     @Nullable
     Access find(HttpServletRequest request) {
-        Access access = key(request) == null ? ofSession(request) : ofKey(request);
-        if (access == null && !isAnonymous(request) && !attempts.mayFail(address(request))) {
+        String key = key(request);
+        if (key != null) {
+            return ofKey(key, request);
+        }
+        String session = session(request);
+        return session != null && (isRead(request) || isSentByOurPage(request))
+                ? sessions.find(session, address(request))
+                : null;
+    }
+
+    private @Nullable Access ofKey(String key, HttpServletRequest request) {
+        Access access = key.isEmpty() || key.length() > MAX_LENGTH ? null : keys.find(key);
+        if (access == null && !attempts.mayFail(address(request))) {
             throw new TooManyAttemptsException();
         }
         return access;
-    }
-
-    private @Nullable Access ofKey(HttpServletRequest request) {
-        String key = key(request);
-        return key == null || key.isEmpty() || key.length() > MAX_LENGTH ? null : keys.find(key);
-    }
-
-    private @Nullable Access ofSession(HttpServletRequest request) {
-        String session = session(request);
-        if (session == null || session.length() > MAX_LENGTH) {
-            return null;
-        }
-        return isRead(request) || isSentByOurPage(request) ? sessions.find(session) : null;
     }
 
     /** The key as it was sent, of whatever form; null when there is none. */
@@ -89,11 +87,6 @@ class Callers {
                         .map(Cookie::getValue)
                         .findFirst()
                         .orElse(null);
-    }
-
-    /** Whether it shows nothing at all, valid or not. */
-    private static boolean isAnonymous(HttpServletRequest request) {
-        return key(request) == null && session(request) == null;
     }
 
     static boolean hasKeyInQuery(HttpServletRequest request) {

@@ -61,7 +61,9 @@ public class SessionCookies {
     public void end(HttpServletRequest request, HttpServletResponse response) {
         String session = Callers.session(request);
         if (session != null && Callers.isSentByOurPage(request)) {
-            sessions.end(session);
+            if (Access.of(request.getAttribute(Access.ATTRIBUTE)).isSomebody()) {
+                sessions.end(session);
+            }
             set(request, response, "", Duration.ZERO);
         }
     }

@@ -372,6 +372,21 @@ class AccessIT {
     }
 
     @Test
+    void whoever_invents_sessions_is_slowed_down() {
+        List<Integer> statuses = IntStream.range(0, 200)
+                .parallel()
+                .mapToObj(n -> {
+                    String cookie = "la_session=las_" + String.format("%043d", n);
+                    return app.api()
+                            .send("GET", "/api/v1/session", null, "X-Forwarded-For", "203.0.113.19", "Cookie", cookie)
+                            .status();
+                })
+                .toList();
+
+        assertThat(statuses).contains(200, 429);
+    }
+
+    @Test
     void health_tells_strangers_its_state_only() {
         assertThat(app.api().get("/health").body().toString()).isEqualTo("{\"status\":\"ok\"}");
     }

@@ -141,6 +141,23 @@ class AccessIT {
     }
 
     @Test
+    void a_key_for_one_app_leaves_no_dead_letters_of_others() {
+        Api owner = owner("\"scopes\":[\"ingest\"],\"apps\":[\"lettered\"]");
+        String unknownApp = "{\"level\":\"INFO\",\"message\":\"m\",\"service\":\"s\",\"app_id\":987654321}";
+        for (String bad : List.of(unknownApp, "{\"app\":\"foreign\",\"level\":\"INFO\"}", "no JSON")) {
+            String body = Records.json("lettered", 1) + "\n" + bad;
+
+            Answer refused = owner.ingest(body, "Idempotency-Key", "lettered");
+            Answer told = owner.ingest(body);
+
+            assertThat(refused.status()).as(bad).isEqualTo(403);
+            assertThat(refused.body().get("code").asText()).isEqualTo("app_forbidden");
+            assertThat(told.status()).isEqualTo(200);
+            assertThat(told.body().get("rejected_count").asInt()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void names_of_requests_belong_to_a_key() {
         Api one = owner("\"scopes\":[\"ingest\"]");
         Api two = owner("\"scopes\":[\"ingest\"]");

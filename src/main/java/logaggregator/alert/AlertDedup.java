@@ -28,7 +28,7 @@ public final class AlertDedup {
     private static final Logger log = LoggerFactory.getLogger(AlertDedup.class);
 
     /** Each takes a thread; the next ones fire at the next tick. */
-    private static final int MAX_DELIVERIES = 100;
+    public static final int MAX_DELIVERIES = 100;
 
     /** By then the book knows of an end that was told. */
     private static final Duration UNTIL_NOTED = Duration.ofHours(1);

@@ -1,6 +1,7 @@
 package logaggregator.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,13 +17,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import logaggregator.UnavailableException;
 import logaggregator.search.SearchParser;
 import logaggregator.store.RecentLogs;
 import logaggregator.store.RecentLogs.Source;
 import logaggregator.store.StoreMaintenance;
 import logaggregator.support.Database;
+import logaggregator.support.Eventually;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.PostgresProcess;
 import logaggregator.support.Servers;
@@ -108,6 +112,27 @@ class AlertCountingIT {
         }
         assertThat(database.column("SELECT seconds FROM recent_counts ORDER BY stored_by"))
                 .containsExactly("600", "60", "10", "1", "1");
+    }
+
+    @Test
+    void what_somebody_keeps_from_being_counted_is_waited_for_or_known_to_be_missing() throws Exception {
+        try (Connection other = DriverManager.getConnection(database.jdbcUrl());
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT pg_advisory_xact_lock('count_deltas'::regclass::bigint)");
+            database.execute(stored(0, 7));
+            assertThatThrownBy(AlertCountingIT::fold).isInstanceOf(UnavailableException.class);
+
+            CompletableFuture<Void> waiting = CompletableFuture.runAsync(AlertCountingIT::fold);
+            Eventually.passes(() -> assertThat(database.number("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+                    .isEqualTo(1));
+            statement.execute("INSERT INTO count_folds SELECT clock_timestamp(), 0, '0'");
+            other.commit();
+            waiting.join();
+        }
+        assertThat(counts(60).get(60)).containsExactly(Map.entry(SOURCE, 7L));
+        assertThat(database.number("SELECT count(*) FROM count_folds WHERE pause < '0'"))
+                .isZero();
     }
 
     @Test

@@ -28,6 +28,7 @@ import logaggregator.alert.PastAlert;
 import logaggregator.alert.Silence;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -289,6 +290,8 @@ class PostgresAlertBook implements AlertBook {
     private static <T> T call(Supplier<T> query) {
         try {
             return query.get();
+        } catch (DataIntegrityViolationException e) {
+            throw new IllegalStateException("PostgreSQL refuses what the book of alerts is to hold", e);
         } catch (DataAccessException e) {
             // not what the server says: it may quote data
             throw new UnavailableException("PostgreSQL: the book of alerts can't be reached", e);

@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -133,6 +134,26 @@ class AlertCountingIT {
         assertThat(counts(60).get(60)).containsExactly(Map.entry(SOURCE, 7L));
         assertThat(database.number("SELECT count(*) FROM count_folds WHERE pause < '0'"))
                 .isZero();
+    }
+
+    @Test
+    void processes_with_other_rules_keep_each_others_marks_for_a_day() {
+        AlertBook book = app.bean(AlertBook.class);
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        search(book, now.minusSeconds(60), Map.of("forgotten", now.minus(Duration.ofHours(25))));
+        search(book, now.minusSeconds(40), Map.of("mine", now.minusSeconds(50)));
+        search(book, now.minusSeconds(20), Map.of("theirs", now.minusSeconds(30)));
+        search(book, now, Map.of("mine", now.minusSeconds(10)));
+
+        assertThat(book.lastEvaluation().searched())
+                .isEqualTo(Map.of("mine", now.minusSeconds(10), "theirs", now.minusSeconds(30)));
+    }
+
+    private static void search(AlertBook book, Instant at, Map<String, Instant> searched) {
+        Instant before = book.lastEvaluation().at();
+        assertThat(book.save(
+                        List.of(), new Measured(at, before, at, List.of(), searched, Duration.ZERO, List.of(), true)))
+                .isTrue();
     }
 
     @Test

@@ -37,13 +37,13 @@ import org.springframework.stereotype.Component;
 class PostgresAlertBook implements AlertBook {
 
     private static final int TIMEOUT_SECONDS = 5;
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Nothing unless nobody has evaluated meanwhile: who was held up for a while knows only what was. */
+    /** Nothing unless nobody has evaluated meanwhile: who was held up knows only what was. Others may have other rules. */
     private static final String SAVE = """
             WITH evaluation AS (
-                UPDATE alert_evaluation SET evaluated_at = ?::timestamptz, searched = ?::jsonb
+                UPDATE alert_evaluation SET evaluated_at = ?::timestamptz, searched = coalesce((SELECT jsonb_object_agg(rule, until)
+                    FROM jsonb_each_text(searched) AS s (rule, until) WHERE until::timestamptz > now() - interval '1 day'), '{}') || ?::jsonb
                 WHERE evaluated_at = ?::timestamptz RETURNING evaluated_at),
             saved AS (
                 INSERT INTO alerts AS a (rule, grouped, severity, channels, count, started_at, ended_at, missing_since)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import logaggregator.ledger.LedgerBook;
+import logaggregator.queue.LogQueue;
 import logaggregator.support.Api;
 import logaggregator.support.Database;
 import logaggregator.support.Eventually;
@@ -196,10 +197,20 @@ class OlderRedisIT {
 
     /** By Redis: while the way to it is still broken the database takes it, which is another test's business. */
     private static void accept(InProcessApp service, int records) {
-        Eventually.holds(() -> service.api().get("/health").status() == 200);
+        Eventually.holds(() -> takes(service.bean(LogQueue.class)));
         Api.Answer answer = service.api().ingest(Records.ndjson("older", 0, records));
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body().get("backend").asText()).isEqualTo("redis");
+    }
+
+    private static boolean takes(LogQueue queue) {
+        try {
+            queue.load();
+            queue.requireSafe();
+            return true;
+        } catch (UnavailableException e) {
+            return false;
+        }
     }
 
     private void awaitBooks(int accepted, int stored, int inFlight, int difference) {

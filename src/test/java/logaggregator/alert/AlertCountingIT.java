@@ -70,6 +70,7 @@ class AlertCountingIT {
     @BeforeEach
     void empty() {
         database.execute("TRUNCATE count_folds, count_deltas, recent_counts, last_stored, alerts, counts, day_counts");
+        database.execute("UPDATE alert_evaluation SET searched = '{}'");
         fold();
     }
 

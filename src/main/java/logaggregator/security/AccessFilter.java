@@ -54,12 +54,7 @@ class AccessFilter implements Filter {
     private final int perAddress;
 
     /** @param keys lazy: filters are made before the database is started */
-    AccessFilter(
-            Door door,
-            @Lazy ApiKeys keys,
-            Callers callers,
-            LimitSettings limits,
-            ProblemWriter problems) {
+    AccessFilter(Door door, @Lazy ApiKeys keys, Callers callers, LimitSettings limits, ProblemWriter problems) {
         this.perAddress = limits.logsPerMinutePerAddress();
         this.door = door;
         this.keys = keys;

@@ -66,7 +66,8 @@ class Door implements SmartInitializingSingleton {
         if (local) {
             log.warn("No API key is set: only this machine is let in, without one");
         } else if (anonymous) {
-            log.warn("ALLOW_ANONYMOUS: while there is no key, everybody who reaches this service may send, read and delete logs");
+            log.warn(
+                    "ALLOW_ANONYMOUS: while there is no key, everybody who reaches this service may send, read and delete logs");
         } else if (keys.areKnown()) {
             throw new InvalidSettingException(
                     "BIND_ADDRESS",

@@ -23,7 +23,8 @@ final class HostNames {
         if (address != null) {
             names.add(address.getHostAddress());
         }
-        String publicHost = name(publicUrl.strip().replaceFirst("^https?://", "").replaceFirst("[/?#].*", ""));
+        String publicHost =
+                name(publicUrl.strip().replaceFirst("^https?://", "").replaceFirst("[/?#].*", ""));
         if (publicHost != null) {
             names.add(publicHost);
         }

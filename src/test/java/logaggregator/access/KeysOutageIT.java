@@ -42,7 +42,8 @@ class KeysOutageIT {
             String[] open = {"server.address=0.0.0.0", "access.allow-anonymous=true"};
             String key;
             try (InProcessApp app = new InProcessApp(postgres, Servers.redis(), "keys-unknown:stream", open)) {
-                assertThat(app.api().ingest(Records.json("unknown", 1)).status()).isEqualTo(200);
+                assertThat(app.api().ingest(Records.json("unknown", 1)).status())
+                        .isEqualTo(200);
                 String body = "{\"name\":\"n\",\"scopes\":[\"read\"]}";
                 key = app.api()
                         .post("/api/v1/keys/", body.getBytes(UTF_8))

@@ -21,13 +21,14 @@ class SessionsTest {
     private static final int PER_SECOND = 20;
 
     private final FakeBook book = new FakeBook();
-    private final ApiKeys keys = new ApiKeys(
-            book, new AccessSettings("an-admin-key-of-the-settings", "", false, 0), Clock.systemUTC());
+    private final ApiKeys keys =
+            new ApiKeys(book, new AccessSettings("an-admin-key-of-the-settings", "", false, 0), Clock.systemUTC());
     private final Sessions sessions = new Sessions(book, keys, new Attempts(), Clock.systemUTC());
 
     @Test
     void what_has_not_the_form_of_a_session_is_not_looked_up() {
-        for (String text : List.of("", "las_", "las_" + "x".repeat(42), "las_" + "x".repeat(44), "la_" + "x".repeat(43))) {
+        for (String text :
+                List.of("", "las_", "las_" + "x".repeat(42), "las_" + "x".repeat(44), "la_" + "x".repeat(43))) {
             assertThat(sessions.find(text, ADDRESS)).isNull();
         }
         assertThat(sessions.find("las_" + ".".repeat(43), ADDRESS)).isNull();
@@ -37,7 +38,8 @@ class SessionsTest {
 
     @Test
     void an_invented_session_is_looked_up_once() {
-        IntStream.range(0, 100).forEach(n -> assertThat(sessions.find(invented(1), ADDRESS)).isNull());
+        IntStream.range(0, 100)
+                .forEach(n -> assertThat(sessions.find(invented(1), ADDRESS)).isNull());
 
         assertThat(book.asked).hasValue(1);
     }
@@ -56,7 +58,8 @@ class SessionsTest {
     void sessions_that_there_are_do_not_count() {
         Access owner = keys.find("an-admin-key-of-the-settings");
 
-        times(10 * PER_SECOND, n -> assertThat(sessions.find(sessions.begin(owner), ADDRESS)).isEqualTo(owner));
+        times(10 * PER_SECOND, n -> assertThat(sessions.find(sessions.begin(owner), ADDRESS))
+                .isEqualTo(owner));
     }
 
     private static void times(int times, IntConsumer action) {

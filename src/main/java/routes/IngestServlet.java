@@ -85,6 +85,7 @@ final class IngestServlet extends CamelServlet {
             ServletComponent component = new ServletComponent();
             component.setServletName(NAME);
             component.setHttpRegistry(registry);
+            component.setHttpBinding(new IngestBinding());
             return component;
         }
     }

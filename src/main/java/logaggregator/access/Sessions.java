@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -19,6 +21,7 @@ public class Sessions {
     public static final Duration LENGTH = Duration.ofHours(12);
 
     private static final String KIND = "las_";
+    private static final Pattern FORM = Pattern.compile(KIND + "[\\w-]{43}");
     private static final int MAX_REMEMBERED = 10_000;
 
     /** A session that was ended at another process may go on for so long. */
@@ -26,15 +29,17 @@ public class Sessions {
 
     private final KeyBook book;
     private final ApiKeys keys;
+    private final Attempts attempts;
     private final Clock clock;
-    private final Cache<ByteBuffer, String> accounts = Caffeine.newBuilder()
+    private final Cache<ByteBuffer, Optional<String>> accounts = Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
             .expireAfterWrite(REMEMBERED)
             .build();
 
-    Sessions(KeyBook book, ApiKeys keys, Clock clock) {
+    Sessions(KeyBook book, ApiKeys keys, Attempts attempts, Clock clock) {
         this.book = book;
         this.keys = keys;
+        this.attempts = attempts;
         this.clock = clock;
     }
 
@@ -45,13 +50,33 @@ public class Sessions {
         return text;
     }
 
-    /** What the owner of a session may do; null when there is no such session, or its key can't be used any more. */
-    public @Nullable Access find(String text) {
+    /**
+     * What the owner of a session may do; null when there is no such session, or its key can't be used any more.
+     *
+     * @param address of the sender: the database is asked for so many invented sessions of each only
+     * @throws TooManyAttemptsException when it isn't asked any more
+     */
+    public @Nullable Access find(String text, String address) {
+        if (!FORM.matcher(text).matches()) {
+            return null;
+        }
         Secret session = Secret.of(text);
-        String account = accounts.get(ByteBuffer.wrap(session.hash()), hash -> book.sessionOf(session));
+        String account = accounts.get(ByteBuffer.wrap(session.hash()), hash -> lookUp(session, address))
+                .orElse(null);
         return account == null ? null : keys.ofAccount(account);
     }
 
+    /** Counts as wrong until it turns out to be right: many at once don't get past the limit. */
+    private Optional<String> lookUp(Secret session, String address) {
+        if (!attempts.mayFail(address)) {
+            throw new TooManyAttemptsException();
+        }
+        Optional<String> account = Optional.ofNullable(book.sessionOf(session));
+        account.ifPresent(found -> attempts.forgive(address));
+        return account;
+    }
+
+    /** Ends a session, of whose owner one is sure. */
     public void end(String text) {
         Secret session = Secret.of(text);
         book.removeSession(session);

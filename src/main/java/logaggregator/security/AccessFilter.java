@@ -11,6 +11,7 @@ import java.io.IOException;
 import logaggregator.UnavailableException;
 import logaggregator.access.Access;
 import logaggregator.access.ApiKeys;
+import logaggregator.access.TooManyAttemptsException;
 import logaggregator.ingest.Admission.Refusal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,11 @@ class AccessFilter implements Filter {
             400, "key_in_query", "send the key as X-API-Key: an address is written to logs, and this key is spent", 0);
     private static final Refusal TOO_MANY =
             new Refusal(429, "too_many_attempts", "too many attempts without a valid key", 1);
+    private static final Refusal FOREIGN_HOST = new Refusal(
+            421,
+            "foreign_host",
+            "without keys this service answers to localhost, 127.0.0.1, [::1] and the host of PUBLIC_URL only",
+            0);
     private static final Refusal NOT_KNOWN_YET =
             new Refusal(503, "keys_unknown", "the keys can't be read at the moment; send it again", 2);
 
@@ -44,23 +50,15 @@ class AccessFilter implements Filter {
     private final Door door;
     private final ApiKeys keys;
     private final Callers callers;
-    private final Attempts attempts;
     private final ProblemWriter problems;
     private final int perAddress;
 
     /** @param keys lazy: filters are made before the database is started */
-    AccessFilter(
-            Door door,
-            @Lazy ApiKeys keys,
-            Callers callers,
-            Attempts attempts,
-            LimitSettings limits,
-            ProblemWriter problems) {
+    AccessFilter(Door door, @Lazy ApiKeys keys, Callers callers, LimitSettings limits, ProblemWriter problems) {
         this.perAddress = limits.logsPerMinutePerAddress();
         this.door = door;
         this.keys = keys;
         this.callers = callers;
-        this.attempts = attempts;
         this.problems = problems;
     }
 
@@ -68,26 +66,36 @@ class AccessFilter implements Filter {
     public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
+        HttpServletResponse response = (HttpServletResponse) servletResponse;
         if (door.isOpen()) {
+            if (!door.isMeant(request.getHeader(HttpHeaders.HOST))) {
+                refuse(response, FOREIGN_HOST);
+                return;
+            }
             if (!door.isLocal()) {
                 request.setAttribute(Access.ATTRIBUTE, Access.anonymous(callers.address(request), perAddress));
             }
-            chain.doFilter(request, servletResponse);
+            chain.doFilter(request, response);
             return;
         }
-        HttpServletResponse response = (HttpServletResponse) servletResponse;
         Need need = rules.of(request.getMethod(), request.getRequestURI());
-        Access access;
+        if (Callers.hasKeyInQuery(request)) {
+            refuse(response, KEY_IN_QUERY);
+            return;
+        }
+        Access access = null;
         try {
-            access = callers.find(request);
+            access = need == Need.NOTHING ? null : callers.find(request);
+        } catch (TooManyAttemptsException e) {
+            refuse(response, TOO_MANY);
+            return;
         } catch (UnavailableException e) {
-            if (need != Need.NOTHING) {
+            if (!need.isOpen()) {
                 refuse(response, NOT_KNOWN_YET);
                 return;
             }
-            access = null;
         }
-        Refusal refusal = refusal(request, need, access);
+        Refusal refusal = refusal(need, access);
         if (refusal != null) {
             refuse(response, refusal);
             return;
@@ -100,17 +108,11 @@ class AccessFilter implements Filter {
         }
     }
 
-    private @Nullable Refusal refusal(HttpServletRequest request, Need need, @Nullable Access access) {
-        if (Callers.hasKeyInQuery(request)) {
-            return KEY_IN_QUERY;
+    private @Nullable Refusal refusal(Need need, @Nullable Access access) {
+        if (access == null) {
+            return need.isOpen() ? null : keys.areKnown() ? UNAUTHORIZED : NOT_KNOWN_YET;
         }
-        if (access == null && need != Need.NOTHING) {
-            if (!keys.areKnown()) {
-                return NOT_KNOWN_YET;
-            }
-            return Callers.isAnonymous(request) || attempts.mayFail(callers.address(request)) ? UNAUTHORIZED : TOO_MANY;
-        }
-        return access == null || need.isMetBy(access)
+        return need.isMetBy(access)
                 ? null
                 : new Refusal(403, "forbidden", "the key may not do this: it takes " + need.description(), 0);
     }

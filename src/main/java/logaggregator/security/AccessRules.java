@@ -26,10 +26,12 @@ final class AccessRules {
     private final Map<String, List<Rule>> patterns = new HashMap<>();
 
     AccessRules() {
-        add("GET", Need.NOTHING, "/", "/health", "/favicon.ico", "/ui", "/ui/**", SESSION);
+        add("GET", Need.NOTHING, "/", "/favicon.ico", "/ui", "/ui/**");
         add("GET", Need.NOTHING, "/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness");
+        add("GET", Need.PERHAPS_A_KEY, "/health", SESSION);
+        // a sign-in looks at the key itself
         add("POST", Need.NOTHING, SESSION);
-        add("DELETE", Need.NOTHING, SESSION);
+        add("DELETE", Need.PERHAPS_A_KEY, SESSION);
         add("GET", Need.ANY_KEY, "/docs", "/openapi.json", "/openapi.json/swagger-config", "/swagger-ui/**");
 
         add("POST", Need.INGEST, "/api/v1/ingest", "/api/v1/logs", "/api/v1/bulk_logs");

@@ -22,6 +22,7 @@ final class BodyCollector {
     private static final byte[] NOTHING = {};
 
     private final BodyBudget budget;
+    private final int largest;
     private List<byte[]> blocks = new ArrayList<>();
     private int size;
     private int room;
@@ -29,8 +30,10 @@ final class BodyCollector {
     private byte[] body = NOTHING;
     private boolean gzip;
 
-    BodyCollector(BodyBudget budget) {
+    /** @param largest how many bytes the body may have, before and after it is unpacked */
+    BodyCollector(BodyBudget budget, int largest) {
         this.budget = budget;
+        this.largest = largest;
     }
 
     void setGzip(boolean gzip) {
@@ -59,8 +62,8 @@ final class BodyCollector {
         }
         room -= count;
         size += count;
-        if (size > budget.largestBody()) {
-            throw tooLarge(budget.largestBody());
+        if (size > largest) {
+            throw tooLarge(largest);
         }
         return true;
     }
@@ -101,7 +104,8 @@ final class BodyCollector {
         return new InvalidBodyException(
                 413,
                 "body_too_large",
-                "the body is larger than " + maxBytes + " bytes (MAX_BODY_BYTES, or what memory allows)");
+                "the body is larger than " + maxBytes
+                        + " bytes, the most that is taken here (for logs: MAX_BODY_BYTES, or what memory allows)");
     }
 
     private void addBlock(int bytes) {

@@ -19,6 +19,9 @@ final class BodyReading implements ReadListener {
     /** A body may take longer than its time-out while it arrives this fast, in bytes per millisecond. */
     private static final int MIN_RATE = 16;
 
+    /** But not longer than so many time-outs: it holds memory that others need. */
+    private static final int MAX_PERIODS = 8;
+
     /** How long and how much of a refused body is still read: a client that is cut off while it sends sees no answer. */
     private static final long MAX_DRAIN_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -40,6 +43,7 @@ final class BodyReading implements ReadListener {
 
     private State state = State.READING;
     private long periodBegan = System.nanoTime();
+    private int periods;
     private int arrivedBefore;
     private long drained;
 
@@ -105,8 +109,10 @@ final class BodyReading implements ReadListener {
         if (state == State.REFUSED && now - periodBegan > MAX_DRAIN_NANOS) {
             complete();
         } else if (state == State.READING && now - periodBegan > timeoutNanos) {
-            if (body.size() - arrivedBefore
-                    < MIN_RATE * Duration.ofNanos(timeoutNanos).toMillis()) {
+            periods++;
+            boolean isSlow = body.size() - arrivedBefore
+                    < MIN_RATE * Duration.ofNanos(timeoutNanos).toMillis();
+            if (isSlow || periods == MAX_PERIODS) {
                 refuse(new Refusal(408, "body_timeout", "the body arrives too slowly", 0));
                 complete();
             }

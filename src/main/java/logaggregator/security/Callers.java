@@ -7,7 +7,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import logaggregator.access.Access;
 import logaggregator.access.ApiKeys;
+import logaggregator.access.Attempts;
 import logaggregator.access.Sessions;
+import logaggregator.access.TooManyAttemptsException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.http.HttpHeaders;
@@ -28,30 +30,40 @@ class Callers {
     private final ApiKeys keys;
     private final Sessions sessions;
     private final ClientAddresses addresses;
+    private final Attempts attempts;
 
     /** Both lazy: filters are made before the database is started. */
-    Callers(@Lazy ApiKeys keys, @Lazy Sessions sessions, ClientAddresses addresses) {
+    Callers(@Lazy ApiKeys keys, @Lazy Sessions sessions, ClientAddresses addresses, Attempts attempts) {
         this.keys = keys;
         this.sessions = sessions;
         this.addresses = addresses;
+        this.attempts = attempts;
     }
 
     /**
-     * What the sender may do; null when it shows nothing that is valid.
+     * What the sender may do; null when it shows nothing that is valid. What could have been a guess is counted.
      *
+     * @throws TooManyAttemptsException when there were too many of those
      * @throws logaggregator.UnavailableException when sessions can't be looked up
      */
     @Nullable
     Access find(HttpServletRequest request) {
         String key = key(request);
         if (key != null) {
-            return key.isEmpty() || key.length() > MAX_LENGTH ? null : keys.find(key);
+            return ofKey(key, request);
         }
         String session = session(request);
-        if (session == null || session.length() > MAX_LENGTH) {
-            return null;
+        return session != null && (isRead(request) || isSentByOurPage(request))
+                ? sessions.find(session, address(request))
+                : null;
+    }
+
+    private @Nullable Access ofKey(String key, HttpServletRequest request) {
+        Access access = key.isEmpty() || key.length() > MAX_LENGTH ? null : keys.find(key);
+        if (access == null && !attempts.mayFail(address(request))) {
+            throw new TooManyAttemptsException();
         }
-        return isRead(request) || isSentByOurPage(request) ? sessions.find(session) : null;
+        return access;
     }
 
     /** The key as it was sent, of whatever form; null when there is none. */
@@ -75,11 +87,6 @@ class Callers {
                         .map(Cookie::getValue)
                         .findFirst()
                         .orElse(null);
-    }
-
-    /** Whether it shows nothing at all, valid or not. */
-    static boolean isAnonymous(HttpServletRequest request) {
-        return key(request) == null && session(request) == null;
     }
 
     static boolean hasKeyInQuery(HttpServletRequest request) {

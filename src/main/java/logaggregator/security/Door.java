@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import logaggregator.access.AccessSettings;
 import logaggregator.access.ApiKeys;
 import logaggregator.settings.InvalidSettingException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -20,26 +21,41 @@ class Door implements SmartInitializingSingleton {
 
     private final ApiKeys keys;
     private final boolean local;
-    private final boolean allowed;
+    private final boolean anonymous;
     private final boolean api;
+    private final HostNames hosts;
 
     /** @param keys lazy: filters are made before the database is started */
-    Door(@Lazy ApiKeys keys, AccessSettings settings, ServerProperties server, @Value("${app.roles}") String roles) {
+    Door(
+            @Lazy ApiKeys keys,
+            AccessSettings settings,
+            ServerProperties server,
+            @Value("${app.roles}") String roles,
+            @Value("${alert.public-url}") String publicUrl) {
         InetAddress address = server.getAddress();
         this.keys = keys;
         this.local = address != null && address.isLoopbackAddress();
-        this.allowed = local || settings.allowAnonymous();
+        this.anonymous = settings.allowAnonymous();
         this.api = roles.contains("api");
+        this.hosts = new HostNames(address, publicUrl);
     }
 
-    /** Whether everybody may do everything: nobody ever made a key, and only this machine, or everybody, is meant to come. */
+    /**
+     * Whether everybody may do everything: nobody ever made a key, and only this machine, or everybody, is meant to come. To
+     * others it stays closed until that is known for certain.
+     */
     boolean isOpen() {
-        return allowed && !keys.exist();
+        return !keys.exist() && (local || anonymous && keys.areKnown());
     }
 
     /** Whether only this machine can come. */
     boolean isLocal() {
         return local;
+    }
+
+    /** Whether a request without a key, from this machine, is meant for this service, and not for a page's that a browser shows. */
+    boolean isMeant(@Nullable String host) {
+        return !local || hosts.contain(host);
     }
 
     @Override
@@ -49,8 +65,9 @@ class Door implements SmartInitializingSingleton {
         }
         if (local) {
             log.warn("No API key is set: only this machine is let in, without one");
-        } else if (allowed) {
-            log.warn("ALLOW_ANONYMOUS: everybody who reaches this service may send, read and delete logs");
+        } else if (anonymous) {
+            log.warn(
+                    "ALLOW_ANONYMOUS: while there is no key, everybody who reaches this service may send, read and delete logs");
         } else if (keys.areKnown()) {
             throw new InvalidSettingException(
                     "BIND_ADDRESS",

@@ -5,7 +5,12 @@ import logaggregator.access.Scope;
 
 /** What an endpoint asks of whoever calls it. */
 enum Need {
+    /** Nobody is asked who they are. */
     NOTHING("nothing"),
+
+    /** Open to everybody; whoever shows a key is told more. */
+    PERHAPS_A_KEY("nothing"),
+
     ANY_KEY("any key"),
     INGEST("a key with the scope ingest"),
     READ("a key with the scope read"),
@@ -18,9 +23,14 @@ enum Need {
         this.description = description;
     }
 
+    /** Whether one gets in without a key. */
+    boolean isOpen() {
+        return this == NOTHING || this == PERHAPS_A_KEY;
+    }
+
     boolean isMetBy(Access access) {
         return switch (this) {
-            case NOTHING -> true;
+            case NOTHING, PERHAPS_A_KEY -> true;
             case ANY_KEY -> !access.scopes().isEmpty();
             case INGEST -> access.has(Scope.INGEST);
             case READ -> access.has(Scope.READ);

@@ -83,6 +83,14 @@ public class ProducerCheck {
 
     private Batch permit(
             Batch batch, Access access, HttpServletResponse response, @Nullable String strict, @Nullable String key) {
+        if (!access.hasAllApps() && !batch.deadLettered().isEmpty()) {
+            throw new InvalidBodyException(
+                    403,
+                    "app_forbidden",
+                    "the key is for some apps only, and which these records are of isn't known: under an Idempotency-Key"
+                            + " it may not send them",
+                    batch.rejections());
+        }
         try {
             return apps.permit(batch, new Rights(access), strict, key);
         } catch (InvalidBodyException e) {

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import logaggregator.ingest.Admission;
 import logaggregator.ingest.Admission.Refusal;
 import logaggregator.ingest.InvalidBodyException;
@@ -36,6 +37,9 @@ class RequestBodyFilter extends OncePerRequestFilter {
 
     /** Camel would read it, if it were told so anywhere. */
     private static final String SERIALIZED_OBJECT = "x-java-serialized-object";
+
+    private static final Pattern TAKES_LOGS = Pattern.compile("/api/v1/(?:ingest|logs|bulk_logs)/?");
+    private static final int SMALL_BODY = 64 << 10;
 
     private final Admission admission;
     private final ProducerCheck producers;
@@ -74,10 +78,11 @@ class RequestBodyFilter extends OncePerRequestFilter {
 
     private void read(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        BodyCollector body = new BodyCollector(budget);
+        int largest = largestBody(request);
+        BodyCollector body = new BodyCollector(budget, largest);
         Refusal refusal = isIngest(request) ? refusal(request) : null;
         try {
-            check(request, body);
+            check(request, body, largest);
             if (refusal == null && readWhatIsThere(request, body)) {
                 body.finish();
                 proceed(request, response, chain, body);
@@ -129,11 +134,20 @@ class RequestBodyFilter extends OncePerRequestFilter {
         }
     }
 
-    private void check(HttpServletRequest request, BodyCollector body) {
+    /** Only logs need much: nothing else takes the memory that is kept for them. */
+    private int largestBody(HttpServletRequest request) {
+        return switch (request.getMethod()) {
+            case "GET", "HEAD" -> 0;
+            case "POST" -> TAKES_LOGS.matcher(request.getRequestURI()).matches() ? budget.largestBody() : SMALL_BODY;
+            default -> SMALL_BODY;
+        };
+    }
+
+    private static void check(HttpServletRequest request, BodyCollector body, int largest) {
         checkMediaType(request.getContentType());
         body.setGzip(isGzip(request.getHeader(HttpHeaders.CONTENT_ENCODING)));
-        if (request.getContentLengthLong() > budget.largestBody()) {
-            throw BodyCollector.tooLarge(budget.largestBody());
+        if (request.getContentLengthLong() > largest) {
+            throw BodyCollector.tooLarge(largest);
         }
     }
 

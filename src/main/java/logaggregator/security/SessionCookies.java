@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import logaggregator.access.Access;
 import logaggregator.access.ApiKeys;
+import logaggregator.access.Attempts;
 import logaggregator.access.Sessions;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -60,7 +61,9 @@ public class SessionCookies {
     public void end(HttpServletRequest request, HttpServletResponse response) {
         String session = Callers.session(request);
         if (session != null && Callers.isSentByOurPage(request)) {
-            sessions.end(session);
+            if (Access.of(request.getAttribute(Access.ATTRIBUTE)).isSomebody()) {
+                sessions.end(session);
+            }
             set(request, response, "", Duration.ZERO);
         }
     }

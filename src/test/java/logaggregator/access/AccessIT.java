@@ -141,6 +141,23 @@ class AccessIT {
     }
 
     @Test
+    void a_key_for_one_app_leaves_no_dead_letters_of_others() {
+        Api owner = owner("\"scopes\":[\"ingest\"],\"apps\":[\"lettered\"]");
+        String unknownApp = "{\"level\":\"INFO\",\"message\":\"m\",\"service\":\"s\",\"app_id\":987654321}";
+        for (String bad : List.of(unknownApp, "{\"app\":\"foreign\",\"level\":\"INFO\"}", "no JSON")) {
+            String body = Records.json("lettered", 1) + "\n" + bad;
+
+            Answer refused = owner.ingest(body, "Idempotency-Key", "lettered");
+            Answer told = owner.ingest(body);
+
+            assertThat(refused.status()).as(bad).isEqualTo(403);
+            assertThat(refused.body().get("code").asText()).isEqualTo("app_forbidden");
+            assertThat(told.status()).isEqualTo(200);
+            assertThat(told.body().get("rejected_count").asInt()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void names_of_requests_belong_to_a_key() {
         Api one = owner("\"scopes\":[\"ingest\"]");
         Api two = owner("\"scopes\":[\"ingest\"]");
@@ -160,6 +177,26 @@ class AccessIT {
                 .isEqualTo(1);
         Eventually.passes(
                 () -> assertThat(admin.get("/api/v1/logs/?app=named").body()).hasSize(2));
+    }
+
+    @Test
+    void a_parameter_is_no_name_of_a_request() {
+        Api own = owner("\"scopes\":[\"ingest\"],\"apps\":[\"claimed-own\"]");
+        String victim = create("\"scopes\":[\"ingest\"]").body().get("id").asText();
+        for (String name : List.of("Idempotency-Key", "idempotency-key", "IDEMPOTENCY-KEY", "%49dempotency%2DKey")) {
+            String claimed = "/api/v1/ingest/?ack=stored&" + name + "=key-" + victim + "%0Aclaimed";
+            byte[] record = Records.json("claimed-own", 1).getBytes(UTF_8);
+
+            Answer first = own.post(claimed, record);
+            Answer second = own.post(claimed, record);
+
+            assertThat(first.body().get("receipts").get(0))
+                    .as(name)
+                    .isNotEqualTo(second.body().get("receipts").get(0));
+            assertThat(second.body().has("duplicates")).as(name).isFalse();
+        }
+        assertThat(own.ingest(Records.json("claimed-own", 2), "ack", "nonsense").status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -330,6 +367,40 @@ class AccessIT {
                         .send("GET", "/api/v1/logs", null, forged)
                         .status())
                 .isEqualTo(401);
+    }
+
+    @Test
+    void whoever_guesses_where_no_key_is_needed_is_slowed_down_as_well() {
+        for (String path : List.of("/health", "/api/v1/session")) {
+            String[] from = {"X-Forwarded-For", path.equals("/health") ? "203.0.113.17" : "203.0.113.18"};
+            List<Integer> statuses = IntStream.range(0, 200)
+                    .parallel()
+                    .mapToObj(n -> app.api()
+                            .as("la_" + n)
+                            .send("GET", path, null, from)
+                            .status())
+                    .toList();
+
+            assertThat(statuses).as(path).contains(200, 429);
+            // who shows nothing, or a key that is one, isn't meant
+            assertThat(app.api().send("GET", path, null, from).status()).isEqualTo(200);
+            assertThat(admin.send("GET", path, null, from).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoever_invents_sessions_is_slowed_down() {
+        List<Integer> statuses = IntStream.range(0, 200)
+                .parallel()
+                .mapToObj(n -> {
+                    String cookie = "la_session=las_" + String.format("%043d", n);
+                    return app.api()
+                            .send("GET", "/api/v1/session", null, "X-Forwarded-For", "203.0.113.19", "Cookie", cookie)
+                            .status();
+                })
+                .toList();
+
+        assertThat(statuses).contains(200, 429);
     }
 
     @Test

@@ -273,6 +273,24 @@ class RawRequestsIT {
         }
     }
 
+    @Test
+    void answers_no_page_whose_name_was_led_here() {
+        for (String path : List.of("/api/v1/logs", "/health", "/", "/ui/index.html", "/api/v1/keys")) {
+            try (RawConnection client = connect()) {
+                Answer answer = client.send(
+                                "GET " + path + " HTTP/1.1\r\nHost: evil.example:" + Door.port() + "\r\n\r\n")
+                        .answer();
+
+                assertProblem(answer, 421, "foreign_host");
+            }
+        }
+        try (RawConnection client = connect()) {
+            String posted = postOf(good).replace("Host: localhost", "Host: evil.example");
+
+            assertProblem(client.send(posted).answer(), 421, "foreign_host");
+        }
+    }
+
     private static Answer afterContinue(RawConnection client) {
         Answer answer = client.answer();
         return answer != null && answer.status() == 100 ? client.answer() : answer;

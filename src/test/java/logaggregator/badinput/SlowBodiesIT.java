@@ -76,4 +76,49 @@ class SlowBodiesIT {
             assertThat(client.answer()).isNull();
         });
     }
+
+    @Test
+    void a_client_that_is_just_fast_enough_is_not_waited_for_forever() throws InterruptedException {
+        RawConnection client = new RawConnection(Door.port());
+        clients.add(client);
+        client.send(post("Content-Length: 16000000") + "[");
+
+        // about twice as fast as it has to be: this would take minutes
+        long begin = System.nanoTime();
+        while (client.trySend(new byte[8_000]) && System.nanoTime() - begin < 60_000_000_000L) {
+            Thread.sleep(250);
+        }
+
+        assertThat(System.nanoTime() - begin).isLessThan(60_000_000_000L);
+    }
+
+    @Test
+    void bodies_of_what_is_not_logs_are_small() {
+        for (String request : List.of(
+                "POST /api/v1/session",
+                "POST /api/v1/keys",
+                "POST /nothing",
+                "DELETE /api/v1/logs/1",
+                "PATCH /api/v1/apps/1")) {
+            assertTooLarge(request, 64 * 1024 + 1);
+        }
+        for (String path : List.of("/", "/health", "/api/v1/logs", "/api/v1/ingest")) {
+            assertTooLarge("GET " + path, 1);
+        }
+    }
+
+    private void assertTooLarge(String request, int bytes) {
+        for (String length : List.of(
+                "Content-Length: " + bytes + "\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(bytes) + "\r\n")) {
+            RawConnection client = new RawConnection(Door.port());
+            clients.add(client);
+            client.send(request + " HTTP/1.1\r\nHost: localhost\r\n" + length + " ".repeat(bytes));
+
+            Answer answer = client.answer();
+            assertThat(answer).as(request).isNotNull();
+            assertThat(answer.status()).as(request).isEqualTo(413);
+            assertThat(answer.body()).contains("body_too_large");
+        }
+    }
 }

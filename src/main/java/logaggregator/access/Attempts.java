@@ -1,4 +1,4 @@
-package logaggregator.security;
+package logaggregator.access;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.stereotype.Component;
 
-/** How often each address has tried a wrong key in the last second. Thread-safe. */
+/** How often each address has tried a wrong key or session in the last second. Thread-safe. */
 @Component
-class Attempts {
+public class Attempts {
 
     private static final int PER_SECOND = 20;
 
@@ -21,7 +21,15 @@ class Attempts {
             .build();
 
     /** Counts a failure, and returns whether it is one that may be told of. */
-    boolean mayFail(String address) {
+    public boolean mayFail(String address) {
         return failed.get(address, unused -> new AtomicInteger()).incrementAndGet() <= PER_SECOND;
+    }
+
+    /** Takes back one that was counted in advance. */
+    void forgive(String address) {
+        AtomicInteger count = failed.getIfPresent(address);
+        if (count != null) {
+            count.updateAndGet(failures -> Math.max(0, failures - 1));
+        }
     }
 }

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The operator's folder of channels. */
-final class ChannelFolder {
+class ChannelFolder {
 
     static final String EXTENSION = ".camel.yaml";
 
@@ -63,7 +63,7 @@ final class ChannelFolder {
         return contents;
     }
 
-    private static void read(Path file, Contents contents) {
+    private void read(Path file, Contents contents) {
         String name = String.valueOf(file.getFileName());
         try {
             if (isWritableByEverybody(file)) {
@@ -97,9 +97,16 @@ final class ChannelFolder {
         }
     }
 
-    private static boolean isWritableByEverybody(Path path) throws IOException {
+    private boolean isWritableByEverybody(Path path) throws IOException {
         PosixFileAttributeView posix = Files.getFileAttributeView(path, PosixFileAttributeView.class);
-        return posix != null && posix.readAttributes().permissions().contains(PosixFilePermission.OTHERS_WRITE);
+        return posix != null
+                && posix.readAttributes().permissions().contains(PosixFilePermission.OTHERS_WRITE)
+                && !isReadOnly(path);
+    }
+
+    /** Whether nobody here can write it whatever its permissions say: orchestrators mount what they provide so. */
+    boolean isReadOnly(Path path) throws IOException {
+        return Files.getFileStore(path).isReadOnly();
     }
 
     private static boolean isChannelFile(Path file) {

@@ -7,6 +7,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import logaggregator.BusyException;
 import logaggregator.alert.NotifySettings;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,9 +25,6 @@ public class ChannelPlaces {
     private static final int PATIENCE = 4;
 
     private final Map<String, Places> channels = new ConcurrentHashMap<>();
-
-    /** By the exchange that has one. */
-    private final Map<String, Places> taken = new ConcurrentHashMap<>();
 
     private final long timeoutNanos;
 
@@ -49,9 +48,9 @@ public class ChannelPlaces {
         }
     }
 
-    /** Waits for a place; {@link #leave} must follow, also when there was none. */
-    public void enter(String exchangeId, FanOut fanOut, String channel) throws InterruptedException {
-        fanOut.entered(exchangeId, channel);
+    /** Waits for a place, which is free again when the exchange is done, however it ends. */
+    public void enter(Exchange exchange, FanOut fanOut, String channel) throws InterruptedException {
+        fanOut.entered(exchange.getExchangeId(), channel);
         Places places = channels.computeIfAbsent(channel, name -> new Places());
         long patience = timeoutNanos / PATIENCE;
         while (!places.tryAcquire(patience, TimeUnit.NANOSECONDS)) {
@@ -60,13 +59,17 @@ public class ChannelPlaces {
                 throw new BusyException("channel_busy", MOST_AT_ONCE + " earlier alerts are still under way");
             }
         }
-        taken.put(exchangeId, places);
-    }
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                places.leave();
+            }
 
-    public void leave(String exchangeId) {
-        Places places = taken.remove(exchangeId);
-        if (places != null) {
-            places.leave();
-        }
+            /** Whoever the channel passes it on to doesn't keep the place. */
+            @Override
+            public boolean allowHandover() {
+                return false;
+            }
+        });
     }
 }

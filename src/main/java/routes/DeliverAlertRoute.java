@@ -1,5 +1,6 @@
 package routes;
 
+import logaggregator.alert.AlertDedup;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
@@ -13,16 +14,21 @@ public class DeliverAlertRoute extends RouteBuilder {
         from("direct:deliver-alert")
                 .routeId("deliver-alert").routeGroup("alerts").routeConfigurationId("deliver-alert")
                 .precondition("'{{app.roles}}' contains 'alerts'")
+            // however it ends: what was never finished could not be told again
+            .onCompletion().modeBeforeConsumer().id("in-any-case")
+                .bean("alertDedup", "finish(${variable.event})").id("finish")
+            .end()
             .setVariable("event", body()).id("keep-event")
             .filter().method("alertDedup", "renew").id("still-ours")
                 .bean("alertDelivery", "describe").id("describe")
                 .setVariable("notice", body()).id("keep-notice")
                 .setProperty("channels", simple("${variable.event.rule.channels}")).id("take-channels-of-rule")
                 .to("direct:notify").id("notify-channels")
+                // the channels' threads are interrupted in time, and the one that counts time is wanted by all alerts
+                .threads(AlertDedup.MAX_DELIVERIES, AlertDedup.MAX_DELIVERIES, "alert-notes").allowCoreThreadTimeOut(true)
+                        .id("leave-threads-of-channels")
                 .bean("alertDedup", "settle(${variable.event}, ${body})").id("settle")
-                .bean("alertBook", "record(${variable.notice}, ${variable.event.at}, ${body})").id("record")
-            .end()
-            .bean("alertDedup", "finish(${variable.event})").id("finish");
+                .bean("alertBook", "record(${variable.notice}, ${variable.event.at}, ${body})").id("record");
         // @formatter:on
     }
 }

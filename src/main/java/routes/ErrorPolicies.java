@@ -107,7 +107,6 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
                 .retryAttemptedLogLevel(LoggingLevel.DEBUG)
                 .handled(true).logStackTrace(false)
                 .log(LoggingLevel.WARN, "An alert was told, which could not be noted: ${exception.message}")
-                .bean("alertDedup", "finish(${variable.event})")
             .end()
             .onException(Exception.class)
                 .handled(true).logHandled(true)

@@ -38,12 +38,8 @@ public class NotifyRoute extends RouteBuilder {
                 .precondition("'{{app.roles}}' != 'worker'")
             .setVariable("channel", body()).id("keep-channel")
             .setBody(simple("${exchangeProperty.fanOut.body}")).id("say-what-happened")
-            .doTry().id("in-turn")
-                .bean("channelPlaces", "enter(${exchangeId}, ${exchangeProperty.fanOut}, ${variable.channel})").id("enter")
-                .toD("direct://notify-${variable.channel}", -1).id("tell")
-            .doFinally().id("in-any-case")
-                .bean("channelPlaces", "leave(${exchangeId})").id("leave")
-            .end();
+            .bean("channelPlaces", "enter(${exchange}, ${exchangeProperty.fanOut}, ${variable.channel})").id("enter")
+            .toD("direct://notify-${variable.channel}", -1).id("tell");
         // @formatter:on
     }
 }

@@ -274,7 +274,7 @@ class AlertRouteTest extends RouteTest {
         Exchange exchange = send("direct:deliver-alert", event("broken"));
 
         assertThat(exchange.getException()).isNull();
-        assertThat(calls).containsExactly("abandon broken");
+        assertThat(calls).containsExactly("abandon broken", "finish broken");
     }
 
     @Test

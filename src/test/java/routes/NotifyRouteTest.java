@@ -177,6 +177,38 @@ class NotifyRouteTest extends RouteTest {
         assertThat(most).hasValue(8);
     }
 
+    @Test
+    void a_channel_may_end_its_route_early_as_often_as_it_likes() throws Exception {
+        context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:notify-choosy")
+                        .routeId("notify-choosy")
+                        .routeGroup("notify")
+                        .routeConfigurationId("channel")
+                        .process(exchange -> calls.incrementAndGet())
+                        .stop();
+            }
+        });
+
+        for (int i = 1; i <= ChannelPlaces.MOST_AT_ONCE + 1; i++) {
+            assertThat(result(tell(), "choosy").delivered()).isTrue();
+            assertThat(calls).hasValue(i);
+        }
+    }
+
+    @Test
+    void a_channel_that_is_interrupted_between_two_tries_gives_its_place_back() throws Exception {
+        channel("bad", exchange -> {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("not today");
+        });
+
+        for (int i = 1; i <= ChannelPlaces.MOST_AT_ONCE + 1; i++) {
+            assertThat(result(tell(), "bad").error()).doesNotContain("still under way");
+        }
+    }
+
     private List<List<ChannelResult>> tellAtOnce(int alerts) {
         ExecutorService senders = Executors.newFixedThreadPool(alerts);
         try {

@@ -28,7 +28,7 @@ public final class AlertDedup {
     private static final Logger log = LoggerFactory.getLogger(AlertDedup.class);
 
     /** Each takes a thread; the next ones fire at the next tick. */
-    private static final int MAX_DELIVERIES = 100;
+    public static final int MAX_DELIVERIES = 100;
 
     /** By then the book knows of an end that was told. */
     private static final Duration UNTIL_NOTED = Duration.ofHours(1);
@@ -40,7 +40,8 @@ public final class AlertDedup {
     private final LongSupplier nanoTime;
     private final Map<String, Claim> deliveries = new ConcurrentHashMap<>();
 
-    private record Claim(String token, long at) {}
+    /** @param settled whether the key says already what became of it */
+    private record Claim(String token, long at, boolean settled) {}
 
     @Autowired
     AlertDedup(SharedKeys shared, AlertSettings settings) {
@@ -63,7 +64,7 @@ public final class AlertDedup {
         if (deliveries.containsKey(event.key()) || deliveries.size() >= MAX_DELIVERIES) {
             return false;
         }
-        Claim claim = new Claim(UUID.randomUUID().toString(), nanoTime.getAsLong());
+        Claim claim = new Claim(UUID.randomUUID().toString(), nanoTime.getAsLong(), false);
         if (!claim(delivery(event), claim.token())) {
             return false;
         }
@@ -100,6 +101,7 @@ public final class AlertDedup {
         } else {
             release(told(event), claim.token());
         }
+        deliveries.put(event.key(), new Claim(claim.token(), claim.at(), true));
     }
 
     /** To be called again and again while it can't be noted yet: nobody tells it meanwhile. */
@@ -118,10 +120,10 @@ public final class AlertDedup {
         }
     }
 
-    /** As {@link #finish}, and it may be told at once. */
+    /** As {@link #finish}, and what wasn't told may be told at once. */
     public void abandon(AlertEvent event) {
         Claim claim = deliveries.get(event.key());
-        if (claim != null) {
+        if (claim != null && !claim.settled()) {
             release(told(event), claim.token());
         }
         finish(event);

@@ -16,6 +16,8 @@ import logaggregator.search.TimeText;
 /** A part of a file of rules. What isn't as expected is refused with its line. */
 final class RuleNode {
 
+    private static final Pattern UNFIT_FOR_LINE = Pattern.compile("[\\p{Cc}\\p{Cs}]");
+    private static final Pattern UNFIT = Pattern.compile("[\\p{Cc}\\p{Cs}&&[^\\t\\r\\n]]");
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})([smhd]?)");
 
     private final YamlDocument document;
@@ -79,18 +81,32 @@ final class RuleNode {
                 .toList();
     }
 
+    /** Text without what the database can't hold. */
     String text() {
         String text = document.text(pointer);
         if (text == null) {
             throw invalid("must be text");
+        }
+        if (UNFIT.matcher(text).find()) {
+            throw invalid("must not have control characters");
         }
         return text;
     }
 
     /** Text that is not blank and has no control characters. */
     String text(int maxLength) {
-        String text = text();
-        if (text.isBlank() || text.length() > maxLength || text.chars().anyMatch(c -> c < ' ')) {
+        return line(text(), maxLength);
+    }
+
+    /** The same of a name that is the key of this part. */
+    String name(int maxLength) {
+        return line(name, maxLength);
+    }
+
+    private String line(String text, int maxLength) {
+        if (text.isBlank()
+                || text.length() > maxLength
+                || UNFIT_FOR_LINE.matcher(text).find()) {
             throw invalid("must have 1 to " + maxLength + " characters in one line");
         }
         return text;

@@ -87,11 +87,8 @@ final class RuleParser {
 
     /** A key that is a level counts that level, any other the service of that name. */
     private AlertRule shortForm(RuleNode rule) {
-        String key = rule.name();
         Map<String, RuleNode> fields = rule.fields(SHORT_FIELDS);
-        if (key.isBlank() || key.length() > MAX_NAME_LENGTH) {
-            throw rule.invalid("must have 1 to " + MAX_NAME_LENGTH + " characters");
-        }
+        String key = rule.name(MAX_NAME_LENGTH);
         return LEVELS.contains(key)
                 ? rule(
                         rule,

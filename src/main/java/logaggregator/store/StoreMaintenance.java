@@ -19,7 +19,10 @@ public interface StoreMaintenance {
      */
     void pruneReceipts(Instant oldestWaiting);
 
-    /** Adds up what the writers have counted; only then {@link RecentLogs} knows of it. */
+    /**
+     * Adds up what the writers have counted; only then {@link RecentLogs} knows of it. Waits up to three seconds for others who do
+     * so, or keep all from it.
+     */
     void foldCounts();
 
     /** Keeps the numbers of {@link RecentLogs} small, and not for longer than anybody may ask for them. */

@@ -1,6 +1,7 @@
 package logaggregator.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,17 +13,21 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import logaggregator.UnavailableException;
 import logaggregator.search.SearchParser;
 import logaggregator.store.RecentLogs;
 import logaggregator.store.RecentLogs.Source;
 import logaggregator.store.StoreMaintenance;
 import logaggregator.support.Database;
+import logaggregator.support.Eventually;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.PostgresProcess;
 import logaggregator.support.Servers;
@@ -65,6 +70,7 @@ class AlertCountingIT {
     @BeforeEach
     void empty() {
         database.execute("TRUNCATE count_folds, count_deltas, recent_counts, last_stored, alerts, counts, day_counts");
+        database.execute("UPDATE alert_evaluation SET searched = '{}'");
         fold();
     }
 
@@ -108,6 +114,47 @@ class AlertCountingIT {
         }
         assertThat(database.column("SELECT seconds FROM recent_counts ORDER BY stored_by"))
                 .containsExactly("600", "60", "10", "1", "1");
+    }
+
+    @Test
+    void what_somebody_keeps_from_being_counted_is_waited_for_or_known_to_be_missing() throws Exception {
+        try (Connection other = DriverManager.getConnection(database.jdbcUrl());
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT pg_advisory_xact_lock('count_deltas'::regclass::bigint)");
+            database.execute(stored(0, 7));
+            assertThatThrownBy(AlertCountingIT::fold).isInstanceOf(UnavailableException.class);
+
+            CompletableFuture<Void> waiting = CompletableFuture.runAsync(AlertCountingIT::fold);
+            Eventually.passes(() -> assertThat(database.number("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+                    .isEqualTo(1));
+            statement.execute("INSERT INTO count_folds SELECT clock_timestamp(), 0, '0'");
+            other.commit();
+            waiting.join();
+        }
+        assertThat(counts(60).get(60)).containsExactly(Map.entry(SOURCE, 7L));
+        assertThat(database.number("SELECT count(*) FROM count_folds WHERE pause < '0'"))
+                .isZero();
+    }
+
+    @Test
+    void processes_with_other_rules_keep_each_others_marks_for_a_day() {
+        AlertBook book = app.bean(AlertBook.class);
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        search(book, now.minusSeconds(60), Map.of("forgotten", now.minus(Duration.ofHours(25))));
+        search(book, now.minusSeconds(40), Map.of("mine", now.minusSeconds(50)));
+        search(book, now.minusSeconds(20), Map.of("theirs", now.minusSeconds(30)));
+        search(book, now, Map.of("mine", now.minusSeconds(10)));
+
+        assertThat(book.lastEvaluation().searched())
+                .isEqualTo(Map.of("mine", now.minusSeconds(10), "theirs", now.minusSeconds(30)));
+    }
+
+    private static void search(AlertBook book, Instant at, Map<String, Instant> searched) {
+        Instant before = book.lastEvaluation().at();
+        assertThat(book.save(
+                        List.of(), new Measured(at, before, at, List.of(), searched, Duration.ZERO, List.of(), true)))
+                .isTrue();
     }
 
     @Test

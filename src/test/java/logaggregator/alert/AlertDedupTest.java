@@ -114,6 +114,18 @@ class AlertDedupTest {
     }
 
     @Test
+    void what_was_told_is_not_told_again_at_once_though_its_note_fails() {
+        one.claim(FIRING);
+        one.settle(FIRING, GOOD);
+        one.abandon(FIRING);
+
+        assertThat(other.claim(FIRING)).isFalse();
+        assertThat(one.claim(FIRING)).isFalse();
+        pass(301);
+        assertThat(other.claim(FIRING)).isTrue();
+    }
+
+    @Test
     void when_a_process_ends_before_it_has_told_anybody_another_one_fires() {
         one.claim(FIRING);
         pass(59);

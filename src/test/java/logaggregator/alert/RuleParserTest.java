@@ -159,6 +159,29 @@ class RuleParserTest {
 
     @ParameterizedTest
     @ValueSource(
+            strings = {
+                "\"a\\0\": {threshold: 1, interval_sec: 5}",
+                "\"a\\nb\": {threshold: 1, interval_sec: 5}",
+                "a: {threshold: 1, interval_sec: 5, message: \"x\\0\"}",
+                "a: {threshold: 1, interval_sec: 5, message: \"x\\ud83d\"}",
+                "a: {threshold: 1, interval_sec: 5, channels: \"x\\x7f\"}",
+                "- {name: \"a\\0\", threshold: 1, interval_sec: 5}",
+                "- {name: a, match: {q: \"x\\0\"}, threshold: 1, interval_sec: 5}",
+                "- {name: a, match: {app: \"x\\0\"}, threshold: 1, interval_sec: 5}",
+            })
+    void what_the_database_cannot_hold_is_refused(String yaml) {
+        assertThatThrownBy(() -> parser.parse(yaml)).isInstanceOf(InvalidRulesException.class);
+    }
+
+    @Test
+    void a_message_may_have_several_lines_in_any_writing() {
+        assertThat(parser.parse("a: {threshold: 1, interval_sec: 5, message: \"1\\n\\t2 \\U0001F525\"}"))
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.message().text()).isEqualTo("1\n\t2 \uD83D\uDD25"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
             strings = {"", "# nothing", "&a [*a]", "? [a]\n: b", "!!java.net.URL [x]", "\0", "a: &x {threshold: *x}"})
     void nothing_but_an_invalid_file_comes_of_any_text(String yaml) {
         assertThatThrownBy(() -> parser.parse(yaml)).isInstanceOf(InvalidRulesException.class);

@@ -28,6 +28,7 @@ import logaggregator.alert.PastAlert;
 import logaggregator.alert.Silence;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -36,13 +37,13 @@ import org.springframework.stereotype.Component;
 class PostgresAlertBook implements AlertBook {
 
     private static final int TIMEOUT_SECONDS = 5;
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Nothing unless nobody has evaluated meanwhile: who was held up for a while knows only what was. */
+    /** Nothing unless nobody has evaluated meanwhile: who was held up knows only what was. Others may have other rules. */
     private static final String SAVE = """
             WITH evaluation AS (
-                UPDATE alert_evaluation SET evaluated_at = ?::timestamptz, searched = ?::jsonb
+                UPDATE alert_evaluation SET evaluated_at = ?::timestamptz, searched = coalesce((SELECT jsonb_object_agg(rule, until)
+                    FROM jsonb_each_text(searched) AS s (rule, until) WHERE until::timestamptz > now() - interval '1 day'), '{}') || ?::jsonb
                 WHERE evaluated_at = ?::timestamptz RETURNING evaluated_at),
             saved AS (
                 INSERT INTO alerts AS a (rule, grouped, severity, channels, count, started_at, ended_at, missing_since)
@@ -289,6 +290,8 @@ class PostgresAlertBook implements AlertBook {
     private static <T> T call(Supplier<T> query) {
         try {
             return query.get();
+        } catch (DataIntegrityViolationException e) {
+            throw new IllegalStateException("PostgreSQL refuses what the book of alerts is to hold", e);
         } catch (DataAccessException e) {
             // not what the server says: it may quote data
             throw new UnavailableException("PostgreSQL: the book of alerts can't be reached", e);

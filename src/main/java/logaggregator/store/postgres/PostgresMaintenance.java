@@ -38,13 +38,15 @@ class PostgresMaintenance implements StoreMaintenance {
 
     /**
      * What was committed only after the last fold had looked counts as stored now: no reader has seen it at its own time.
-     * Numbers below zero are of logs that were deleted.
+     * Numbers below zero are of logs that were deleted. The time is that after the lock, or folds would seem to come in another
+     * order than they did.
      */
     private static final String FOLD_COUNTS = """
             WITH last AS (SELECT max(folded_at) AS folded_at FROM count_folds),
             folded AS (DELETE FROM count_deltas RETURNING *),
             arrived AS (
-                SELECT date_trunc('second', CASE WHEN stored_at < last.folded_at THEN now() ELSE least(stored_at, now()) END)
+                SELECT date_trunc('second', CASE WHEN stored_at < last.folded_at THEN statement_timestamp()
+                            ELSE least(stored_at, statement_timestamp()) END)
                        + interval '1 second' AS stored_by, app_id, level, service, sum(n) AS n
                 FROM folded, last WHERE n > 0 GROUP BY 1, 2, 3, 4),
             recent AS (INSERT INTO recent_counts SELECT stored_by, 1, app_id, level, service, n FROM arrived),
@@ -54,8 +56,8 @@ class PostgresMaintenance implements StoreMaintenance {
                 ON CONFLICT (app_id, level, service) DO UPDATE SET stored_at = excluded.stored_at),
             mark AS (
                 INSERT INTO count_folds
-                SELECT now(), coalesce(pg_sequence_last_value(pg_get_serial_sequence('logs', 'id')::regclass), 0),
-                       coalesce(now() - last.folded_at, '0')
+                SELECT statement_timestamp(), coalesce(pg_sequence_last_value(pg_get_serial_sequence('logs', 'id')::regclass), 0),
+                       coalesce(statement_timestamp() - last.folded_at, '0')
                 FROM last ON CONFLICT DO NOTHING),
             intervals AS (
                 INSERT INTO interval_counts AS c SELECT start, app_id, level, sum(n) FROM folded
@@ -168,15 +170,9 @@ class PostgresMaintenance implements StoreMaintenance {
                         + " replayed = l.replayed + excluded.replayed, stored = l.stored + excluded.stored, duplicate = l.duplicate + excluded.duplicate,"
                         + " dead_lettered = l.dead_lettered + excluded.dead_lettered"));
         inTransaction(() -> {
-            if (lockCounts()) {
-                jdbc.update(FOLD_COUNTS);
-            }
+            jdbc.query("SELECT pg_advisory_xact_lock('count_deltas'::regclass::bigint)", row -> {});
+            jdbc.update(FOLD_COUNTS);
         });
-    }
-
-    private boolean lockCounts() {
-        return Boolean.TRUE.equals(jdbc.queryForObject(
-                "SELECT pg_try_advisory_xact_lock('count_deltas'::regclass::bigint)", Boolean.class));
     }
 
     @Override

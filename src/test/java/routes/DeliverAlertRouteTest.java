@@ -1,0 +1,160 @@
+package routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import logaggregator.alert.AlertNotice;
+import logaggregator.alert.ChannelResult;
+import logaggregator.alert.Notices;
+import logaggregator.alert.NotifySettings;
+import logaggregator.alert.SecretMask;
+import logaggregator.support.Eventually;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Alerts on the threads that they have in the service. */
+class DeliverAlertRouteTest extends RouteTest {
+
+    private static final NotifySettings SETTINGS = new NotifySettings(1_000, 500);
+
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final Map<String, Faults> recordFaults = new ConcurrentHashMap<>();
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final DeliveryThreads threads = new DeliveryThreads(SETTINGS);
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+
+    DeliverAlertRouteTest() {
+        super(new ErrorPolicies(), new DeliverAlertRoute(), new NotifyRoute(), new Channels());
+        SecretMask secrets = SecretMask.of(Map.of());
+        bind("notifyThreads", threads);
+        bind("channelTriesAgain", ErrorPolicies.channelTriesAgain());
+        bind("storeTrouble", (Processor) exchange -> {});
+        bind("noteLater", (Processor) exchange -> {});
+        bind("channelResults", new ChannelResults(secrets, SETTINGS));
+        bind("channelPlaces", new ChannelPlaces(SETTINGS));
+        bind("notificationChannels", new FakeChannels());
+        bind("channel", new FakeChannel());
+        bind("alertDedup", new FakeDedup());
+        bind("alertDelivery", new FakeDelivery());
+        bind("alertBook", new FakeBook());
+    }
+
+    @Override
+    protected CamelContext createCamelContext() throws Exception {
+        CamelContext camel = super.createCamelContext();
+        clock.scheduleAtFixedRate(threads::interruptOverdue, 100, 100, TimeUnit.MILLISECONDS);
+        return camel;
+    }
+
+    @AfterEach
+    void release() {
+        released.countDown();
+        clock.shutdownNow();
+        threads.shutdownNow();
+    }
+
+    private static final class Channels extends RouteBuilder {
+        @Override
+        public void configure() {
+            from("direct:notify-good").routeConfigurationId("channel").log("${body}");
+            from("direct:notify-hangs").routeConfigurationId("channel").bean("channel", "hang");
+        }
+    }
+
+    /** What a rule is to a route. */
+    public record Rule(List<String> channels) {}
+
+    /** What an event is to a route. */
+    public record Event(String name, Rule rule, Instant at) {}
+
+    /** Stands in for the channels that are on. */
+    public static final class FakeChannels {
+        public FanOut open(AlertNotice notice, List<String> names) {
+            FanOut fanOut = new FanOut(notice);
+            names.forEach(fanOut::send);
+            return fanOut;
+        }
+    }
+
+    /** A channel that doesn't come back. */
+    public final class FakeChannel {
+        public void hang() {
+            while (released.getCount() > 0) {
+                try {
+                    released.await();
+                } catch (InterruptedException e) {
+                    // that is the point
+                }
+            }
+        }
+    }
+
+    /** Stands in for what tells alerts apart. */
+    public final class FakeDedup {
+        public boolean renew(Event event) {
+            return true;
+        }
+
+        public void settle(Event event, List<ChannelResult> results) {
+            calls.add("settle " + event.name());
+        }
+
+        public void finish(Event event) {
+            calls.add("finish " + event.name());
+        }
+
+        public void abandon(Event event) {
+            calls.add("abandon " + event.name());
+        }
+    }
+
+    /** Stands in for what puts alerts into words. */
+    public static final class FakeDelivery {
+        public AlertNotice describe(Event event) {
+            return Notices.firing(event.name(), "");
+        }
+    }
+
+    /** Stands in for the history. */
+    public final class FakeBook {
+        public void record(AlertNotice notice, Instant at, List<ChannelResult> results) {
+            recordFaults.getOrDefault(notice.rule(), new Faults()).strike();
+            calls.add("record " + notice.rule());
+        }
+    }
+
+    @Test
+    void what_cannot_be_noted_for_longer_than_channels_may_take_is_noted_after_all() {
+        deliver("a", "good", 3);
+
+        Eventually.passes(() -> assertThat(calls).contains("finish a"));
+        assertThat(calls).containsExactly("settle a", "record a", "finish a");
+    }
+
+    @Test
+    void an_alert_whose_channel_hangs_does_not_keep_others_from_being_noted() {
+        deliver("a", "hangs", 3);
+        deliver("b", "hangs", 0);
+
+        Eventually.passes(() -> assertThat(calls).contains("finish a"));
+        assertThat(calls).containsSubsequence("record b", "finish b", "record a", "finish a");
+        assertThat(calls).hasSize(6);
+    }
+
+    /** Each further attempt to note it comes twice as late as the one before, the first after half a second. */
+    private void deliver(String name, String channel, int faults) {
+        recordFaults.computeIfAbsent(name, key -> new Faults()).unavailable(faults);
+        template().asyncSendBody("direct:deliver-alert", new Event(name, new Rule(List.of(channel)), Instant.EPOCH));
+    }
+}

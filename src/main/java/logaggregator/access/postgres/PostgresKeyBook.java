@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import logaggregator.UnavailableException;
@@ -59,7 +58,7 @@ class PostgresKeyBook implements KeyBook {
                         key.name(),
                         prefix,
                         secret.hash(),
-                        texts(key.scopes().stream().map(Scope::token).sorted().toList()),
+                        texts(key.scopes().stream().map(Scope::token).toList()),
                         texts(key.apps()),
                         key.logsPerMinute(),
                         sql(key.expiresAt())))
@@ -138,7 +137,7 @@ class PostgresKeyBook implements KeyBook {
     }
 
     private static String @Nullable [] texts(@Nullable Collection<String> values) {
-        return values == null ? null : Set.copyOf(values).toArray(new String[0]);
+        return values == null ? null : values.stream().sorted().toArray(String[]::new);
     }
 
     private static @Nullable Instant time(ResultSet row, String column) throws SQLException {

@@ -58,7 +58,7 @@ class PostgresKeyBook implements KeyBook {
                         key.name(),
                         prefix,
                         secret.hash(),
-                        texts(key.scopes().stream().map(Scope::token).sorted().toList()),
+                        texts(key.scopes().stream().map(Scope::token).toList()),
                         texts(key.apps()),
                         key.logsPerMinute(),
                         sql(key.expiresAt())))
@@ -137,7 +137,7 @@ class PostgresKeyBook implements KeyBook {
     }
 
     private static String @Nullable [] texts(@Nullable Collection<String> values) {
-        return values == null ? null : values.stream().distinct().toArray(String[]::new);
+        return values == null ? null : values.stream().sorted().toArray(String[]::new);
     }
 
     private static @Nullable Instant time(ResultSet row, String column) throws SQLException {

@@ -124,7 +124,8 @@ class RawRequestsIT {
 
     private static Stream<Arguments> paths() {
         return Stream.of(
-                Arguments.of("GET /api/v1/ingest/", 405),
+                // with a body, which no GET may have
+                Arguments.of("GET /api/v1/ingest/", 413),
                 Arguments.of("PUT /api/v1/ingest/", 405),
                 Arguments.of("DELETE /api/v1/ingest", 405),
                 Arguments.of("POST /api/v1/ingest", 200),
@@ -163,6 +164,18 @@ class RawRequestsIT {
         if (status == 405) {
             assertThat(answers)
                     .allSatisfy(answer -> assertThat(answer.headers()).containsKey("allow"));
+        }
+    }
+
+    @Test
+    @DisplayName("60 GET without a body")
+    void names_the_method_that_is_allowed() {
+        try (RawConnection client = connect()) {
+            Answer answer = client.send("GET /api/v1/ingest/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .answer();
+
+            assertProblem(answer, 405, "method_not_allowed");
+            assertThat(answer.headers().get("allow")).contains("POST");
         }
     }
 

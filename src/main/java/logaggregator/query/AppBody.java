@@ -1,6 +1,5 @@
 package logaggregator.query;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Set;
 import java.util.SortedSet;
@@ -61,11 +60,7 @@ final class AppBody {
     }
 
     String name() {
-        String name = body.text("name", IngestLimits.MAX_NAME_LENGTH);
-        if (name == null || name.isBlank()) {
-            throw body.invalid("name is required and must not be blank");
-        }
-        return name;
+        return body.name();
     }
 
     @Nullable
@@ -75,18 +70,7 @@ final class AppBody {
 
     @Nullable
     Integer retentionDays() {
-        JsonNode days = body.get("retention_days");
-        if (days == null) {
-            return null;
-        }
-        if (!days.canConvertToInt()
-                || !days.isIntegralNumber()
-                || days.intValue() < 0
-                || days.intValue() > MAX_RETENTION_DAYS) {
-            throw body.invalid(
-                    "retention_days must be an integer from 0 (for ever) to " + MAX_RETENTION_DAYS + ", or null");
-        }
-        return days.intValue();
+        return body.number("retention_days", "for ever", MAX_RETENTION_DAYS);
     }
 
     /** The application with what the body says; what it doesn't name stays. */

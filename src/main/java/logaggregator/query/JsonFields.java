@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.SortedSet;
+import logaggregator.ingest.IngestLimits;
 import logaggregator.ingest.InvalidBodyException;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,35 @@ final class JsonFields {
             throw invalid(field + " must not hold NUL or half a surrogate pair");
         }
         return text;
+    }
+
+    /** The field {@code name}, which must be there. */
+    String name() {
+        String name = text("name", IngestLimits.MAX_NAME_LENGTH);
+        if (name == null || name.isBlank()) {
+            throw invalid("name is required and must not be blank");
+        }
+        return name;
+    }
+
+    /**
+     * A number from 0; null when it is missing, or null.
+     *
+     * @param zero what 0 means, for people
+     */
+    @Nullable
+    Integer number(String field, String zero, int max) {
+        JsonNode number = get(field);
+        if (number == null) {
+            return null;
+        }
+        if (!number.isIntegralNumber()
+                || !number.canConvertToInt()
+                || number.intValue() < 0
+                || number.intValue() > max) {
+            throw invalid(field + " must be an integer from 0 (" + zero + ") to " + max + ", or null");
+        }
+        return number.intValue();
     }
 
     InvalidBodyException invalid(String detail) {

@@ -94,15 +94,12 @@ final class KeyBody {
         if (apps != null && scopes.contains(Scope.ADMIN)) {
             throw key.body.invalid("a key with the scope admin is for all apps");
         }
-        return new NewKey(key.name(), scopes, apps, key.logsPerMinute(), key.expiresAt(now));
-    }
-
-    private String name() {
-        String name = body.text("name", IngestLimits.MAX_NAME_LENGTH);
-        if (name == null || name.isBlank()) {
-            throw body.invalid("name is required and must not be blank");
-        }
-        return name;
+        return new NewKey(
+                key.body.name(),
+                scopes,
+                apps,
+                key.body.number("logs_per_minute", "any number", MAX_PER_MINUTE),
+                key.expiresAt(now));
     }
 
     private Set<Scope> scopes() {
@@ -138,21 +135,6 @@ final class KeyBody {
             throw body.invalid(field + " must be an array of strings");
         }
         return texts;
-    }
-
-    private @Nullable Integer logsPerMinute() {
-        JsonNode number = body.get("logs_per_minute");
-        if (number == null) {
-            return null;
-        }
-        if (!number.isIntegralNumber()
-                || !number.canConvertToInt()
-                || number.intValue() < 0
-                || number.intValue() > MAX_PER_MINUTE) {
-            throw body.invalid(
-                    "logs_per_minute must be an integer from 0 (any number) to " + MAX_PER_MINUTE + ", or null");
-        }
-        return number.intValue();
     }
 
     private @Nullable Instant expiresAt(Instant now) {

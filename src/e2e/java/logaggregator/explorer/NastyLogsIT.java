@@ -64,7 +64,6 @@ class NastyLogsIT {
                 .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("JSON").setExact(true))
                 .click();
         assertThat(page.locator(".json")).containsText("onerror");
-        page.getByText(HTML.substring(0, 20)).first().isVisible();
         assertThat(page.locator(".fields summary").getByText(HTML)).isVisible();
     }
 

@@ -48,7 +48,8 @@ final class DeploymentFiles {
     /** What Kubernetes is given, but for what kustomize makes. */
     static List<Path> manifests() {
         return filesBelow(KUBERNETES, ".yaml").stream()
-                .filter(file -> !file.endsWith("kustomization.yaml") && !file.toString().contains("/conf/"))
+                .filter(file ->
+                        !file.endsWith("kustomization.yaml") && !file.toString().contains("/conf/"))
                 .filter(file -> text(file).contains("apiVersion:"))
                 .toList();
     }

@@ -74,12 +74,12 @@ class DeploymentFilesTest {
 
     @Test
     void the_queue_is_on_disk_before_anybody_is_answered() {
-        String options = String.join(" ", at(service("redis"), "command").map(String::valueOf).toList());
+        String options = String.join(
+                " ", at(service("redis"), "command").map(String::valueOf).toList());
         String pod = text(KUBERNETES.resolve("base/redis.yaml"));
 
         for (String redis : List.of(options, pod)) {
-            assertThat(redis)
-                    .contains("--appendonly yes", "--appendfsync always", "--maxmemory-policy noeviction");
+            assertThat(redis).contains("--appendonly yes", "--appendfsync always", "--maxmemory-policy noeviction");
         }
     }
 
@@ -129,7 +129,14 @@ class DeploymentFilesTest {
             Map<String, Object> deployment = document(KUBERNETES.resolve("base/" + role + ".yaml"));
             assertThat(at(deployment, "spec", "template", "spec", "securityContext", "runAsNonRoot"))
                     .containsExactly(true);
-            assertThat(at(deployment, "spec", "template", "spec", "containers", "securityContext", "readOnlyRootFilesystem"))
+            assertThat(at(
+                            deployment,
+                            "spec",
+                            "template",
+                            "spec",
+                            "containers",
+                            "securityContext",
+                            "readOnlyRootFilesystem"))
                     .containsExactly(true);
         }
     }
@@ -143,7 +150,12 @@ class DeploymentFilesTest {
     private static Object limits(String role) {
         return at(
                         document(KUBERNETES.resolve("base/" + role + ".yaml")),
-                        "spec", "template", "spec", "containers", "resources", "limits")
+                        "spec",
+                        "template",
+                        "spec",
+                        "containers",
+                        "resources",
+                        "limits")
                 .findFirst()
                 .orElseThrow();
     }
@@ -169,14 +181,18 @@ class DeploymentFilesTest {
         Set<Object> ports = new java.util.HashSet<>();
         for (Path file : manifests()) {
             for (Map<String, Object> object : documents(file)) {
-                at(object, "spec", "template", "metadata", "labels", "app.kubernetes.io/name").forEach(names::add);
-                at(object, "spec", "template", "spec", "containers", "ports", "name").forEach(ports::add);
+                at(object, "spec", "template", "metadata", "labels", "app.kubernetes.io/name")
+                        .forEach(names::add);
+                at(object, "spec", "template", "spec", "containers", "ports", "name")
+                        .forEach(ports::add);
             }
         }
         for (Map<String, Object> policy : documents(KUBERNETES.resolve("base/network.yaml"))) {
-            assertThat(names).containsAll(
-                    at(policy, "spec", "podSelector", "matchLabels", "app.kubernetes.io/name").toList());
-            assertThat(ports).containsAll(at(policy, "spec", "ingress", "ports", "port").toList());
+            assertThat(names)
+                    .containsAll(at(policy, "spec", "podSelector", "matchLabels", "app.kubernetes.io/name")
+                            .toList());
+            assertThat(ports)
+                    .containsAll(at(policy, "spec", "ingress", "ports", "port").toList());
         }
     }
 
@@ -184,7 +200,8 @@ class DeploymentFilesTest {
     void the_image_is_made_of_files_that_exist() {
         Set<String> copied = found(Pattern.compile("(?m)^COPY (?!--from)(\\S+)"), text(Path.of("Dockerfile")));
 
-        assertThat(copied).isNotEmpty().allSatisfy(file -> assertThat(Path.of(file)).exists());
+        assertThat(copied).isNotEmpty().allSatisfy(file -> assertThat(Path.of(file))
+                .exists());
         assertThat(Path.of("deploy/docker/healthy")).isExecutable();
         assertThat(Files.exists(Path.of(".dockerignore"))).isTrue();
     }

@@ -38,9 +38,8 @@ class MonitoringFilesTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> recorded = strings(RULES, "record");
 
-        assertThat(names).hasSizeGreaterThan(40).allSatisfy(name -> assertThat(recorded.contains(name)
-                        || OF_OTHERS.matcher(name).matches()
-                        || KnownMetrics.contains(name))
+        assertThat(names).hasSizeGreaterThan(40).allSatisfy(name -> assertThat(
+                        recorded.contains(name) || OF_OTHERS.matcher(name).matches() || KnownMetrics.contains(name))
                 .as(name)
                 .isTrue());
     }
@@ -87,8 +86,8 @@ class MonitoringFilesTest {
 
     @Test
     void alertmanager_speaks_of_alerts_that_there_are() {
-        Set<String> named = found(
-                Pattern.compile("(LogAggregator\\w+)"), text(Path.of("deploy/alertmanager/alertmanager.yml")));
+        Set<String> named =
+                found(Pattern.compile("(LogAggregator\\w+)"), text(Path.of("deploy/alertmanager/alertmanager.yml")));
 
         assertThat(strings(RULES, "alert")).containsAll(named);
     }

@@ -30,7 +30,7 @@ class WebConfiguration {
                 UrlHandlerFilter.trailingSlashHandler("/api/**", "/health/", "/docs/", "/openapi.json/")
                         .wrapRequest()
                         .build());
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 5);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 6);
         return registration;
     }
 
@@ -44,12 +44,13 @@ class WebConfiguration {
                 .toList());
         cors.setAllowedMethods(List.of("GET", "POST", "PATCH", "DELETE"));
         cors.setAllowedHeaders(List.of("Content-Type", "X-API-Key", "Idempotency-Key"));
+        cors.setExposedHeaders(List.of(RequestIds.HEADER));
         // other pages never come with a session
         cors.setAllowCredentials(false);
         UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
         source.registerCorsConfiguration("/**", cors);
         var registration = new FilterRegistrationBean<CorsFilter>(new CorsFilterForOthers(source));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return registration;
     }
 

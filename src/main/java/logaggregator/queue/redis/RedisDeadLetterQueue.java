@@ -116,7 +116,7 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
 
     @Override
     public List<DeadLetter> surplus(int limit) {
-        long surplus = calls.call(redis -> redis.xlen(key)) - maxLength;
+        long surplus = length() - maxLength;
         if (surplus <= 0) {
             return List.of();
         }
@@ -183,6 +183,11 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
                 .filter(n -> gone.get(n) == null)
                 .mapToObj(letters::get)
                 .toList();
+    }
+
+    @Override
+    public long length() {
+        return calls.call(redis -> redis.xlen(key));
     }
 
     @Override

@@ -9,7 +9,7 @@ const PATH = 'api/v1/session';
 
 /** Who one is; null while that isn't known. */
 /** @type {import('./vendor/vendor.js').Signal<Session | null>} */
-const session = signal(null);
+export const session = signal(null);
 
 async function askWho() {
     session.value = await api.call(PATH).catch(() => null);

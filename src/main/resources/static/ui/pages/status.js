@@ -98,7 +98,7 @@ function note(field, perSecond, ledger, drain) {
 function Process({ status }) {
     return html`<section aria-labelledby="process"><h2 id="process">The process that answers</h2>
         <dl class="facts">
-            <dt>Started</dt><dd>${seconds(status.started_at, view.value.zone)} (${ago(status.started_at, Date.now())})</dd>
+            <dt>Started</dt><dd>${seconds(status.started_at, view.value.zone)} (${ago(status.started_at, api.now())})</dd>
             <dt>Roles</dt><dd>${status.roles.join(', ')}</dd>
             <dt>Accepted logs are safe</dt><dd><code>${status.durability}</code></dd>
         </dl>

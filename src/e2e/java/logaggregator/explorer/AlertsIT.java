@@ -47,7 +47,8 @@ class AlertsIT {
 
     @BeforeAll
     static void send() {
-        String error = "{\"level\":\"ERROR\",\"message\":\"card declined\",\"service\":\"checkout\",\"app\":\"shop\"}\n";
+        String error =
+                "{\"level\":\"ERROR\",\"message\":\"card declined\",\"service\":\"checkout\",\"app\":\"shop\"}\n";
         explorer.api().ingest(error.repeat(12), "Prefer", "wait");
     }
 
@@ -69,7 +70,8 @@ class AlertsIT {
     @Order(2)
     void rules_lead_to_the_logs_they_count() {
         page.navigate(explorer.url("/ui/?page=alerts"));
-        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("level:ERROR")).click();
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("level:ERROR"))
+                .click();
         assertThat(page).hasURL(explorer.url("/ui/?q=level%3AERROR"));
     }
 

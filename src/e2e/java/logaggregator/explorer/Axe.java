@@ -14,8 +14,18 @@ final class Axe {
     private Axe() {}
 
     static List<String> problems(Page page) {
-        return new AxeBuilder(page)
-                .withTags(RULES).analyze().getViolations().stream().map(Axe::text).toList();
+        return problems(new AxeBuilder(page));
+    }
+
+    /** @param part the only one that is looked at, as a selector */
+    static List<String> problems(Page page, String part) {
+        return problems(new AxeBuilder(page).include(part));
+    }
+
+    private static List<String> problems(AxeBuilder axe) {
+        return axe.withTags(RULES).analyze().getViolations().stream()
+                .map(Axe::text)
+                .toList();
     }
 
     private static String text(Rule rule) {

@@ -99,4 +99,9 @@ final class Explorer
     Database database() {
         return server.database();
     }
+
+    /** Nothing leaves the queue any more. */
+    void keepQueue() {
+        server.keepQueue();
+    }
 }

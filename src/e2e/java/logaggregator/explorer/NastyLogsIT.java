@@ -61,7 +61,9 @@ class NastyLogsIT {
         open("value");
         rows(page).last().locator(".line").click();
         openRow(page)
-                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(Pattern.compile("^Only logs with this odd key")))
+                .getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(Pattern.compile("^Only logs with this odd key")))
                 .click();
         assertThat(page.locator(".misread")).hasCount(0);
         assertThat(rows(page)).hasCount(1);
@@ -137,14 +139,24 @@ class NastyLogsIT {
         StringBuilder records = new StringBuilder();
         for (int i = 0; i < 450; i++) {
             records.append(DemoLogs.json(Map.of(
-                            "level", "INFO", "message", "number " + i, "service", "s", "app", "same", "timestamp", time)))
+                            "level",
+                            "INFO",
+                            "message",
+                            "number " + i,
+                            "service",
+                            "s",
+                            "app",
+                            "same",
+                            "timestamp",
+                            time)))
                     .append('\n');
         }
         explorer.api().ingest(records.toString(), "Prefer", "wait");
         open("same");
         page.locator(".end").scrollIntoViewIfNeeded();
         assertThat(rows(page)).hasCount(450);
-        assertThat((Integer) page.evaluate("new Set([...document.querySelectorAll('.row .message')].map(m => m.textContent)).size"))
+        assertThat((Integer) page.evaluate(
+                        "new Set([...document.querySelectorAll('.row .message')].map(m => m.textContent)).size"))
                 .isEqualTo(450);
     }
 

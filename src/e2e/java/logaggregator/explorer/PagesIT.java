@@ -92,30 +92,30 @@ class PagesIT {
             window.navigate(explorer.url("/ui/"));
             assertThat(rows(window).first()).isVisible();
             window.keyboard().press("?");
-            closeUsable(window, window.getByRole(AriaRole.DIALOG));
+            closeUsable(window, "dialog");
             button(window, "Time: Last hour").click();
-            closeUsable(window, window.locator("#time-menu"));
+            closeUsable(window, "#time-menu");
             button(window, "Export all that was found").click();
-            closeUsable(window, window.locator("#export-menu"));
+            closeUsable(window, "#export-menu");
             button(window, "Alert").click();
-            closeUsable(window, window.getByRole(AriaRole.DIALOG));
+            closeUsable(window, "dialog");
             search(window).fill("level:");
-            closeUsable(window, window.getByRole(AriaRole.LISTBOX));
+            closeUsable(window, "#completions");
 
             window.navigate(explorer.url("/ui/?page=alerts"));
             button(window, "New silence…").click();
-            closeUsable(window, window.getByRole(AriaRole.DIALOG));
+            closeUsable(window, "dialog");
             window.navigate(explorer.url("/ui/?page=apps"));
             button(window, "New app…").click();
-            closeUsable(window, window.getByRole(AriaRole.DIALOG));
+            closeUsable(window, "dialog");
         }
     }
 
-    private static void closeUsable(Page window, Locator opened) {
-        assertThat(opened).isVisible();
-        assertThat(Axe.problems(window)).isEmpty();
+    private static void closeUsable(Page window, String opened) {
+        assertThat(window.locator(opened)).isVisible();
+        assertThat(Axe.problems(window, opened)).isEmpty();
         window.keyboard().press("Escape");
-        assertThat(opened).not().isVisible();
+        assertThat(window.locator(opened)).not().isVisible();
     }
 
     @Test
@@ -124,7 +124,9 @@ class PagesIT {
         Page window = explorer.window(360, 740, ColorScheme.LIGHT);
         PAGES.forEach((name, path) -> {
             look(window, name, path);
-            assertThat(window.evaluate("document.documentElement.scrollWidth")).as(name).isEqualTo(360);
+            assertThat(window.evaluate("document.documentElement.scrollWidth"))
+                    .as(name)
+                    .isEqualTo(360);
         });
         assertThat(Axe.problems(window)).isEmpty();
     }
@@ -137,7 +139,8 @@ class PagesIT {
                 {"level":"ERROR","message":"of no service","app":"shop"}
                 {"level":"INFO","message":"from the day after tomorrow","service":"s","app":"shop","timestamp":"2099-01-01T00:00:00Z"}
                 """;
-        assertThat(explorer.api().ingest(records, "Idempotency-Key", "pages").status()).isEqualTo(200);
+        assertThat(explorer.api().ingest(records, "Idempotency-Key", "pages").status())
+                .isEqualTo(200);
         Eventually.passes(
                 () -> assertThat(explorer.api().get("/api/v1/dlq/").body()).hasSize(3));
     }
@@ -176,12 +179,18 @@ class PagesIT {
         assertThat(page).hasURL(explorer.url("/ui/?page=dead-letters&reason=unknown_app"));
         assertThat(page.getByText("1 dead letter")).isVisible();
         Locator letter = page.locator(".letter");
+        assertThat(letter).hasCount(1);
         button(letter, "Details").click();
         assertThat(letter.locator(".whole-message")).containsText("\"app_id\":999");
         button(letter, "Replay").click();
-        assertThat(page.getByText("Replayed", new Page.GetByTextOptions().setExact(true))).isVisible();
-        Eventually.passes(() -> assertThat(
-                        explorer.api().get("/api/v1/dlq/").body().path(0).path("replays").asInt())
+        assertThat(page.getByText("Replayed", new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
+        Eventually.passes(() -> assertThat(explorer.api()
+                        .get("/api/v1/dlq/")
+                        .body()
+                        .path(0)
+                        .path("replays")
+                        .asInt())
                 .isEqualTo(1));
 
         page.reload();
@@ -192,6 +201,16 @@ class PagesIT {
     }
 
     @Test
+    @Order(4)
+    void colours_are_chosen_for_good() {
+        page.navigate(explorer.url("/ui/?page=apps"));
+        button(page, "Switch to dark colours").click();
+        assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
+        page.reload();
+        assertThat(button(page, "Switch to light colours")).isVisible();
+    }
+
+    @Test
     @Order(5)
     void older_dead_letters_are_there_on_request() {
         String records = "{\"level\":\"INFO\",\"message\":\"of no service\",\"app\":\"shop\"}\n".repeat(120);
@@ -199,7 +218,8 @@ class PagesIT {
                         .ingest(records + DemoLogs.fresh(1), "Idempotency-Key", "many")
                         .status())
                 .isEqualTo(200);
-        Eventually.holds(() -> explorer.api().get("/api/v1/dlq/?limit=1000").body().size() >= 120);
+        Eventually.holds(
+                () -> explorer.api().get("/api/v1/dlq/?limit=1000").body().size() >= 120);
         page.navigate(explorer.url("/ui/?page=dead-letters&reason=missing_field"));
         assertThat(page.locator(".letter")).hasCount(100);
         button(page, "Load older").click();
@@ -238,6 +258,7 @@ class PagesIT {
                 .containsText("the books close");
         assertThat(line(page, "shop")).isVisible();
         Locator name = page.getByText("store", new Page.GetByTextOptions().setExact(true));
-        assertThat(page.locator("tr").filter(new Locator.FilterOptions().setHas(name))).containsText("started");
+        assertThat(page.locator("tr").filter(new Locator.FilterOptions().setHas(name)))
+                .containsText("started");
     }
 }

@@ -133,7 +133,8 @@ class RowsIT {
         String last = rows(page).nth(199).locator(".message").textContent();
         assertThat((Boolean) page.evaluate("text => window.find(text)", last.substring(0, 20)))
                 .isTrue();
-        assertThat((Boolean) page.evaluate("[...document.querySelectorAll('.row .message')].every(m => m.checkVisibility())"))
+        assertThat((Boolean) page.evaluate(
+                        "[...document.querySelectorAll('.row .message')].every(m => m.checkVisibility())"))
                 .isTrue();
     }
 

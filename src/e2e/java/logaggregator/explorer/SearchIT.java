@@ -166,7 +166,11 @@ class SearchIT {
         button(page, "Share").click();
         assertThat(page.getByText("Link copied")).isVisible();
         String link = clipboard(page);
-        explorer.api().ingest("{\"level\":\"ERROR\",\"message\":\"later\",\"service\":\"s\",\"app\":\"late\"}", "Prefer", "wait");
+        explorer.api()
+                .ingest(
+                        "{\"level\":\"ERROR\",\"message\":\"later\",\"service\":\"s\",\"app\":\"late\"}",
+                        "Prefer",
+                        "wait");
 
         page.navigate(link);
         assertThat(status(page)).hasText(counted);
@@ -192,8 +196,8 @@ class SearchIT {
 
     private Download export(String format) {
         button(page, "Export all that was found").click();
-        return page.waitForDownload(() ->
-                page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(format)).click());
+        return page.waitForDownload(() -> page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(format))
+                .click());
     }
 
     @Test
@@ -205,6 +209,7 @@ class SearchIT {
         field(page, "To").fill("-2h");
         field(page, "To").press("Enter");
         assertThat(page.getByText("The time begins after it ends.")).isVisible();
+        assertThat(status(page)).hasText("Nothing found");
         assertThat(rows(page)).hasCount(0);
         assertThat(page.getByText("Export")).hasCount(0);
     }

@@ -51,8 +51,8 @@ class SignInIT {
         assertThat(page.getByText("No logs yet")).isVisible();
         assertThat(page).hasURL(explorer.url("/ui/?q=level:INFO"));
         assertThat(page.context().cookies()).singleElement().satisfies(SignInIT::isSafe);
-        assertThat((String)
-                        page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + document.cookie"))
+        assertThat((String) page.evaluate(
+                        "JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + document.cookie"))
                 .doesNotContain(KEY);
         page.reload();
         assertThat(page.getByText("No logs yet")).isVisible();
@@ -80,6 +80,9 @@ class SignInIT {
         page.navigate(explorer.url("/ui/"));
         assertThat(field(page, "API key")).isVisible();
         assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
+        signIn(KEY);
+        assertThat(button(page, "Sign out")).isVisible();
+        assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
     }
 
     @Test
@@ -87,7 +90,8 @@ class SignInIT {
     void a_key_shows_what_it_may_read_until_it_is_revoked() {
         send("shop");
         send("billing");
-        JsonNode reader = api.send("POST", "/api/v1/keys/", "{\"name\":\"reader\",\"scopes\":[\"read\"],\"apps\":[\"shop\"]}")
+        JsonNode reader = api.send(
+                        "POST", "/api/v1/keys/", "{\"name\":\"reader\",\"scopes\":[\"read\"],\"apps\":[\"shop\"]}")
                 .body();
         page.navigate(explorer.url("/ui/"));
         signIn(reader.get("key").asText());
@@ -97,7 +101,9 @@ class SignInIT {
         assertThat(page.getByText("the key may not do this").first()).isVisible();
 
         api.delete("/api/v1/keys/" + reader.get("id").asText());
-        page.getByText("Logs", new Page.GetByTextOptions().setExact(true)).first().click();
+        page.getByText("Logs", new Page.GetByTextOptions().setExact(true))
+                .first()
+                .click();
         signIn(KEY);
         assertThat(status(page)).hasText("Showing 2 of 2");
     }
@@ -108,7 +114,8 @@ class SignInIT {
     }
 
     private void send(String app) {
-        String record = "{\"level\":\"INFO\",\"message\":\"of %s\",\"service\":\"s\",\"app\":\"%s\"}".formatted(app, app);
+        String record =
+                "{\"level\":\"INFO\",\"message\":\"of %s\",\"service\":\"s\",\"app\":\"%s\"}".formatted(app, app);
         assertThat(api.ingest(record, "Prefer", "wait").status()).isEqualTo(200);
     }
 

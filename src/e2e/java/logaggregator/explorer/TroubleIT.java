@@ -11,6 +11,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.Route;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import logaggregator.support.Eventually;
 import org.awaitility.Awaitility;
@@ -92,17 +93,30 @@ class TroubleIT {
     }
 
     @Test
-    void a_database_that_is_away_is_named() {
+    void what_is_wrong_is_said_with_what_to_do() {
+        fails(
+                route -> route.fulfill(problem(503, "db_unavailable")),
+                "PostgreSQL is away. Logs are still accepted, and can be seen when it is back.");
+        fails(
+                route -> route.fulfill(problem(504, "query_timeout")),
+                "Choose a shorter time, or narrow the search by app, service or level.");
+        fails(Route::abort, "Is the service running, and the network up?");
+    }
+
+    private void fails(Consumer<Route> answer, String advice) {
+        page.route("**/api/v1/logs?*", answer);
         show("start_time=-24h");
-        page.route("**/api/v1/logs?*", route -> route.fulfill(new Route.FulfillOptions()
-                .setStatus(503)
-                .setContentType("application/problem+json")
-                .setBody("{\"status\":503,\"code\":\"db_unavailable\",\"detail\":\"the database can't be used\"}")));
-        button(page, "Search again").click();
-        assertThat(page.getByText("PostgreSQL is away.")).isVisible();
+        assertThat(page.getByText(advice)).isVisible();
         page.unroute("**/api/v1/logs?*");
         button(page, "Try again").click();
-        assertThat(rows(page).first()).isVisible();
+        assertThat(rows(page)).hasCount(200);
+    }
+
+    private static Route.FulfillOptions problem(int status, String code) {
+        return new Route.FulfillOptions()
+                .setStatus(status)
+                .setContentType("application/problem+json")
+                .setBody("{\"status\":%d,\"code\":\"%s\",\"detail\":\"for people\"}".formatted(status, code));
     }
 
     private void show(String parameters) {

@@ -75,11 +75,12 @@ export function run() {
         misread.value = null;
         error.value = wanted ? null : new api.ApiError(400, 'range', 'The time begins after it ends.');
         countError.value = null;
-        buckets.value = null;
+        buckets.value = wanted ? null : [];
         loading.value = wanted !== null;
         if (!wanted) {
             pages.value = [];
             next.value = null;
+            fields.value = null;
         }
     });
     if (wanted) {

@@ -79,11 +79,13 @@ class ExplorerFilesTest {
     void each_page_is_pictured_in_both_colours_for_the_readme() throws IOException {
         String readme = read(Path.of("README.md"));
         try (Stream<Path> pictures = Files.list(Path.of("docs/images"))) {
-            assertThat(pictures.map(Path::toString).sorted()).hasSizeGreaterThanOrEqualTo(2 * 8).allSatisfy(picture -> {
-                assertThat(readme).contains("\"" + picture + "\"");
-                assertThat(Path.of(picture.replace("-dark", "-light"))).exists();
-                assertThat(Path.of(picture.replace("-light", "-dark"))).exists();
-            });
+            assertThat(pictures.map(Path::toString).sorted())
+                    .hasSizeGreaterThanOrEqualTo(2 * 8)
+                    .allSatisfy(picture -> {
+                        assertThat(readme).contains("\"" + picture + "\"");
+                        assertThat(Path.of(picture.replace("-dark", "-light"))).exists();
+                        assertThat(Path.of(picture.replace("-light", "-dark"))).exists();
+                    });
         }
     }
 

@@ -47,7 +47,7 @@ export function Fields() {
             ${!fields?.metadata_complete && html`<p class="quiet">Of the newest ${count(fields?.metadata_looked_at ?? 0)}</p>`}`}
         ${all.slice(3).map((group) => html`<${FieldGroup} key=${group.field} group=${group} />`)}
         ${fields?.metadata_.length === results.MOST_FREQUENT && html`<p class="quiet">These are the ${results.MOST_FREQUENT} most frequent keys. Others can be searched for: <code>metadata_.key:value</code></p>`}
-        ${fields === null && !results.countError.value && html`<p class="quiet">Counting…</p>`}
+        ${fields === null && results.range.value && !results.countError.value && html`<p class="quiet">Counting…</p>`}
     </aside>`;
 }
 
@@ -59,7 +59,7 @@ function FieldGroup({ group }) {
     return html`<details open=${group.open}>
         <summary><bdi>${group.title}</bdi> <span class="quiet">${count(group.total)}</span></summary>
         <ul>${counts.slice(0, all ? counts.length : SHOWN_VALUES).map(([value, number]) => html`<${FieldValue} key=${valueText(value)} field=${group.field} value=${value} number=${number} most=${most} />`)}</ul>
-        ${counts.length > SHOWN_VALUES && html`<p><button class="link" aria-expanded=${all} onClick=${() => setAll(!all)}>${all ? 'Fewer' : `${counts.length - SHOWN_VALUES} more`}</button></p>`}
+        ${counts.length > SHOWN_VALUES && html`<p class="more"><button class="link" aria-expanded=${all} onClick=${() => setAll(!all)}>${all ? 'Fewer' : `${counts.length - SHOWN_VALUES} more`}</button></p>`}
         ${all && counts.length === results.MOST_FREQUENT && html`<p class="quiet">These are the ${results.MOST_FREQUENT} most frequent.</p>`}
         ${counts.length === 0 && !group.open && html`<p class="quiet">Objects and long texts only</p>`}
     </details>`;

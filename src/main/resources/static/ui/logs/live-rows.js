@@ -24,8 +24,10 @@ export function LiveRows() {
     };
     return html`
         ${error && html`<${Failure} error=${error} />`}
-        ${tail.missed.value > 0 && html`<p class="notice">${Number.isFinite(tail.missed.value) ? count(tail.missed.value) : 'Some'} logs came faster than they could be shown here, and are left out.
-            All of them can be found with Live off.</p>`}
+        ${tail.missed.value > 0 && html`<p class="notice">${Number.isFinite(tail.missed.value)
+            ? `${count(tail.missed.value)} logs came faster than they could be shown here, and are left out.`
+            : 'Some logs may be missing here: they went by while the connection was away.'}
+            All can be found with Live off.</p>`}
         ${tail.waiting.value > 0 && html`<button class="waiting primary" onClick=${show}>${count(tail.waiting.value)} new ↑</button>`}
         <div class="rows" ref=${list} tabindex="0" role="region" aria-label="Live logs">
             ${rows.length > 0 && html`<div role="feed" aria-label="Live logs, newest first" aria-busy="false">

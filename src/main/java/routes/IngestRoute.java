@@ -36,6 +36,7 @@ public class IngestRoute extends RouteBuilder {
                 .to("direct:recognise").id("look-for-copies")
             .end()
             .to("direct:accept").id("hand-over")
+            .bean("metrics", "accepted").id("count-accepted")
             .filter(exchange -> wishes(exchange).patient()).id("is-patient")
                 .setHeader("Preference-Applied", constant("wait")).id("preference")
                 .setVariable("settled").method("receipts", "await(${body}, ${variable.ack})").id("await")

@@ -9,6 +9,7 @@ import java.util.UUID;
 import logaggregator.Durability;
 import logaggregator.queue.LogQueue;
 import logaggregator.queue.QueueLoad;
+import logaggregator.queue.Unacknowledged;
 
 /** A queue that keeps everything on disk. */
 final class FakeQueue implements LogQueue {
@@ -64,6 +65,11 @@ final class FakeQueue implements LogQueue {
     @Override
     public Duration delay() {
         return Duration.ZERO;
+    }
+
+    @Override
+    public Unacknowledged unacknowledged() {
+        return Unacknowledged.NOTHING;
     }
 
     @Override

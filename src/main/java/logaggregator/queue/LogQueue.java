@@ -76,6 +76,13 @@ public interface LogQueue {
     Duration delay();
 
     /**
+     * What is being stored, or was given to a consumer that has gone.
+     *
+     * @throws UnavailableException when the queue can't be reached
+     */
+    Unacknowledged unacknowledged();
+
+    /**
      * Returns when the queue takes what is written.
      *
      * @throws UnavailableException when it doesn't

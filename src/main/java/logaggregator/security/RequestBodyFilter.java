@@ -31,7 +31,7 @@ import org.springframework.web.util.WebUtils;
  * parsed as a form, which is what plain {@code curl -d} claims to send.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 4)
+@Order(Ordered.HIGHEST_PRECEDENCE + 5)
 class RequestBodyFilter extends OncePerRequestFilter {
 
     private static final String BODY = RequestBodyFilter.class.getName() + ".BODY";

@@ -55,6 +55,11 @@ public final class MeasuredQueue implements LogQueue {
     }
 
     @Override
+    public Unacknowledged unacknowledged() {
+        return Unacknowledged.NOTHING;
+    }
+
+    @Override
     public void ping() {}
 
     @Override

@@ -64,11 +64,8 @@ final class QueueLedger implements QueueAccounts {
 
     @Override
     public void open() {
-        calls.call(redis -> redis.<Long>eval(
-                Scripts.OPEN,
-                ScriptOutputType.INTEGER,
-                new String[] {key(settings.stream())},
-                RedisStreams.bytes(newName())));
+        calls.call(redis -> Scripts.OPEN.<Long>run(
+                redis, ScriptOutputType.INTEGER, new String[] {key(settings.stream())}, RedisStreams.bytes(newName())));
     }
 
     private static Page page(Map<String, byte[]> fields) {

@@ -149,7 +149,9 @@ class ManagementPortIT {
         String source = exec("context", "log-aggregator", "dumpRoutesAsXml()").toString();
 
         assertThat(all).contains("type=routes").doesNotContain("type=endpoints", "s3cret-address", "HotSpotDiagnostic");
-        assertThat(source).contains("notify-webhook", "{{notify.webhook.url}}").doesNotContain("s3cret-address");
+        assertThat(source)
+                .contains("notify-webhook", "${properties:notify.webhook.url}")
+                .doesNotContain("s3cret-address");
     }
 
     @Test

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import logaggregator.Durability;
 import logaggregator.queue.LogQueue;
@@ -30,8 +30,8 @@ final class FakeQueue implements LogQueue {
     }
 
     @Override
-    public Set<UUID> queued(Collection<UUID> chunks) {
-        return Set.of();
+    public Map<UUID, String> queued(Collection<UUID> chunks) {
+        return Map.of();
     }
 
     @Override

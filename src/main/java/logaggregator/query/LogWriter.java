@@ -84,7 +84,7 @@ class LogWriter {
     }
 
     private List<StoredLog> store(Batch accepted) {
-        LogEditor.Inserted inserted = logs.insert(direct.toStore(accepted));
+        LogEditor.Inserted inserted = logs.insert(direct.toStore(accepted, null));
         Batch answer = direct.toAnswer(inserted.batch(), accepted);
         if (!answer.rejections().isEmpty()) {
             throw refused(answer.rejections());

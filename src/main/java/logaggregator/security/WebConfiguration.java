@@ -42,7 +42,8 @@ class WebConfiguration {
                 .filter(origin -> !origin.isEmpty())
                 .map(WebConfiguration::origin)
                 .toList());
-        cors.setAllowedMethods(List.of("GET", "POST", "PATCH", "DELETE"));
+        // as the original; who changes an application (PATCH) is an admin, on our own pages
+        cors.setAllowedMethods(List.of("GET", "POST", "DELETE"));
         cors.setAllowedHeaders(List.of("Content-Type", "X-API-Key", "Idempotency-Key"));
         cors.setExposedHeaders(List.of(RequestIds.HEADER));
         // other pages never come with a session

@@ -2,6 +2,7 @@ package logaggregator.support;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import logaggregator.LogAggregatorApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
@@ -27,6 +28,9 @@ public final class InProcessApp implements AutoCloseable {
                 "--management.server.port=0",
                 "--ingest.stream=" + stream,
                 "--ingest.dlq=" + stream + ":dlq"));
+        if (Stream.of(settings).noneMatch(setting -> setting.startsWith("ingest.block-ms="))) {
+            arguments.add("--ingest.block-ms=200"); // the end waits for a read to return
+        }
         for (String setting : settings) {
             arguments.add("--" + setting);
         }

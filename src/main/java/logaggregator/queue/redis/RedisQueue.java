@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import logaggregator.Durability;
 import logaggregator.EntryId;
@@ -89,7 +89,7 @@ final class RedisQueue implements LogQueue {
     }
 
     @Override
-    public Set<UUID> queued(Collection<UUID> chunks) {
+    public Map<UUID, String> queued(Collection<UUID> chunks) {
         return ledger.queued(chunks);
     }
 

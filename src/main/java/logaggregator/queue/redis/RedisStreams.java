@@ -64,8 +64,8 @@ final class RedisStreams {
             addFields(arguments, entry);
         }
         return calls.write(redis -> {
-            List<Object> added = redis.eval(
-                    Scripts.ADD_ALL,
+            List<Object> added = Scripts.ADD_ALL.run(
+                    redis,
                     ScriptOutputType.MULTI,
                     new String[] {stream, QueueLedger.key(stream), QueueLedger.tracesKey(stream)},
                     arguments.toArray(new byte[0][]));
@@ -180,8 +180,8 @@ final class RedisStreams {
             arguments.add(counted ? delivery.fields().getOrDefault("apps", NOTHING) : NOTHING);
             arguments.add(delivery.fields().getOrDefault("id", NOTHING));
         }
-        call(redis -> redis.<Long>eval(
-                Scripts.ACKNOWLEDGE,
+        call(redis -> Scripts.ACKNOWLEDGE.<Long>run(
+                redis,
                 ScriptOutputType.INTEGER,
                 new String[] {stream, QueueLedger.key(stream), QueueLedger.tracesKey(stream)},
                 arguments.toArray(new byte[0][])));
@@ -205,8 +205,8 @@ final class RedisStreams {
 
     /** Removes a consumer from its group, unless entries are pending on it. */
     void leave(String stream, String group, String consumer) {
-        call(redis -> redis.<Long>eval(
-                Scripts.LEAVE, ScriptOutputType.INTEGER, new String[] {stream}, bytes(group), bytes(consumer)));
+        call(redis -> Scripts.LEAVE.<Long>run(
+                redis, ScriptOutputType.INTEGER, new String[] {stream}, bytes(group), bytes(consumer)));
     }
 
     /** Removes the entries that no group needs any more. */

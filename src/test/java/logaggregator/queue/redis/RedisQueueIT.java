@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Range;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XReadArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.protocol.CommandType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,6 +25,7 @@ import logaggregator.metrics.Metrics;
 import logaggregator.queue.QueueLoad;
 import logaggregator.queue.QueueSettings;
 import logaggregator.support.Eventually;
+import logaggregator.support.RedisConsole;
 import logaggregator.support.RedisProcess;
 import logaggregator.support.SentinelProcess;
 import logaggregator.support.Servers;
@@ -39,14 +40,14 @@ class RedisQueueIT {
 
     private final Path directory = Servers.newDirectory("redis-queue");
     private final RedisProcess server = new RedisProcess(directory.resolve("server"));
-    private RedisClient client;
+    private StatefulRedisConnection<String, String> console;
     private RedisCommands<String, String> redis;
     private RedisConnections connections;
 
     @BeforeEach
     void connect() {
-        client = RedisClient.create(server.url());
-        redis = client.connect().sync();
+        console = RedisConsole.connect(server);
+        redis = console.sync();
         connections =
                 new RedisConnections(RedisConnections.client(RedisURI.create(server.url()), Duration.ofSeconds(1)));
     }
@@ -54,7 +55,7 @@ class RedisQueueIT {
     @AfterEach
     void disconnect() {
         connections.close();
-        client.shutdown();
+        console.close();
         server.close();
     }
 
@@ -205,21 +206,14 @@ class RedisQueueIT {
     }
 
     private void replicate(RedisProcess replica) {
-        RedisClient other = RedisClient.create(replica.url());
         RedisURI master = RedisURI.create(server.url());
-        other.connect().sync().replicaof(master.getHost(), master.getPort());
-        other.shutdown();
+        RedisConsole.ask(replica, redis -> redis.replicaof(master.getHost(), master.getPort()));
     }
 
     private static List<String> entries(RedisProcess server) {
-        RedisClient other = RedisClient.create(server.url());
-        try {
-            return other.connect().sync().xrange(STREAM, Range.unbounded()).stream()
-                    .map(message -> message.getBody().get("data"))
-                    .toList();
-        } finally {
-            other.shutdown();
-        }
+        return RedisConsole.ask(server, redis -> redis.xrange(STREAM, Range.unbounded())).stream()
+                .map(message -> message.getBody().get("data"))
+                .toList();
     }
 
     private void add(String data, int replicas) {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.Consumer;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -22,6 +22,7 @@ import logaggregator.UnavailableException;
 import logaggregator.metrics.Metrics;
 import logaggregator.queue.Delivery;
 import logaggregator.support.Eventually;
+import logaggregator.support.RedisConsole;
 import logaggregator.support.RedisProcess;
 import logaggregator.support.Servers;
 import org.apache.camel.builder.RouteBuilder;
@@ -40,7 +41,7 @@ class RedisStreamsConsumerIT {
     private final String stream = "s-" + UUID.randomUUID();
     private final List<List<Delivery>> polls = new CopyOnWriteArrayList<>();
     private final List<String> failing = new CopyOnWriteArrayList<>();
-    private RedisClient client;
+    private StatefulRedisConnection<String, String> console;
     private RedisCommands<String, String> redis;
     private RedisConnections connections;
     private RedisStreams streams;
@@ -52,8 +53,8 @@ class RedisStreamsConsumerIT {
     }
 
     private void connect(RedisProcess server) {
-        client = RedisClient.create(server.url());
-        redis = client.connect().sync();
+        console = RedisConsole.connect(server);
+        redis = console.sync();
         connections =
                 new RedisConnections(RedisConnections.client(RedisURI.create(server.url()), Duration.ofSeconds(1)));
         streams = new RedisStreams(
@@ -68,7 +69,7 @@ class RedisStreamsConsumerIT {
             camel.stop();
         }
         connections.close();
-        client.shutdown();
+        console.close();
     }
 
     @Test
@@ -223,7 +224,7 @@ class RedisStreamsConsumerIT {
             awaitPending(0);
             own.kill();
             own.start();
-            client.shutdown();
+            console.close();
             connect(own);
             add("after");
 

@@ -36,20 +36,23 @@ class KubernetesSchemaTest {
                     PodDisruptionBudget.class)
             .collect(Collectors.toMap(Class::getSimpleName, Function.identity()));
 
-    private final ObjectMapper strict = new ObjectMapper().setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
-        /** The model keeps what it doesn't know; here that is an error. */
-        @Override
-        public Boolean hasAnySetter(Annotated method) {
-            return false;
-        }
-    });
+    private final ObjectMapper strict = new ObjectMapper()
+            .setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
+                /** The model keeps what it doesn't know; here that is an error. */
+                @Override
+                public Boolean hasAnySetter(Annotated method) {
+                    return false;
+                }
+            });
 
     @Test
     void each_field_is_known() {
         for (Path file : DeploymentFiles.manifests()) {
             for (Map<String, Object> object : DeploymentFiles.documents(file)) {
                 assertThat(KINDS).as("%s", file).containsKey((String) object.get("kind"));
-                assertThatCode(() -> check(object)).as("%s: %s", file, object.get("kind")).doesNotThrowAnyException();
+                assertThatCode(() -> check(object))
+                        .as("%s: %s", file, object.get("kind"))
+                        .doesNotThrowAnyException();
             }
         }
     }

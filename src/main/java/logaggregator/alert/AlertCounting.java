@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import logaggregator.UnavailableException;
 import logaggregator.alert.Measured.Measure;
 import logaggregator.ops.FaultSource;
@@ -86,14 +85,19 @@ public class AlertCounting implements FaultSource {
         lastRead = nanoTime.getAsLong();
         Instant before = book.lastEvaluation();
         Reading reading = logs.read(shortestGap);
-        Map<Boolean, List<AlertRule>> bySearch = rules.rules().stream()
-                .collect(Collectors.partitioningBy(rule -> rule.match().needsSearch()));
         tooMuch.retainAll(rules.rules().stream().map(AlertRule::name).toList());
-        List<Measure> measures = new ArrayList<>(numbers.measure(bySearch.get(false), new Pause(before, reading.at())));
+        Pause pause = new Pause(before, reading.at());
+        List<Measure> measures = new ArrayList<>(numbers.measure(rules(rules, false), pause));
         measures.forEach(this::note);
-        measures.addAll(searchAll(bySearch.get(true)));
+        measures.addAll(searchAll(rules(rules, true)));
         return new Measured(
                 reading.at(), before, reading.since(), reading.gaps(), delay(rules), measures, rules.error() == null);
+    }
+
+    private static List<AlertRule> rules(RuleSet rules, boolean withSearch) {
+        return rules.rules().stream()
+                .filter(rule -> rule.match().needsSearch() == withSearch)
+                .toList();
     }
 
     /** While the queue can't be asked logs go past it: then nobody waits for what is in it. */

@@ -73,8 +73,8 @@ public class AlertCounting implements FaultSource {
         Duration interval = Duration.ofSeconds(settings.checkInterval());
         this.timeForSearches = longer(interval, SHORTEST_TIME);
         this.memory = settings.memory();
-        this.shortestGap =
-                longer(Duration.ofSeconds(EVALUATIONS * Math.min(settings.checkInterval(), LONGEST_PAUSE)), SHORTEST_GAP);
+        this.shortestGap = longer(
+                Duration.ofSeconds(EVALUATIONS * Math.min(settings.checkInterval(), LONGEST_PAUSE)), SHORTEST_GAP);
     }
 
     private static Duration longer(Duration one, Duration other) {

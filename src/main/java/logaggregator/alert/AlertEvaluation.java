@@ -39,9 +39,7 @@ public class AlertEvaluation {
         Map<String, Set<String>> groupsBefore = new HashMap<>();
         for (AlertState state : book.states()) {
             before.put(new Key(state.rule(), state.group()), state);
-            groupsBefore
-                    .computeIfAbsent(state.rule(), rule -> new HashSet<>())
-                    .add(state.group());
+            groupsBefore.computeIfAbsent(state.rule(), rule -> new HashSet<>()).add(state.group());
         }
         Map<Key, Measure> looked = new HashMap<>();
         List<AlertState> after = new ArrayList<>();
@@ -156,8 +154,7 @@ public class AlertEvaluation {
     private static @Nullable AlertEvent event(Measured measured, AlertState state, @Nullable Measure measure) {
         // who was told that it holds is told that it is over
         boolean over = state.isOver();
-        boolean firing = measure != null
-                && (state.isDue(measure.rule(), measured.at()) || state.isOwed(measured.at()));
+        boolean firing = measure != null && (state.isDue(measure.rule(), measured.at()) || state.isOwed(measured.at()));
         if (!over && !firing) {
             return null;
         }

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -109,8 +108,7 @@ final class Numbers {
     private List<Measure> measure(Kind kind, List<AlertRule> rules, Pause pause) {
         Sources sources = kind.sources(rules);
         try {
-            Map<Integer, Map<Source, Long>> counts =
-                    kind.counts() ? logs.counts(windows(rules), sources) : Map.of();
+            Map<Integer, Map<Source, Long>> counts = kind.counts() ? logs.counts(windows(rules), sources) : Map.of();
             Map<Source, Instant> lastStored = kind.lastStored() ? logs.lastStored(sources) : Map.of();
             List<Part> missed = missed(rules, sources, pause);
             return rules.stream()

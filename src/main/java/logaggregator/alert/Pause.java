@@ -33,7 +33,8 @@ record Pause(Instant begin, Instant end) {
         Duration shortest = part.compareTo(SHORTEST) > 0 ? part : SHORTEST;
         return rule.condition() instanceof Condition.AtLeast
                 && !rule.match().needsSearch()
-                && begin.plus(shortest.compareTo(interval) < 0 ? shortest : interval).isBefore(end);
+                && begin.plus(shortest.compareTo(interval) < 0 ? shortest : interval)
+                        .isBefore(end);
     }
 
     /** From when on parts are needed: for one interval before it, as far as there are any. */

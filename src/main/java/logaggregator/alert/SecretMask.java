@@ -38,8 +38,8 @@ public class SecretMask {
             "\\$\\{(?:properties|env|sysenv)[:.]\\??([^:}]+)[^}]*}|RAW\\(\\{\\{\\??(?:env:)?([^:}]+)[^}]*}}\\)");
 
     /** Whatever follows the server belongs to it, up to a space: a path may hold quotes and brackets. */
-    private static final Pattern URL =
-            Pattern.compile("(?i)\\b([a-z][a-z0-9+.-]*)://([^\\s\"'<>\\[\\]/?#]*)(\\S*)");
+    private static final Pattern URL = Pattern.compile("(?i)\\b([a-z][a-z0-9+.-]*)://([^\\s\"'<>\\[\\]/?#]*)(\\S*)");
+
     private static final int SHORTEST_SECRET = 4;
     private static final int MAX_LENGTH = 500;
 

@@ -266,8 +266,7 @@ class AlertCountingIT {
         fold();
         AlertCounting counting = app.bean(AlertCounting.class);
 
-        Map<String, Measured.Measure> measures = counting
-                .read(rules("""
+        Map<String, Measured.Measure> measures = counting.read(rules("""
                         ERROR: {threshold: 5, interval_sec: 60}
                         checkout: {threshold: 5, interval_sec: 60}
                         rules:
@@ -275,9 +274,7 @@ class AlertCountingIT {
                           - {name: silent, absent_for: 60, match: {service: request-1}}
                           - {name: by-service, threshold: 5, interval_sec: 60, group_by: service}
                           - {name: silent-by-service, absent_for: 60, group_by: service}
-                        """))
-                .measures()
-                .stream()
+                        """)).measures().stream()
                 .collect(Collectors.toMap(measure -> measure.rule().name(), measure -> measure));
 
         assertThat(measures.get("ERROR").counts()).containsExactly(Map.entry("", 7L));
@@ -308,8 +305,7 @@ class AlertCountingIT {
     }
 
     private static RuleSet rules(String yaml) {
-        return new RuleSet(
-                new RuleParser(new SearchParser(Clock.systemUTC()), 1).parse(yaml), "", Instant.now(), null);
+        return new RuleSet(new RuleParser(new SearchParser(Clock.systemUTC()), 1).parse(yaml), "", Instant.now(), null);
     }
 
     private static AlertRule rule(String yaml) {

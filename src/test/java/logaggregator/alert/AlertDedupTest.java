@@ -242,8 +242,7 @@ class AlertDedupTest {
         events.add(event("other", true));
 
         // there is room for a hundred at a time
-        List<AlertEvent> first =
-                one.inTurn(events).stream().filter(one::claim).toList();
+        List<AlertEvent> first = one.inTurn(events).stream().filter(one::claim).toList();
         assertThat(first).hasSize(100).doesNotContain(events.get(150));
         first.forEach(event -> deliver(one, event, BAD));
         pass(5);

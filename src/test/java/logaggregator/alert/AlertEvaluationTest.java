@@ -360,13 +360,7 @@ class AlertEvaluationTest {
 
     private Measured measured(int second, Measure... measures) {
         return new Measured(
-                START.plusSeconds(second),
-                book.lastEvaluation(),
-                since,
-                gaps,
-                delay,
-                List.of(measures),
-                true);
+                START.plusSeconds(second), book.lastEvaluation(), since, gaps, delay, List.of(measures), true);
     }
 
     private List<AlertEvent> evaluate(int second, Measure... measures) {

@@ -53,8 +53,9 @@ class PostgresAlertBook implements AlertBook {
                     missing_since = excluded.missing_since, owed_until = excluded.owed_until)
             SELECT count(*) FROM evaluation""";
 
-    private static final String FIRED = "UPDATE alerts SET told = true, fired_at = greatest(least(fired_at, now()), ?::timestamptz)"
-            + " WHERE rule = ? AND grouped = ?";
+    private static final String FIRED =
+            "UPDATE alerts SET told = true, fired_at = greatest(least(fired_at, now()), ?::timestamptz)"
+                    + " WHERE rule = ? AND grouped = ?";
 
     /** Even if it holds again meanwhile: who has heard of the end last is to be told. */
     private static final String ENDED = "UPDATE alerts SET told = false WHERE rule = ? AND grouped = ?";
@@ -119,8 +120,7 @@ class PostgresAlertBook implements AlertBook {
 
     @Override
     public Instant lastEvaluation() {
-        return call(() ->
-                        jdbc.query("SELECT evaluated_at FROM alert_evaluation", (row, number) -> time(row, 1)))
+        return call(() -> jdbc.query("SELECT evaluated_at FROM alert_evaluation", (row, number) -> time(row, 1)))
                 .get(0);
     }
 

@@ -122,7 +122,8 @@ class PostgresRecentLogs implements RecentLogs {
             Sources sources, String sql, String groupBy, List<Object> values, int most, RowMapper<T> mapper) {
         StringBuilder query = new StringBuilder("SELECT ");
         for (SourceField field : SourceField.values()) {
-            query.append(sources.fields().contains(field) ? column(field) : "''").append(", ");
+            query.append(sources.fields().contains(field) ? column(field) : "''")
+                    .append(", ");
         }
         query.append(sql);
         List<Object> all = new ArrayList<>(values);
@@ -161,8 +162,7 @@ class PostgresRecentLogs implements RecentLogs {
     @Override
     public Map<String, Long> search(Expression condition, int window, @Nullable SourceField groupBy) {
         FilterSql filter = stored(condition, window);
-        String column =
-                groupBy == null ? "''" : groupBy == SourceField.APP ? "app" : column(groupBy);
+        String column = groupBy == null ? "''" : groupBy == SourceField.APP ? "app" : column(groupBy);
         return atMost(
                         MOST_SOURCES,
                         "SELECT " + column + ", count(*) FROM logs WHERE " + filter.text() + " GROUP BY 1",

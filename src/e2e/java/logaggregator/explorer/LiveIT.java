@@ -76,6 +76,7 @@ class LiveIT {
     void a_log_that_was_open_before_holds_nothing_back() {
         send(app, "first");
         page.keyboard().press("l");
+        assertThat(status(page)).hasText("Showing 1 of 1");
         rows(page).first().locator(".line").click();
         assertThat(openRow(page)).hasCount(1);
         page.keyboard().press("l");

@@ -110,17 +110,20 @@ class LiveIT {
     @Test
     void what_the_service_left_out_is_told() {
         answers("{\"count\":17}", "{\"count\":17}");
-        assertThat(page.getByText("34 logs came faster than they could be shown here")).isVisible();
+        assertThat(page.getByText("34 logs came faster than they could be shown here"))
+                .isVisible();
         answers("{\"count\":17}", "{\"count\":null}");
         assertThat(page.getByText("Some logs may be missing here")).isVisible();
     }
 
     private void answers(String... missed) {
-        String events = Stream.of(missed).map("event: missed\ndata: %s\n\n"::formatted).collect(Collectors.joining());
+        String events =
+                Stream.of(missed).map("event: missed\ndata: %s\n\n"::formatted).collect(Collectors.joining());
         page.route(
                 "**/api/v1/logs/tail?*",
-                route -> route.fulfill(
-                        new Route.FulfillOptions().setContentType("text/event-stream").setBody(events)),
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("text/event-stream")
+                        .setBody(events)),
                 new Page.RouteOptions().setTimes(1));
         page.reload();
     }

@@ -141,6 +141,7 @@ class RowsIT {
     @Test
     void everything_is_done_by_keys() {
         show("start_time=-24h");
+        assertThat(rows(page)).hasCount(200);
         page.keyboard().press("j");
         page.keyboard().press("j");
         page.keyboard().press("k");

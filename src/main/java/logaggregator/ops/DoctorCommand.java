@@ -130,7 +130,8 @@ public class DoctorCommand implements Command {
             excludeFilters =
                     @ComponentScan.Filter(
                             type = FilterType.REGEX,
-                            pattern = {".*Application", "logaggregator\\.ops\\.Drain", "logaggregator\\.security\\..*"}))
+                            pattern = {".*Application", "logaggregator\\.ops\\.Drain", "logaggregator\\.security\\..*"
+                            }))
     @ConfigurationPropertiesScan("logaggregator")
     static class Examined {}
 }

@@ -43,7 +43,23 @@ class WebConfiguration {
                 .map(WebConfiguration::origin)
                 .toList());
         cors.setAllowedMethods(List.of("GET", "POST", "PATCH", "DELETE"));
-        cors.setAllowedHeaders(List.of("Content-Type", "X-API-Key", "Idempotency-Key"));
+        cors.setAllowedHeaders(List.of(
+                "Content-Type",
+                "Authorization",
+                "X-API-Key",
+                "Idempotency-Key",
+                "Prefer",
+                "Query-Id",
+                "Last-Event-ID"));
+        cors.setExposedHeaders(List.of(
+                "Link",
+                "Location",
+                "Content-Disposition",
+                "X-Total-Count",
+                "Retry-After",
+                "Log-Durability",
+                "RateLimit",
+                "RateLimit-Policy"));
         // other pages never come with a session
         cors.setAllowCredentials(false);
         UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();

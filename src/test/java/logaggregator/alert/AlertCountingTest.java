@@ -16,10 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import logaggregator.QueryTimedOutException;
 import logaggregator.queue.LogQueue;
 import logaggregator.search.Expression;
 import logaggregator.search.SearchParser;
-import logaggregator.store.QueryTimedOutException;
 import logaggregator.store.RecentLogs;
 import org.junit.jupiter.api.Test;
 

@@ -2,8 +2,6 @@ package logaggregator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.file.Path;
 import java.util.Map;
@@ -14,6 +12,7 @@ import logaggregator.support.Database;
 import logaggregator.support.Eventually;
 import logaggregator.support.PostgresProcess;
 import logaggregator.support.Records;
+import logaggregator.support.RedisConsole;
 import logaggregator.support.RedisProcess;
 import logaggregator.support.Sender;
 import logaggregator.support.Servers;
@@ -165,7 +164,7 @@ class FaultsIT {
     }
 
     private static void assertStoredOnce(String app, int records) {
-        Eventually.passes(() -> assertThat(database.differentMessages(app)).isEqualTo(records));
+        database.awaitAll(app, records);
         Eventually.passes(() -> assertThat(FaultsIT.<Long>redis(commands ->
                         commands.xpending("logs:stream", "ingest-group").getCount()))
                 .isZero());
@@ -174,11 +173,6 @@ class FaultsIT {
     }
 
     private static <T> T redis(Function<RedisCommands<String, String>, T> question) {
-        RedisClient client = RedisClient.create(redis.url());
-        try (StatefulRedisConnection<String, String> connection = client.connect()) {
-            return question.apply(connection.sync());
-        } finally {
-            client.shutdown();
-        }
+        return RedisConsole.ask(redis, question);
     }
 }

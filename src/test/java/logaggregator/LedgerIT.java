@@ -3,7 +3,7 @@ package logaggregator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.util.Map;
 import logaggregator.ledger.LedgerBook;
@@ -13,6 +13,7 @@ import logaggregator.support.Eventually;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.PostgresProcess;
 import logaggregator.support.Records;
+import logaggregator.support.RedisConsole;
 import logaggregator.support.Servers;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterAll;
@@ -27,7 +28,7 @@ class LedgerIT {
     private static PostgresProcess postgres;
     private static InProcessApp app;
     private static Api api;
-    private static RedisClient client;
+    private static StatefulRedisConnection<String, String> connection;
     private static RedisCommands<String, String> redis;
 
     @BeforeAll
@@ -36,13 +37,13 @@ class LedgerIT {
         postgres = new PostgresProcess(Servers.newDirectory("ledger"));
         app = new InProcessApp(postgres, Servers.redis(), STREAM);
         api = app.api();
-        client = RedisClient.create(Servers.redis().url());
-        redis = client.connect().sync();
+        connection = RedisConsole.connect(Servers.redis());
+        redis = connection.sync();
     }
 
     @AfterAll
     static void stop() {
-        client.shutdown();
+        connection.close();
         app.close();
         postgres.close();
     }

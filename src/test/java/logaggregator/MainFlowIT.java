@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lettuce.core.Range;
-import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +19,7 @@ import logaggregator.support.Api.Answer;
 import logaggregator.support.Eventually;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.Records;
+import logaggregator.support.RedisConsole;
 import logaggregator.support.Servers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,20 +34,20 @@ class MainFlowIT {
 
     private static InProcessApp app;
     private static Api api;
-    private static RedisClient client;
+    private static StatefulRedisConnection<String, String> connection;
     private static RedisCommands<String, String> redis;
 
     @BeforeAll
     static void start() {
         app = new InProcessApp(Servers.postgres(), Servers.redis(), STREAM);
         api = app.api();
-        client = RedisClient.create(Servers.redis().url());
-        redis = client.connect().sync();
+        connection = RedisConsole.connect(Servers.redis());
+        redis = connection.sync();
     }
 
     @AfterAll
     static void stop() {
-        client.shutdown();
+        connection.close();
         app.close();
     }
 
@@ -243,7 +244,7 @@ class MainFlowIT {
     void health_and_the_first_page_answer() {
         assertThat(api.get("/health").response().body()).isEqualTo("{\"status\":\"ok\"}");
         assertThat(api.get("/").body().get("name").asText()).isEqualTo("Log Aggregator");
-        assertThat(api.get("/actuator/health/readiness").status()).isEqualTo(200);
+        assertThat(api.get("/readyz").status()).isEqualTo(200);
     }
 
     @Test

@@ -65,7 +65,7 @@ class OriginalApiIT {
         postgres = new PostgresProcess(Servers.newDirectory("original-postgres"));
         redis = new RedisProcess(Servers.newDirectory("original-redis"));
         database = new Database(postgres);
-        app = new AppProcess(
+        app = AppProcess.asShipped(
                 Servers.newDirectory("original"),
                 Map.of(
                         "DATABASE_URL", postgres.url() + "?sslmode=prefer",

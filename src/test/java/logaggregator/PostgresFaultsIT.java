@@ -297,7 +297,7 @@ class PostgresFaultsIT {
     }
 
     private static void assertStoredOnce(String app) {
-        Eventually.passes(() -> assertThat(database.differentMessages(app)).isEqualTo(10));
+        database.awaitAll(app, 10);
         assertThat(database.logs(app)).isEqualTo(10);
     }
 

@@ -44,8 +44,7 @@ class RedisDiskFullIT {
                 sender.close();
 
                 assertThat(sender.answers()).allMatch(answer -> answer.status() == 200);
-                Eventually.passes(
-                        () -> assertThat(database.differentMessages(app)).isEqualTo(sender.records()));
+                database.awaitAll(app, sender.records());
                 assertThat(database.logs(app)).isEqualTo(sender.records());
             }
         } finally {

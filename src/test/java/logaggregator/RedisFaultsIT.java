@@ -190,7 +190,7 @@ class RedisFaultsIT {
     }
 
     private static void assertStoredOnce(String app, int records) {
-        Eventually.passes(() -> assertThat(database.differentMessages(app)).isEqualTo(records));
+        database.awaitAll(app, records);
         Eventually.passes(() -> assertThat(pending()).isZero());
         assertThat(database.logs(app)).isEqualTo(records);
         long deadLetters = ask(redis, console -> console.xlen(STREAM + ":dlq"));

@@ -87,8 +87,7 @@ class RedisSafetyIT {
                 // the new master has no replica: what comes in is in the database, whether or not it is in the stream
                 // too
                 assertThat(sender.lastBackend()).isEqualTo("db");
-                Eventually.passes(
-                        () -> assertThat(database.differentMessages("failover")).isEqualTo(sender.records()));
+                database.awaitAll("failover", sender.records());
                 Eventually.holds(() -> ask(replica, console -> console.xpending(STREAM, "ingest-group")
                                 .getCount())
                         == 0);

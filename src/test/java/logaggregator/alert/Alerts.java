@@ -35,8 +35,7 @@ final class Alerts {
                 "ALERT_DELIVERY_TIMEOUT", "16",
                 "NOTIFY_TIMEOUT_MS", "5000",
                 "PUBLIC_URL", "https://logs.example.com",
-                "INGEST_BLOCK_MS", "200",
-                "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+                "INGEST_BLOCK_MS", "200");
     }
 
     Path rulesFile() {

@@ -4,7 +4,6 @@ import static logaggregator.support.Breakpoint.Where.BEFORE;
 import static logaggregator.support.Breakpoint.Where.REPLY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +14,7 @@ import logaggregator.support.Eventually;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.PostgresProcess;
 import logaggregator.support.Records;
+import logaggregator.support.RedisConsole;
 import logaggregator.support.RedisProcess;
 import logaggregator.support.Servers;
 import logaggregator.support.TcpProxy;
@@ -35,8 +35,7 @@ class AskedToEndIT {
     private final Database database = new Database(postgres);
     private final TcpProxy toPostgres = new TcpProxy(postgres.port());
     private final TcpProxy toRedis = new TcpProxy(redis.port());
-    private final RedisClient redisClient = RedisClient.create(redis.url());
-    private final StatefulRedisConnection<String, String> queue = redisClient.connect();
+    private final StatefulRedisConnection<String, String> queue = RedisConsole.connect(redis);
 
     /** The application of the records of this test, and the name of its queue. */
     private String app;
@@ -63,7 +62,6 @@ class AskedToEndIT {
         toPostgres.close();
         toRedis.close();
         queue.close();
-        redisClient.shutdown();
     }
 
     @Test
@@ -172,7 +170,7 @@ class AskedToEndIT {
 
     private static boolean accepts(Api api) {
         try {
-            return api.get("/actuator/health/readiness").status() == 200;
+            return api.get("/readyz").status() == 200;
         } catch (java.io.UncheckedIOException e) {
             return false;
         }

@@ -108,8 +108,6 @@ final class Cluster implements AutoCloseable {
                 "500",
                 "DLQ_MAX_LENGTH",
                 "500",
-                "JAVA_TOOL_OPTIONS",
-                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
                 "INGEST_CLAIM_IDLE_MS",
                 Integer.toString(CLAIM_IDLE_MS)));
         return new Node(name, AppProcess.launched(directory, settings), clock, toRedis, toPostgres);
@@ -164,7 +162,7 @@ final class Cluster implements AutoCloseable {
             node.toRedis().close();
             node.toPostgres().close();
         }
-        redisClient.shutdown();
+        redisClient.shutdownAsync(); // may never end (https://github.com/redis/lettuce/issues/2278)
         redis.close();
         postgres.close();
         disk.ifPresent(SmallDisk::unmount);

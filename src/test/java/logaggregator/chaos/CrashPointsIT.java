@@ -8,9 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.XClaimArgs;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -28,6 +26,7 @@ import logaggregator.support.Eventually;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.PostgresProcess;
 import logaggregator.support.Records;
+import logaggregator.support.RedisConsole;
 import logaggregator.support.RedisProcess;
 import logaggregator.support.Servers;
 import logaggregator.support.TcpProxy;
@@ -51,7 +50,6 @@ class CrashPointsIT {
 
     private static PostgresProcess postgres;
     private static RedisProcess redis;
-    private static RedisClient redisClient;
     private static Database database;
     private static TcpProxy toPostgres;
     private static TcpProxy toRedis;
@@ -65,7 +63,6 @@ class CrashPointsIT {
         Path directory = Servers.newDirectory("crash-points");
         postgres = new PostgresProcess(directory);
         redis = new RedisProcess(directory.resolve("redis"));
-        redisClient = RedisClient.create(redis.url());
         database = new Database(postgres);
         database.execute("CREATE ROLE victim LOGIN SUPERUSER");
         toPostgres = new TcpProxy(postgres.port());
@@ -82,8 +79,7 @@ class CrashPointsIT {
                 // a second one would take up what the first one is kept from
                 "INGEST_CONCURRENT_CONSUMERS", "1",
                 "INGEST_BLOCK_MS", "200",
-                "INGEST_CLAIM_IDLE_MS", "5000",
-                "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
+                "INGEST_CLAIM_IDLE_MS", "5000"));
         service = new AppProcess(directory, settings);
     }
 
@@ -92,7 +88,6 @@ class CrashPointsIT {
         service.close();
         toRedis.close();
         toPostgres.close();
-        redisClient.shutdown();
         redis.close();
         postgres.close();
     }
@@ -489,8 +484,6 @@ class CrashPointsIT {
     }
 
     private static <T> T redis(Function<RedisCommands<String, String>, T> question) {
-        try (StatefulRedisConnection<String, String> connection = redisClient.connect()) {
-            return question.apply(connection.sync());
-        }
+        return RedisConsole.ask(redis, question);
     }
 }

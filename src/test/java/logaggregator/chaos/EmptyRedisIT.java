@@ -55,9 +55,7 @@ class EmptyRedisIT {
                 "INGEST_CONSUMER",
                 role,
                 "INGEST_BLOCK_MS",
-                "200",
-                "JAVA_TOOL_OPTIONS",
-                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
+                "200"));
         return AppProcess.launched(Servers.newDirectory("empty-redis-" + role), settings);
     }
 

@@ -37,8 +37,8 @@ class FewFileDescriptorsIT {
         List<RawConnection> idle = new ArrayList<>();
         try (PostgresProcess postgres = new PostgresProcess(directory);
                 RedisProcess redis = new RedisProcess(directory.resolve("redis"));
-                AppProcess service =
-                        new AppProcess(directory, Map.of("DATABASE_URL", postgres.url(), "REDIS_URL", redis.url()))) {
+                AppProcess service = AppProcess.asShipped(
+                        directory, Map.of("DATABASE_URL", postgres.url(), "REDIS_URL", redis.url()))) {
             int limit = openFiles(service.pid()) + SPARE;
             assertThat(new ProcessBuilder(
                                     PRLIMIT.toString(), "--pid", "" + service.pid(), "--nofile=" + limit + ":" + limit)

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -26,6 +25,7 @@ import logaggregator.support.InProcessApp;
 import logaggregator.support.PostgresProcess;
 import logaggregator.support.RawConnection;
 import logaggregator.support.Records;
+import logaggregator.support.RedisConsole;
 import logaggregator.support.RedisProcess;
 import logaggregator.support.Servers;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +45,6 @@ class RolesAskedToEndIT {
 
     private static PostgresProcess postgres;
     private static RedisProcess redis;
-    private static RedisClient redisClient;
     private static StatefulRedisConnection<String, String> queue;
     private static Database database;
 
@@ -59,14 +58,13 @@ class RolesAskedToEndIT {
         Path directory = Servers.newDirectory("roles-asked-to-end");
         postgres = new PostgresProcess(directory);
         redis = new RedisProcess(directory.resolve("redis"));
-        redisClient = RedisClient.create(redis.url());
-        queue = redisClient.connect();
+        queue = RedisConsole.connect(redis);
         database = new Database(postgres);
     }
 
     @AfterAll
     static void stopServers() {
-        redisClient.shutdown();
+        queue.close();
         redis.close();
         postgres.close();
     }
@@ -180,9 +178,7 @@ class RolesAskedToEndIT {
                         "INGEST_DLQ",
                         app + ":dlq",
                         "INGEST_CONSUMER",
-                        "only",
-                        "JAVA_TOOL_OPTIONS",
-                        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
+                        "only"));
     }
 
     private int terminate() {

@@ -3,8 +3,9 @@ package logaggregator.deadletter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lettuce.core.RedisClient;
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import logaggregator.support.Eventually;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.PostgresProcess;
 import logaggregator.support.Records;
+import logaggregator.support.RedisConsole;
 import logaggregator.support.RedisProcess;
 import logaggregator.support.Servers;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +37,7 @@ class DeadLettersIT {
     private static InProcessApp service;
     private static Api api;
     private static Database database;
-    private static RedisClient client;
+    private static StatefulRedisConnection<String, String> connection;
     private static RedisCommands<String, String> redis;
 
     @BeforeAll
@@ -47,13 +49,13 @@ class DeadLettersIT {
                 postgres, redisServer, "logs:stream", "dlq.max-length=" + MAX_LENGTH, "ingest.concurrent-consumers=1");
         api = service.api();
         database = new Database(postgres);
-        client = RedisClient.create(redisServer.url());
-        redis = client.connect().sync();
+        connection = RedisConsole.connect(redisServer);
+        redis = connection.sync();
     }
 
     @AfterAll
     static void stop() {
-        client.shutdown();
+        connection.close();
         service.close();
         redisServer.close();
         postgres.close();
@@ -338,6 +340,8 @@ class DeadLettersIT {
         } finally {
             redis.configSet("appendfsync", "always");
         }
+        // over a new connection they are asked for at once
+        redis.clientKill(KillArgs.Builder.typeNormal().skipme());
         Eventually.holds(() -> service.bean(DeadLetterQueue.class).isSafe());
     }
 

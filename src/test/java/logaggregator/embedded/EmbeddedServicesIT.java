@@ -23,41 +23,54 @@ import logaggregator.support.Eventually;
 import logaggregator.support.FailedStart;
 import logaggregator.support.Records;
 import logaggregator.support.Servers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The jar with no settings at all. */
 class EmbeddedServicesIT {
 
+    private static final Path DIRECTORY = Servers.newDirectory("embedded");
+
+    private static AppProcess service;
+
+    @BeforeAll
+    static void start() {
+        service = new AppProcess(DIRECTORY, Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+    }
+
     @Test
     void logs_survive_a_kill_and_a_restart_and_the_servers_end_with_the_service() throws IOException {
-        Path directory = Servers.newDirectory("embedded");
-        try (AppProcess service = new AppProcess(directory, Map.of())) {
-            assertThat(service.api()
-                            .ingest(Records.ndjson("embedded", 0, 1_000))
-                            .response()
-                            .headers()
-                            .firstValue("Log-Durability"))
-                    .contains("fsync");
-            assertRedisIsGuarded(directory);
-            assertWordsAreFoundInAnyScript(directory);
-            List<Long> servers = servers(directory);
+        assertThat(service.api()
+                        .ingest(Records.ndjson("embedded", 0, 1_000))
+                        .response()
+                        .headers()
+                        .firstValue("Log-Durability"))
+                .contains("fsync");
+        assertRedisIsGuarded();
+        assertWordsAreFoundInAnyScript();
+        List<Long> servers = servers();
 
-            service.kill();
-            assertThat(servers).allMatch(EmbeddedServicesIT::isAlive);
-            service.start();
-            assertThat(servers(directory)).isEqualTo(servers);
-            awaitLogs(service, 1_000);
+        service.kill();
+        assertThat(servers).allMatch(EmbeddedServicesIT::isAlive);
+        service.start();
+        assertThat(servers()).isEqualTo(servers);
+        awaitLogs(1_000);
 
-            service.terminate();
-            assertThat(servers).noneMatch(EmbeddedServicesIT::isAlive);
-            service.start();
-            awaitLogs(service, 1_000);
-        }
+        service.terminate();
+        assertThat(servers).noneMatch(EmbeddedServicesIT::isAlive);
+        service.start();
+        awaitLogs(1_000);
     }
 
     /** Only whoever may read its file knows the password, and the machine's memory is not all for Redis. */
-    private static void assertRedisIsGuarded(Path directory) throws IOException {
-        Path data = directory.resolve("data");
+    private static void assertRedisIsGuarded() throws IOException {
+        Path data = DIRECTORY.resolve("data");
         String port = Files.readString(data.resolve("redis.port")).strip();
         String password = Files.readString(data.resolve("redis.password")).strip();
 
@@ -67,15 +80,17 @@ class EmbeddedServicesIT {
                 .doesNotContain("$1\r\n0");
         assertThat(Files.getPosixFilePermissions(data.resolve("redis.password")))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-        assertThat(Files.readString(directory.resolve("app.log"))).doesNotContain(password);
+        assertThat(Files.readString(service.log()))
+                .doesNotContain(password)
+                .containsOnlyOnce("No API key is set: only this machine is let in");
         assertThat(ProcessHandle.allProcesses()
                         .map(process -> process.info().commandLine().orElse("")))
                 .noneMatch(command -> command.contains(password));
     }
 
     /** The index of the words of closed days has the letters of all scripts. */
-    private static void assertWordsAreFoundInAnyScript(Path directory) throws IOException {
-        Path data = directory.resolve("data");
+    private static void assertWordsAreFoundInAnyScript() throws IOException {
+        Path data = DIRECTORY.resolve("data");
         String port = Files.readAllLines(data.resolve("postgres/postmaster.pid"))
                 .get(3)
                 .strip();
@@ -101,37 +116,31 @@ class EmbeddedServicesIT {
     }
 
     @Test
-    void a_server_that_is_killed_is_started_again() throws IOException {
-        Path directory = Servers.newDirectory("revived");
-        try (AppProcess service = new AppProcess(directory, Map.of())) {
-            for (long server : servers(directory)) {
-                ProcessHandle.of(server).orElseThrow().destroyForcibly();
-            }
-
-            Eventually.holds(() -> service.api()
-                    .ingest(Records.json("revived", 1))
-                    .body()
-                    .path("backend")
-                    .asText()
-                    .equals("redis"));
-            Eventually.holds(
-                    () -> service.api().get("/api/v1/logs/?app=revived").body().size() > 0);
+    void a_server_that_is_killed_is_started_again() {
+        for (long server : servers()) {
+            ProcessHandle.of(server).orElseThrow().destroyForcibly();
         }
+
+        Eventually.holds(() -> service.api()
+                .ingest(Records.json("revived", 1))
+                .body()
+                .path("backend")
+                .asText()
+                .equals("redis"));
+        Eventually.holds(
+                () -> service.api().get("/api/v1/logs/?app=revived").body().size() > 0);
     }
 
     @Test
     void a_second_process_on_the_same_directory_refuses_to_start() {
-        Path directory = Servers.newDirectory("twice");
-        try (AppProcess service = new AppProcess(directory, Map.of())) {
-            FailedStart second = FailedStart.with(
-                    Map.of("DATA_DIR", directory.resolve("data").toString()));
+        FailedStart second =
+                FailedStart.with(Map.of("DATA_DIR", DIRECTORY.resolve("data").toString()));
 
-            assertThat(second.output()).contains("DATA_DIR is in use by another process");
-            assertThat(service.api().get("/health").status()).isEqualTo(200);
-        }
+        assertThat(second.output()).contains("DATA_DIR is in use by another process");
+        assertThat(service.api().get("/health").status()).isEqualTo(200);
     }
 
-    private static void awaitLogs(AppProcess service, int count) {
+    private static void awaitLogs(int count) {
         Eventually.holds(() -> service.api()
                         .get("/api/v1/logs/?app=embedded&limit=1000")
                         .body()
@@ -140,8 +149,8 @@ class EmbeddedServicesIT {
     }
 
     /** The process ids of both servers. */
-    private static List<Long> servers(Path directory) throws IOException {
-        Path data = directory.resolve("data");
+    private static List<Long> servers() {
+        Path data = DIRECTORY.resolve("data");
         return Stream.of(data.resolve("redis/redis.pid"), data.resolve("postgres/postmaster.pid"))
                 .map(EmbeddedServicesIT::firstNumber)
                 .toList();

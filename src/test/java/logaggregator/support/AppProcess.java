@@ -3,6 +3,7 @@ package logaggregator.support;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,11 +14,12 @@ public final class AppProcess implements AutoCloseable {
     private final Map<String, String> settings;
     private final List<String> options;
     private final int port = Ports.free();
+    private final int managementPort = Ports.free();
     private Process process;
 
     /** @param settings environment variables */
     public AppProcess(Path directory, Map<String, String> settings) {
-        this(settings, directory, ofJar("512m"));
+        this(endsQuickly(settings), directory, quick());
         start();
     }
 
@@ -27,13 +29,31 @@ public final class AppProcess implements AutoCloseable {
         this.options = options;
     }
 
-    private static List<String> ofJar(String heap) {
-        return List.of("-Xmx" + heap, "-jar", System.getProperty("app.jar"));
+    /** The end waits for a read of the queue to return. */
+    private static Map<String, String> endsQuickly(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putIfAbsent("INGEST_BLOCK_MS", "200");
+        return all;
+    }
+
+    private static List<String> quick() {
+        return with(AppJar.arguments(), "-Xmx512m", "-XX:+UseSerialGC");
+    }
+
+    private static List<String> with(List<String> arguments, String... options) {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(arguments);
+        return all;
     }
 
     /** One that has so much heap, as {@code -Xmx} takes it; started, and ready. */
     public static AppProcess withHeap(String heap, Path directory, Map<String, String> settings) {
-        return withOptions(ofJar(heap), directory, settings);
+        return withOptions(with(AppJar.arguments(), "-Xmx" + heap), directory, settings);
+    }
+
+    /** The jar as it is, started as the README says; ready. */
+    public static AppProcess asShipped(Path directory, Map<String, String> settings) {
+        return withOptions(List.of("-Xmx512m", "-jar", System.getProperty("app.jar")), directory, settings);
     }
 
     /** One that is started with these arguments of {@code java}, and ready. */
@@ -45,7 +65,7 @@ public final class AppProcess implements AutoCloseable {
 
     /** Starts it without waiting until it is ready. */
     public static AppProcess launched(Path directory, Map<String, String> settings) {
-        AppProcess app = new AppProcess(settings, directory, ofJar("512m"));
+        AppProcess app = new AppProcess(endsQuickly(settings), directory, quick());
         app.launch();
         return app;
     }
@@ -58,16 +78,16 @@ public final class AppProcess implements AutoCloseable {
 
     /** Starts it. */
     public void launch() {
-        List<String> command = new ArrayList<>(List.of("env", "PORT=" + port, "DATA_DIR=" + directory.resolve("data")));
+        List<String> command = new ArrayList<>(List.of(
+                "env", "PORT=" + port, "MANAGEMENT_PORT=" + managementPort, "DATA_DIR=" + directory.resolve("data")));
         settings.forEach((name, value) -> command.add(name + "=" + value));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(AppJar.java());
         command.addAll(options);
         process = Processes.start(log(), command);
     }
 
     public boolean isReady() {
-        return Processes.answers(
-                port, "GET /actuator/health/readiness HTTP/1.0\r\nHost: localhost\r\n\r\n", "HTTP/1.1 200");
+        return Processes.answers(port, "GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n", "HTTP/1.1 200");
     }
 
     public Api api() {
@@ -111,6 +131,15 @@ public final class AppProcess implements AutoCloseable {
     /** What it has printed. */
     public Path log() {
         return directory.resolve("app.log");
+    }
+
+    /** What operators ask. */
+    public Api management() {
+        return new Api(managementPort);
+    }
+
+    public int managementPort() {
+        return managementPort;
     }
 
     public int port() {

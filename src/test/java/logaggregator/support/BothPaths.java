@@ -55,7 +55,7 @@ public final class BothPaths implements AutoCloseable {
     }
 
     private static void assertStoredOnce(Database database, String app, int records) {
-        Eventually.passes(() -> assertThat(database.differentMessages(app)).isEqualTo(records));
+        database.awaitAll(app, records);
         assertThat(database.logs(app)).isEqualTo(records);
     }
 

@@ -1,5 +1,7 @@
 package logaggregator.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -61,6 +63,12 @@ public final class Database {
 
     public long logs(String app) {
         return number("SELECT count(*) FROM logs WHERE app = '" + app + "'");
+    }
+
+    /** Waits until so many different ones are stored; tells them apart only when there are enough, since that takes its time. */
+    public void awaitAll(String app, int records) {
+        Eventually.passes(() -> assertThat(logs(app)).isGreaterThanOrEqualTo(records));
+        Eventually.passes(() -> assertThat(differentMessages(app)).isEqualTo(records));
     }
 
     public long differentMessages(String app) {

@@ -2,6 +2,7 @@ package logaggregator.support;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import logaggregator.LogAggregatorApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
@@ -24,8 +25,12 @@ public final class InProcessApp implements AutoCloseable {
                 "--database.url=" + databaseUrl,
                 "--redis.url=" + redisUrl,
                 "--server.port=0",
+                "--management.server.port=0",
                 "--ingest.stream=" + stream,
                 "--ingest.dlq=" + stream + ":dlq"));
+        if (Stream.of(settings).noneMatch(setting -> setting.startsWith("ingest.block-ms="))) {
+            arguments.add("--ingest.block-ms=200"); // the end waits for a read to return
+        }
         for (String setting : settings) {
             arguments.add("--" + setting);
         }
@@ -35,6 +40,15 @@ public final class InProcessApp implements AutoCloseable {
 
     public Api api() {
         return new Api(context.getWebServer().getPort());
+    }
+
+    /** What operators ask. */
+    public Api management() {
+        return new Api(managementPort());
+    }
+
+    public int managementPort() {
+        return context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
     }
 
     public int port() {

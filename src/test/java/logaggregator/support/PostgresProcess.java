@@ -24,7 +24,15 @@ public final class PostgresProcess implements AutoCloseable {
         this.directory = parent.resolve("postgres");
         this.programs = programs();
         this.port = Ports.free();
-        run("initdb", "-D", directory.toString(), "-A", "trust", "-U", "postgres", "-E", "UTF-8");
+        Path empty = BuildCache.directory(
+                "postgres-" + Integer.toHexString(programs.hashCode()),
+                data -> run("initdb", "-D", data.toString(), "-A", "trust", "-U", "postgres", "-E", "UTF-8"));
+        try {
+            Files.createDirectories(parent);
+            Processes.run(List.of("cp", "-pR", empty.toString(), directory.toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         start();
     }
 

@@ -1,9 +1,11 @@
 package logaggregator.support;
 
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import logaggregator.support.Api.Answer;
 
@@ -12,6 +14,9 @@ public final class Sender implements AutoCloseable {
 
     private static final int RECORDS_PER_REQUEST = 100;
     private static final int THREADS = 3;
+
+    /** Leaves a service that is being started the processors. */
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final Api api;
     private final String app;
@@ -36,7 +41,7 @@ public final class Sender implements AutoCloseable {
             int from = next.getAndAdd(RECORDS_PER_REQUEST);
             String body = Records.ndjson(app, from, from + RECORDS_PER_REQUEST);
             while (!answered(body, app + from) && repeat) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
     }

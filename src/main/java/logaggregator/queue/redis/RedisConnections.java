@@ -13,6 +13,7 @@ import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ final class RedisConnections implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(250);
+
+    /** How long what a client has begun may take when it ends. */
+    private static final long END_SECONDS = 2;
 
     private final RedisClient client;
     private @Nullable StatefulRedisConnection<String, byte[]> shared;
@@ -100,8 +104,12 @@ final class RedisConnections implements AutoCloseable {
         }
     }
 
+    /** A client of Lettuce may never say that it has ended (https://github.com/redis/lettuce/issues/2278): not waited for. */
     @Override
     public void close() {
-        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        client.shutdownAsync(0, END_SECONDS, TimeUnit.SECONDS)
+                .completeOnTimeout(null, 2 * END_SECONDS, TimeUnit.SECONDS)
+                .exceptionally(failure -> null)
+                .join();
     }
 }

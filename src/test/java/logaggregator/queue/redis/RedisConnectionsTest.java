@@ -2,7 +2,9 @@ package logaggregator.queue.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;
@@ -12,10 +14,12 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +46,18 @@ class RedisConnectionsTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void a_process_ends_even_if_its_client_never_says_that_it_has_ended() {
+        RedisClient endless = new RedisClient() {
+            @Override
+            public CompletableFuture<Void> shutdownAsync(long quietPeriod, long timeout, TimeUnit unit) {
+                return new CompletableFuture<>();
+            }
+        };
+
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> new RedisConnections(endless).close());
     }
 
     private static Void acceptAll(ServerSocket server, List<Socket> accepted) throws IOException {

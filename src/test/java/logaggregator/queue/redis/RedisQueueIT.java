@@ -7,12 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.Range;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.XReadArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.protocol.CommandType;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import logaggregator.Durability;
 import logaggregator.UnavailableException;
+import logaggregator.metrics.Metrics;
 import logaggregator.queue.QueueLoad;
 import logaggregator.queue.QueueSettings;
 import logaggregator.support.Eventually;
+import logaggregator.support.RedisConsole;
 import logaggregator.support.RedisProcess;
 import logaggregator.support.SentinelProcess;
 import logaggregator.support.Servers;
@@ -37,14 +40,14 @@ class RedisQueueIT {
 
     private final Path directory = Servers.newDirectory("redis-queue");
     private final RedisProcess server = new RedisProcess(directory.resolve("server"));
-    private RedisClient client;
+    private StatefulRedisConnection<String, String> console;
     private RedisCommands<String, String> redis;
     private RedisConnections connections;
 
     @BeforeEach
     void connect() {
-        client = RedisClient.create(server.url());
-        redis = client.connect().sync();
+        console = RedisConsole.connect(server);
+        redis = console.sync();
         connections =
                 new RedisConnections(RedisConnections.client(RedisURI.create(server.url()), Duration.ofSeconds(1)));
     }
@@ -52,7 +55,7 @@ class RedisQueueIT {
     @AfterEach
     void disconnect() {
         connections.close();
-        client.shutdown();
+        console.close();
         server.close();
     }
 
@@ -187,7 +190,8 @@ class RedisQueueIT {
             assertThat(RedisConfiguration.location(uri)).startsWith("master/0 by Sentinel 127.0.0.1:");
             connections.close();
             connections = new RedisConnections(RedisConnections.client(uri, Duration.ofSeconds(1)));
-            RedisStreams streams = new RedisStreams(calls(0), new LedgerMemory());
+            RedisStreams streams =
+                    new RedisStreams(calls(0), new LedgerMemory(), new Metrics(new SimpleMeterRegistry()));
             RedisQueue queue = queue(0, false);
             streams.add(STREAM, List.of(entry("before")), false);
             assertThat(queue.durability()).isEqualTo(Durability.FSYNC);
@@ -202,25 +206,19 @@ class RedisQueueIT {
     }
 
     private void replicate(RedisProcess replica) {
-        RedisClient other = RedisClient.create(replica.url());
         RedisURI master = RedisURI.create(server.url());
-        other.connect().sync().replicaof(master.getHost(), master.getPort());
-        other.shutdown();
+        RedisConsole.ask(replica, redis -> redis.replicaof(master.getHost(), master.getPort()));
     }
 
     private static List<String> entries(RedisProcess server) {
-        RedisClient other = RedisClient.create(server.url());
-        try {
-            return other.connect().sync().xrange(STREAM, Range.unbounded()).stream()
-                    .map(message -> message.getBody().get("data"))
-                    .toList();
-        } finally {
-            other.shutdown();
-        }
+        return RedisConsole.ask(server, redis -> redis.xrange(STREAM, Range.unbounded())).stream()
+                .map(message -> message.getBody().get("data"))
+                .toList();
     }
 
     private void add(String data, int replicas) {
-        new RedisStreams(calls(replicas), new LedgerMemory()).add(STREAM, List.of(entry(data)), false);
+        new RedisStreams(calls(replicas), new LedgerMemory(), new Metrics(new SimpleMeterRegistry()))
+                .add(STREAM, List.of(entry(data)), false);
     }
 
     private static Map<String, byte[]> entry(String data) {
@@ -230,7 +228,7 @@ class RedisQueueIT {
     private RedisQueue queue(int replicas, boolean requireDurable) {
         RedisCalls calls = calls(replicas);
         return new RedisQueue(
-                new RedisStreams(calls, new LedgerMemory()),
+                new RedisStreams(calls, new LedgerMemory(), new Metrics(new SimpleMeterRegistry())),
                 new QueueLedger(
                         calls,
                         new LedgerMemory(),

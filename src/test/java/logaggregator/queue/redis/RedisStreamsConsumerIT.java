@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.Consumer;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,10 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import logaggregator.UnavailableException;
+import logaggregator.metrics.Metrics;
 import logaggregator.queue.Delivery;
 import logaggregator.support.Eventually;
+import logaggregator.support.RedisConsole;
 import logaggregator.support.RedisProcess;
 import logaggregator.support.Servers;
 import org.apache.camel.builder.RouteBuilder;
@@ -38,7 +41,7 @@ class RedisStreamsConsumerIT {
     private final String stream = "s-" + UUID.randomUUID();
     private final List<List<Delivery>> polls = new CopyOnWriteArrayList<>();
     private final List<String> failing = new CopyOnWriteArrayList<>();
-    private RedisClient client;
+    private StatefulRedisConnection<String, String> console;
     private RedisCommands<String, String> redis;
     private RedisConnections connections;
     private RedisStreams streams;
@@ -50,11 +53,14 @@ class RedisStreamsConsumerIT {
     }
 
     private void connect(RedisProcess server) {
-        client = RedisClient.create(server.url());
-        redis = client.connect().sync();
+        console = RedisConsole.connect(server);
+        redis = console.sync();
         connections =
                 new RedisConnections(RedisConnections.client(RedisURI.create(server.url()), Duration.ofSeconds(1)));
-        streams = new RedisStreams(new RedisCalls(connections, 0, Duration.ZERO), new LedgerMemory());
+        streams = new RedisStreams(
+                new RedisCalls(connections, 0, Duration.ZERO),
+                new LedgerMemory(),
+                new Metrics(new SimpleMeterRegistry()));
     }
 
     @AfterEach
@@ -63,7 +69,7 @@ class RedisStreamsConsumerIT {
             camel.stop();
         }
         connections.close();
-        client.shutdown();
+        console.close();
     }
 
     @Test
@@ -218,7 +224,7 @@ class RedisStreamsConsumerIT {
             awaitPending(0);
             own.kill();
             own.start();
-            client.shutdown();
+            console.close();
             connect(own);
             add("after");
 

@@ -73,8 +73,7 @@ class SnapshotsIT {
     /** A process that was killed can't end its query. */
     @Test
     void the_server_ends_a_query_by_itself() {
-        assertThat(ask("SHOW statement_timeout"))
-                .isEqualTo("1s");
+        assertThat(ask("SHOW statement_timeout")).isEqualTo("1s");
     }
 
     @Test

@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import logaggregator.support.Api.Answer;
 import logaggregator.support.RawConnection;

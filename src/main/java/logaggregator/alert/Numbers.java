@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import logaggregator.alert.Measured.Measure;
-import logaggregator.store.QueryTimedOutException;
+import logaggregator.QueryTimedOutException;
 import logaggregator.store.RecentLogs;
 import logaggregator.store.RecentLogs.Part;
 import logaggregator.store.RecentLogs.Source;

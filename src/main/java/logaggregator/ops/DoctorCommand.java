@@ -11,6 +11,8 @@ import logaggregator.settings.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.jackson.JacksonAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -47,8 +49,8 @@ public class DoctorCommand implements Command {
             for (Checkup checkup : checkups(context)) {
                 worst = print(checkup.part(), look(checkup), worst);
             }
-        } catch (InvalidSettingException e) {
-            worst = print("settings", List.of(wrong(String.valueOf(e.getMessage()))), worst);
+        } catch (RuntimeException e) {
+            worst = print("settings", List.of(wrong(explain(e))), worst);
         }
         System.out.println(worst == Verdict.BAD ? "Something must be mended." : "It can be started.");
         return worst == Verdict.BAD ? 1 : 0;
@@ -133,5 +135,6 @@ public class DoctorCommand implements Command {
                             pattern = {".*Application", "logaggregator\\.ops\\.Drain", "logaggregator\\.security\\..*"
                             }))
     @ConfigurationPropertiesScan("logaggregator")
+    @ImportAutoConfiguration(JacksonAutoConfiguration.class)
     static class Examined {}
 }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import logaggregator.alert.NotifySettings;
 import logaggregator.alert.Notices;
+import logaggregator.alert.NotifySettings;
 import logaggregator.alert.SecretMask;
 import logaggregator.metrics.Metrics;
 import org.apache.camel.Route;
@@ -25,8 +25,14 @@ class NotificationChannelsTest {
             camel.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
-                    from("direct:notify-gone").routeId("notify-gone").routeGroup("notify").stop();
-                    from("direct:notify-there").routeId("notify-there").routeGroup("notify").stop();
+                    from("direct:notify-gone")
+                            .routeId("notify-gone")
+                            .routeGroup("notify")
+                            .stop();
+                    from("direct:notify-there")
+                            .routeId("notify-there")
+                            .routeGroup("notify")
+                            .stop();
                 }
             });
             camel.start();
@@ -58,8 +64,8 @@ class NotificationChannelsTest {
                 secrets,
                 new ChannelTraffic(),
                 Clock.systemUTC());
-        ChannelResults results = new ChannelResults(
-                secrets, new NotifySettings(2_000, 500), new Metrics(new SimpleMeterRegistry()));
+        ChannelResults results =
+                new ChannelResults(secrets, new NotifySettings(2_000, 500), new Metrics(new SimpleMeterRegistry()));
         return new NotificationChannels(camel, noFiles, results, Clock.systemUTC());
     }
 }

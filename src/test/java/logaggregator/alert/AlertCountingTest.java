@@ -50,9 +50,11 @@ class AlertCountingTest {
         private final Set<SourceField> tooMany = EnumSet.noneOf(SourceField.class);
         private final List<Sources> lastStoredOf = new ArrayList<>();
         private boolean countsForEver;
+        private Duration shortestGap = Duration.ZERO;
 
         @Override
-        public Reading read(Duration shortestGap) {
+        public Reading read(Duration shortest) {
+            shortestGap = shortest;
             return new Reading(now(), START.minusSeconds(86_400), List.of());
         }
 
@@ -204,5 +206,12 @@ class AlertCountingTest {
         assertThat(logs.lastStoredOf)
                 .containsExactly(new RecentLogs.Sources(
                         Set.of(SourceField.SERVICE), Map.of(SourceField.SERVICE, Set.of("checkout"))));
+    }
+
+    @Test
+    void an_evaluation_that_slow_searches_delay_by_a_tick_leaves_no_gap() {
+        read("ERROR: {threshold: 5, interval_sec: 60}");
+
+        assertThat(logs.shortestGap).isGreaterThan(Duration.ofSeconds(2 * 5 + 2));
     }
 }

@@ -43,12 +43,19 @@ public record Chunk(
      * @param replays how often they were dead letters and put on the queue again
      * @param uuid made from {@code id}; names this entry where the chunk's id would name its copies as well
      * @param account how its records were counted when they were accepted
+     * @param producer under which account it was sent, if its receipt may be asked for; otherwise null
      */
-    public record Origin(String id, long attempts, long replays, UUID uuid, Account account) {
+    public record Origin(
+            String id,
+            long attempts,
+            long replays,
+            UUID uuid,
+            Account account,
+            @Nullable String producer) {
 
         /** Of a chunk that goes straight from the door into the store. */
-        public static Origin door(Chunk chunk) {
-            return new Origin("", 1, 0, chunk.id(), Account.uncounted(chunk.countByAccount()));
+        public static Origin door(Chunk chunk, @Nullable String producer) {
+            return new Origin("", 1, 0, chunk.id(), Account.uncounted(chunk.countByAccount()), producer);
         }
 
         public boolean isDoor() {

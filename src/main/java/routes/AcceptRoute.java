@@ -23,7 +23,7 @@ public class AcceptRoute extends RouteBuilder {
                 .end()
                 .bean("logQueue", "requireSafe").id("require-safe")
                 .bean("backpressure", "requireMemory").id("require-memory")
-                .setVariable("entries").method("chunkCodec", "encode").id("encode")
+                .setVariable("entries").method("chunkCodec", "encode(${body}, ${variable.producer})").id("encode")
                 .toV("redis-streams:{{ingest.stream}}", "entries", "ids").id("enqueue")
                 .bean("logQueue", "confirm").id("confirm")
             .onFallback()
@@ -34,7 +34,7 @@ public class AcceptRoute extends RouteBuilder {
                 .routeId("append-directly").routeGroup("ingest").routeConfigurationId("caller")
                 .precondition("'{{app.roles}}' contains 'api'")
             .setVariable("accepted", body()).id("keep-the-request")
-            .bean("directAppend", "toStore").id("to-store")
+            .bean("directAppend", "toStore(${body}, ${variable.producer})").id("to-store")
             // not bean(): when the caller waits for an answer the loop looks at what a bean returned one turn too late
             .loopDoWhile(exchange -> !batch(exchange).isSafe()).id("until-appended")
                 .setBody().method("logStore", "append").id("append-now")

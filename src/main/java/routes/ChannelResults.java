@@ -8,6 +8,7 @@ import logaggregator.BusyException;
 import logaggregator.alert.ChannelResult;
 import logaggregator.alert.NotifySettings;
 import logaggregator.alert.SecretMask;
+import logaggregator.metrics.Metrics;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultExchange;
@@ -28,8 +29,10 @@ public class ChannelResults implements AggregationStrategy {
     private final Map<String, Count> counts = new ConcurrentHashMap<>();
     private final SecretMask secrets;
     private final NotifySettings settings;
+    private final Metrics metrics;
 
-    public ChannelResults(SecretMask secrets, NotifySettings settings) {
+    public ChannelResults(SecretMask secrets, NotifySettings settings, Metrics metrics) {
+        this.metrics = metrics;
         this.secrets = secrets;
         this.settings = settings;
     }
@@ -60,6 +63,7 @@ public class ChannelResults implements AggregationStrategy {
         int attempts = failure instanceof BusyException ? 0 : 1 + ended.getProperty(TRIED_AGAIN, 0, Integer.class);
         if (failure == null) {
             count(channel).delivered().incrementAndGet();
+            metrics.told(channel, true);
             fanOut.delivered(channel, attempts);
         } else {
             failed(fanOut, channel, attempts, secrets.describe(failure));
@@ -83,8 +87,14 @@ public class ChannelResults implements AggregationStrategy {
 
     void failed(FanOut fanOut, String channel, int attempts, String error) {
         count(channel).failed().incrementAndGet();
+        metrics.told(channel, false);
         fanOut.failed(channel, attempts, error);
         log.warn("channel {} was not told of {}, tried {} times: {}", channel, fanOut.rule(), attempts, error);
+    }
+
+    /** There is such a channel. */
+    void expect(String channel) {
+        metrics.channel(channel);
     }
 
     Count count(String channel) {

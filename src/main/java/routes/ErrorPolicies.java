@@ -4,6 +4,7 @@ import logaggregator.UnavailableException;
 import logaggregator.alert.AlertDedup;
 import logaggregator.alert.AlertEvent;
 import logaggregator.ingest.InvalidBodyException;
+import logaggregator.metrics.Metrics;
 import logaggregator.ops.HealthMonitor;
 import logaggregator.receipt.NotStoredYetException;
 import logaggregator.store.SchemaException;
@@ -23,9 +24,11 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
 
     /** Called before each new attempt to store a batch. */
     @Bean
-    static Processor storeTrouble(HealthMonitor health) {
-        return exchange ->
-                health.reportTrouble("store", exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
+    static Processor storeTrouble(HealthMonitor health, Metrics metrics) {
+        return exchange -> {
+            metrics.storeFailed();
+            health.reportTrouble("store", exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
+        };
     }
 
     /** Called before each new attempt of a channel. */

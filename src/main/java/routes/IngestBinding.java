@@ -1,7 +1,10 @@
 package routes;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.List;
+import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.http.common.DefaultHttpBinding;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,15 @@ final class IngestBinding extends DefaultHttpBinding {
     @Override
     protected void readFormUrlEncodedBody(HttpServletRequest request, Message message) {
         // a body is records, whatever its type says
+    }
+
+    @Override
+    protected void doWriteDirectResponse(Message message, HttpServletResponse response, Exchange exchange)
+            throws IOException {
+        // in one piece: as a stream it would be flushed, and go out in three
+        byte[] answer = message.getBody(byte[].class);
+        response.setContentLength(answer.length);
+        response.getOutputStream().write(answer);
     }
 
     private static void set(Message message, String name, @Nullable String value) {

@@ -23,6 +23,7 @@ public class IngestRoute extends RouteBuilder {
             .setVariable("response").exchange(exchange -> response(exchange)).id("keep-response")
             .setVariable("ack").method("receipts", "request(${header.ack}, ${header.Prefer}, ${header.Idempotency-Key})").id("read-wishes")
             .setVariable("traced").exchange(exchange -> wishes(exchange).traced()).id("trace")
+            .setVariable("producer").exchange(exchange -> producer(exchange)).id("note-producer")
             .setVariable("listed").exchange(exchange -> wishes(exchange).listed()).id("list")
             .convertBodyTo(byte[].class).id("read")
             .bean("jsonBodyDecoder", "decode(${body}, ${header.strict}, ${header.Idempotency-Key})").id("decode-body")
@@ -35,6 +36,7 @@ public class IngestRoute extends RouteBuilder {
                 .to("direct:recognise").id("look-for-copies")
             .end()
             .to("direct:accept").id("hand-over")
+            .bean("metrics", "accepted").id("count-accepted")
             .filter(exchange -> wishes(exchange).patient()).id("is-patient")
                 .setHeader("Preference-Applied", constant("wait")).id("preference")
                 .setVariable("settled").method("receipts", "await(${body}, ${variable.ack})").id("await")
@@ -51,6 +53,12 @@ public class IngestRoute extends RouteBuilder {
 
     private static @Nullable Object response(Exchange exchange) {
         return exchange.getMessage() instanceof HttpMessage message ? message.getResponse() : null;
+    }
+
+    /** Who may ask for the receipts; null when nobody will. */
+    private static @Nullable String producer(Exchange exchange) {
+        String account = wishes(exchange).traced() ? ProducerCheck.account(exchange.getVariable("request")) : "";
+        return account.isEmpty() ? null : account;
     }
 
     private static AckRequest wishes(Exchange exchange) {

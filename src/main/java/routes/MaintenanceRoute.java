@@ -13,10 +13,13 @@ public class MaintenanceRoute extends RouteBuilder {
         // @formatter:off
         every("2s", "watch-health", "healthMonitor", "check");
         every("2s", "revive-embedded", "embeddedServices", "revive");
+        every("5s", "measure-servers", "gauges", "measure");
+        every("10s", "sum-up-failures", "repeatedFailures", "tell");
 
         every("500ms", "measure-queue", "backpressure", "measure").precondition("'{{app.roles}}' contains 'api'");
 
-        every("2s", "load-keys", "apiKeys", "load").precondition("'{{app.roles}}' contains 'api'");
+        // also for the management port, which every process has
+        every("2s", "load-keys", "apiKeys", "load");
         every("10m", "prune-sessions", "apiKeys", "pruneSessions").precondition("'{{app.roles}}' contains 'api'");
 
         every("1s", "load-channels", "channelLoader", "scan").precondition("'{{app.roles}}' != 'worker'");
@@ -32,6 +35,7 @@ public class MaintenanceRoute extends RouteBuilder {
         every("2s", "remove-deleted-apps", "logRemoval", "removeDeletedApps").precondition("'{{app.roles}}' contains 'worker'");
         every("30s", "remove-expired-logs", "logRemoval", "removeExpired").precondition("'{{app.roles}}' contains 'worker'");
         every("60s", "fold-counts", "storeMaintenance", "foldCounts").precondition("'{{app.roles}}' contains 'worker'");
+        every("60s", "measure-store", "gauges", "measureStore").precondition("'{{app.roles}}' contains 'worker'");
         every("60s", "thin-recent-counts", "storeMaintenance", "thinRecentCounts").precondition("'{{app.roles}}' contains 'worker'");
         every("10m", "prepare-days", "storeMaintenance", "prepareDays").precondition("'{{app.roles}}' contains 'worker'");
         every("10s", "refresh-indexes", "storeIndexes", "refresh").precondition("'{{app.roles}}' contains 'worker'");

@@ -99,7 +99,12 @@ public class NotificationChannels implements AlertChannels {
 
     @Override
     public @Nullable Set<String> inUse() {
-        return loader.hasLooked() ? started() : null;
+        if (!loader.hasLooked()) {
+            return null;
+        }
+        Set<String> started = started();
+        started.forEach(results::expect);
+        return started;
     }
 
     @Override

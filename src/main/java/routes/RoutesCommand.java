@@ -4,16 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import logaggregator.Command;
-import logaggregator.alert.AlertConsole;
-import logaggregator.alert.AlertText;
-import logaggregator.alert.ChannelFile;
-import logaggregator.alert.ChannelFile.Problem;
 import logaggregator.alert.SecretMask;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -40,10 +34,8 @@ public class RoutesCommand implements Command {
                 .web(WebApplicationType.NONE)
                 .properties(Map.of("logging.level.root", "off"))
                 .run()) {
-            AlertText text = new AlertText();
-            Map<String, Object> beans = Map.of("alertText", text, "alertConsole", new AlertConsole(text));
-            TrialContext trial = new TrialContext(
-                    settings.getEnvironment()::getProperty, beans::get, settings.getBean(SecretMask.class));
+            ChannelTrial trial =
+                    new ChannelTrial(settings.getEnvironment()::getProperty, settings.getBean(SecretMask.class));
             boolean good = true;
             for (String file : arguments.subList(1, arguments.size())) {
                 List<String> problems = problems(file, trial);
@@ -54,7 +46,7 @@ public class RoutesCommand implements Command {
         }
     }
 
-    private static List<String> problems(String file, TrialContext trial) {
+    private static List<String> problems(String file, ChannelTrial trial) {
         Path path = Path.of(file);
         String name = String.valueOf(path.getFileName());
         if (!name.endsWith(ChannelFolder.EXTENSION)) {
@@ -68,21 +60,7 @@ public class RoutesCommand implements Command {
         } catch (IOException e) {
             return List.of(file + ": can't be read as UTF-8 text: " + e.getMessage());
         }
-        ChannelFile content = ChannelFile.read(text);
-        List<Problem> problems = new ArrayList<>(content.problems());
-        for (String id : content.routeIds()) {
-            if (NotificationChannels.builtIn().contains(id)) {
-                problems.add(new Problem(
-                        ChannelFile.lineNamedBy(text, id), id + " is the id of a built-in channel: take another"));
-            }
-        }
-        if (problems.isEmpty()) {
-            @Nullable Problem problem = trial.problem(name, text);
-            if (problem != null) {
-                problems.add(problem);
-            }
-        }
-        return problems.stream()
+        return trial.problems(name, text).stream()
                 .map(problem -> file + (problem.line() == 0 ? "" : ":" + problem.line()) + ": " + problem.message())
                 .toList();
     }

@@ -20,7 +20,7 @@ final class Scenarios {
     private static final int RECORDS = 200_000;
     private static final int SUSTAINED = 1_000_000;
     private static final int PER_REQUEST = 500;
-    private static final int SINGLES = 20_000;
+    private static final int SINGLES = 60_000;
     private static final int CONNECTIONS = 4;
     private static final int SINGLE_CONNECTIONS = 16;
 

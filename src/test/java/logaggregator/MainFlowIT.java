@@ -244,7 +244,7 @@ class MainFlowIT {
     void health_and_the_first_page_answer() {
         assertThat(api.get("/health").response().body()).isEqualTo("{\"status\":\"ok\"}");
         assertThat(api.get("/").body().get("name").asText()).isEqualTo("Log Aggregator");
-        assertThat(api.get("/actuator/health/readiness").status()).isEqualTo(200);
+        assertThat(api.get("/readyz").status()).isEqualTo(200);
     }
 
     @Test

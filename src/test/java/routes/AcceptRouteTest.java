@@ -41,7 +41,7 @@ class AcceptRouteTest extends RouteTest {
 
     /** Stands in for the chunk codec. */
     public static class FakeEncoder {
-        public List<Map<String, byte[]>> encode(Batch batch) {
+        public List<Map<String, byte[]>> encode(Batch batch, String producer) {
             return batch.chunks().stream()
                     .map(chunk -> Map.of("data", chunk.data()))
                     .toList();

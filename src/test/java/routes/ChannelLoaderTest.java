@@ -2,15 +2,23 @@ package routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.Map;
 import logaggregator.alert.SecretMask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class ChannelLoaderTest extends RouteTest {
 
@@ -80,6 +88,47 @@ class ChannelLoaderTest extends RouteTest {
         assertThat(context().getRoutesByGroup("notify")).hasSize(1);
         loader.scan();
         assertThat(context().getRoutesByGroup("notify")).isEmpty();
+    }
+
+    @Test
+    void tells_which_version_of_a_file_is_in_use() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(ChannelLoader.class);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(told);
+        try {
+            write("a", "good");
+            loader.scan();
+            loader.scan();
+        } finally {
+            logger.detachAppender(told);
+            logger.setLevel(null);
+        }
+
+        byte[] file = Files.readAllBytes(folder.resolve("notify-a.camel.yaml"));
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
+        assertThat(told.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("channels of notify-a.camel.yaml are in use: [notify-a], SHA-256 " + hash);
+    }
+
+    @Test
+    void a_folder_that_everybody_may_write_is_not_read() throws IOException {
+        write("a", "good");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        loader.scan();
+        loader.scan();
+
+        assertThat(loader.fault()).contains("chmod o-w");
+        assertThat(context().getRoutesByGroup("notify")).isEmpty();
+
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        loader.scan();
+        loader.scan();
+        assertThat(loader.fault()).isNull();
+        assertThat(context().getRoutesByGroup("notify")).hasSize(1);
     }
 
     @Test

@@ -2,6 +2,7 @@ package routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import logaggregator.alert.ChannelResult;
 import logaggregator.alert.Notices;
 import logaggregator.alert.NotifySettings;
 import logaggregator.alert.SecretMask;
+import logaggregator.metrics.Metrics;
 import logaggregator.support.Eventually;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
@@ -41,7 +43,7 @@ class DeliverAlertRouteTest extends RouteTest {
         bind("channelTriesAgain", ErrorPolicies.channelTriesAgain());
         bind("storeTrouble", (Processor) exchange -> {});
         bind("noteLater", (Processor) exchange -> {});
-        bind("channelResults", new ChannelResults(secrets, SETTINGS));
+        bind("channelResults", new ChannelResults(secrets, SETTINGS, new Metrics(new SimpleMeterRegistry())));
         bind("channelPlaces", new ChannelPlaces(SETTINGS));
         bind("notificationChannels", new FakeChannels());
         bind("channel", new FakeChannel());

@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import logaggregator.Durability;
 import logaggregator.queue.LogQueue;
 import logaggregator.queue.QueueLoad;
+import logaggregator.queue.Unacknowledged;
 
 /** A queue that keeps everything on disk. */
 final class FakeQueue implements LogQueue {
@@ -29,8 +30,8 @@ final class FakeQueue implements LogQueue {
     }
 
     @Override
-    public Set<UUID> queued(Collection<UUID> chunks) {
-        return Set.of();
+    public Map<UUID, String> queued(Collection<UUID> chunks) {
+        return Map.of();
     }
 
     @Override
@@ -64,6 +65,11 @@ final class FakeQueue implements LogQueue {
     @Override
     public Duration delay() {
         return Duration.ZERO;
+    }
+
+    @Override
+    public Unacknowledged unacknowledged() {
+        return Unacknowledged.NOTHING;
     }
 
     @Override

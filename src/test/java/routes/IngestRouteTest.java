@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import logaggregator.ingest.IngestAnswer;
 import logaggregator.ingest.IngestLimits;
 import logaggregator.ingest.json.JsonBodyDecoder;
 import logaggregator.ingest.json.JsonRecordDecoder;
+import logaggregator.metrics.Metrics;
 import logaggregator.receipt.Receipts;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -51,7 +53,9 @@ class IngestRouteTest extends RouteTest {
         bind("admission", new FakeAdmission());
         bind("appCheck", new AppCheck(new FakeApps()));
         bind("producerCheck", new FakeProducerCheck());
-        bind("ingestAnswer", new IngestAnswer(json));
+        Metrics metrics = new Metrics(new SimpleMeterRegistry());
+        bind("metrics", metrics);
+        bind("ingestAnswer", new IngestAnswer(json, metrics));
         feed("ingest-json", "direct:request");
     }
 

@@ -17,8 +17,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class MaintenanceRouteTest extends RouteTest {
 
-    private static final List<String> IN_EVERY_PROCESS =
-            List.of("watch-health", "revive-embedded", "migrate-schema", "note-ledger");
+    private static final List<String> IN_EVERY_PROCESS = List.of(
+            "watch-health",
+            "revive-embedded",
+            "migrate-schema",
+            "note-ledger",
+            "load-keys",
+            "measure-servers",
+            "sum-up-failures");
     private static final List<String> OF_WORKERS = List.of(
             "trim-queue",
             "publish-dead-letters",
@@ -30,10 +36,11 @@ class MaintenanceRouteTest extends RouteTest {
             "refresh-indexes",
             "index-closed-days",
             "thin-recent-counts",
+            "measure-store",
             "prune-receipts");
 
     private static final List<String> OF_NOTIFIERS = List.of("load-channels", "end-stuck-deliveries");
-    private static final List<String> OF_APIS = List.of("measure-queue", "load-keys", "prune-sessions");
+    private static final List<String> OF_APIS = List.of("measure-queue", "prune-sessions");
     private static final String OF_ALERTS = "prune-alerts";
 
     private final List<String> calls = new ArrayList<>();
@@ -53,6 +60,8 @@ class MaintenanceRouteTest extends RouteTest {
         bind("storeIndexes", new FakeIndexes());
         bind("backpressure", new FakeBackpressure());
         bind("apiKeys", new FakeKeys());
+        bind("gauges", new FakeGauges());
+        bind("repeatedFailures", new FakeSummary());
         bind("alertBook", new FakeAlerts());
         bind("channelLoader", new FakeLoader());
         bind("notifyThreads", new FakeThreads());
@@ -132,6 +141,24 @@ class MaintenanceRouteTest extends RouteTest {
         }
     }
 
+    /** Stands in for what is measured. */
+    public final class FakeGauges {
+        public void measure() {
+            note("gauges.measure");
+        }
+
+        public void measureStore() {
+            note("gauges.measureStore");
+        }
+    }
+
+    /** Stands in for what keeps the log short. */
+    public final class FakeSummary {
+        public void tell() {
+            note("repeatedFailures.tell");
+        }
+    }
+
     /** Stands in for the history of alerts. */
     public final class FakeAlerts {
         public void prune() {
@@ -164,6 +191,9 @@ class MaintenanceRouteTest extends RouteTest {
     @CsvSource({
         "measure-queue, backpressure.measure",
         "load-keys, apiKeys.load",
+        "measure-servers, gauges.measure",
+        "measure-store, gauges.measureStore",
+        "sum-up-failures, repeatedFailures.tell",
         "prune-sessions, apiKeys.pruneSessions",
         "load-channels, channelLoader.scan",
         "end-stuck-deliveries, notifyThreads.interruptOverdue",

@@ -2,6 +2,7 @@ package routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -19,6 +20,7 @@ import logaggregator.alert.ChannelResult;
 import logaggregator.alert.Notices;
 import logaggregator.alert.NotifySettings;
 import logaggregator.alert.SecretMask;
+import logaggregator.metrics.Metrics;
 import logaggregator.support.Eventually;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -52,7 +54,7 @@ class NotifyRouteTest extends RouteTest {
         Clock clock = Clock.systemUTC();
         SecretMask secrets = SecretMask.of(Map.of("SECRET", "s3cret-word"));
         ChannelTraffic traffic = new ChannelTraffic();
-        ChannelResults results = new ChannelResults(secrets, SETTINGS);
+        ChannelResults results = new ChannelResults(secrets, SETTINGS, new Metrics(new SimpleMeterRegistry()));
         ChannelLoader noFiles = new ChannelLoader(
                 camel,
                 new ChannelFolder(Path.of("target/no-such-folder")),

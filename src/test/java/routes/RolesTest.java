@@ -10,17 +10,16 @@ import org.junit.jupiter.api.Test;
 
 class RolesTest {
 
-    private static final List<String> EVERYWHERE =
-            List.of("watch-health", "revive-embedded", "migrate-schema", "note-ledger");
-    private static final List<String> API = List.of(
-            "ingest-json",
-            "recognise",
-            "accept",
-            "append-directly",
-            "measure-queue",
+    private static final List<String> EVERYWHERE = List.of(
+            "watch-health",
+            "revive-embedded",
+            "migrate-schema",
+            "note-ledger",
             "load-keys",
-            "prune-sessions",
-            "welcome");
+            "measure-servers",
+            "sum-up-failures");
+    private static final List<String> API = List.of(
+            "ingest-json", "recognise", "accept", "append-directly", "measure-queue", "prune-sessions", "welcome");
     private static final List<String> NOTIFYING =
             List.of("notify", "tell-channel", "notify-print", "load-channels", "end-stuck-deliveries");
     private static final List<String> WORKER = List.of(
@@ -38,6 +37,7 @@ class RolesTest {
             "index-closed-days",
             "prepare-days",
             "thin-recent-counts",
+            "measure-store",
             "prune-receipts");
     private static final List<String> ALERTS =
             List.of("alert-tick", "alert-overdue", "alert", "deliver-alert", "prune-alerts");

@@ -3,6 +3,7 @@ package routes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -16,6 +17,7 @@ import logaggregator.Rejection;
 import logaggregator.ingest.IngestLimits;
 import logaggregator.ingest.json.JsonRecordDecoder;
 import logaggregator.ingest.json.NdjsonDecoder;
+import logaggregator.metrics.Metrics;
 import logaggregator.ops.HealthMonitor;
 import logaggregator.queue.ChunkCodec;
 import logaggregator.queue.Delivery;
@@ -43,7 +45,7 @@ class StoreRouteTest extends RouteTest {
         bind("chunkCodec", new Codec(decoder));
         bind("logStore", store);
         bind("deadLetters", deadLetters);
-        bind("storeTrouble", ErrorPolicies.storeTrouble(health));
+        bind("storeTrouble", ErrorPolicies.storeTrouble(health, new Metrics(new SimpleMeterRegistry())));
         feed("read-queue-1", "direct:poll");
         feed("read-queue-2", "direct:other-poll");
     }

@@ -5,20 +5,27 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The browser of the machine. For one thread. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of(System.getProperty("test.chromium", "/usr/bin/chromium"));
 
     /** Neither UTC nor where the tests run. */
     private static final String ZONE = "Asia/Kolkata";
+
+    /** Of whoever waits to see something: other programs may keep the machine busy. */
+    private static final double PATIENCE_MS = 30_000;
+
+    private static final AtomicBoolean missed = new AtomicBoolean();
 
     private final Playwright playwright;
     private final Browser browser;
@@ -26,9 +33,10 @@ final class Chromium implements AutoCloseable {
     /** What pages have complained about, in their consoles or by errors that nobody caught. */
     private final List<String> complaints = new ArrayList<>();
 
-    Chromium() {
-        playwright =
-                Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    public Chromium() {
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
@@ -36,10 +44,10 @@ final class Chromium implements AutoCloseable {
                         .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
     }
 
-    /** Says so, loudly, if it isn't. */
-    static boolean isInstalled() {
+    /** Says so, loudly and once, if it isn't. */
+    public static boolean isInstalled() {
         boolean installed = Files.isExecutable(PROGRAM);
-        if (!installed) {
+        if (!installed && missed.compareAndSet(false, true)) {
             System.err.println("########## THE TESTS OF THE LOG EXPLORER ARE SKIPPED: no " + PROGRAM
                     + " here (apt-get install chromium) ##########");
         }
@@ -47,11 +55,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** A window of somebody who has never been here. */
-    Page page() {
-        return page(1280, 800, ColorScheme.LIGHT);
-    }
-
-    Page page(int width, int height, ColorScheme colours) {
+    public Page window(int width, int height, ColorScheme colours) {
         BrowserContext context = browser.newContext(new Browser.NewContextOptions()
                 .setViewportSize(width, height)
                 .setColorScheme(colours)
@@ -68,8 +72,15 @@ final class Chromium implements AutoCloseable {
         return page;
     }
 
-    List<String> complaints() {
-        return complaints;
+    public void closeWindows() {
+        List.copyOf(browser.contexts()).forEach(BrowserContext::close);
+    }
+
+    /** Those since they were taken last. */
+    List<String> takeComplaints() {
+        List<String> taken = List.copyOf(complaints);
+        complaints.clear();
+        return taken;
     }
 
     @Override

@@ -30,10 +30,7 @@ final class DemoLogs {
             "DEBUG", List.of("pool: %d idle, %d active", "looked up user %d in %d µs"),
             "INFO", List.of("order %d placed by user %d", "GET /cart/%d 200 in %d ms", "session %d opened for user %d"),
             "WARNING", List.of("payment %d is tried again after %d ms", "slow query for order %d: %d ms"),
-            "ERROR",
-                    List.of(
-                            "payment %d failed: card declined after %d ms",
-                            """
+            "ERROR", List.of("payment %d failed: card declined after %d ms", """
                             timeout calling inventory for order %d after %d ms
                             java.net.SocketTimeoutException: Read timed out
                             \tat shop.Inventory.reserve(Inventory.java:112)
@@ -76,17 +73,22 @@ final class DemoLogs {
         String app = oneOf(List.of("billing", "platform", "shop"));
         String message = oneOf(MESSAGES.get(level)).formatted(random.nextInt(10_000), random.nextInt(900));
         return new HashMap<>(Map.of(
-                "level", level,
-                "app", app,
-                "service", oneOf(SERVICES.get(app)),
-                "timestamp", now.minusMillis(1_000 + (long) (age * SECONDS * 1_000)).toString(),
-                "message", message,
+                "level",
+                level,
+                "app",
+                app,
+                "service",
+                oneOf(SERVICES.get(app)),
+                "timestamp",
+                now.minusMillis(1_000 + (long) (age * SECONDS * 1_000)).toString(),
+                "message",
+                message,
                 "metadata_",
-                        Map.of(
-                                "ms", random.nextInt(2_000),
-                                "user", oneOf(List.of("anna", "ben", "chloe", "dev", "emil")),
-                                "http", Map.of("status", oneOf(List.of(200, 200, 404, 500)), "method", "GET"),
-                                "region", oneOf(List.of("eu-west", "us-east")))));
+                Map.of(
+                        "ms", random.nextInt(2_000),
+                        "user", oneOf(List.of("anna", "ben", "chloe", "dev", "emil")),
+                        "http", Map.of("status", oneOf(List.of(200, 200, 404, 500)), "method", "GET"),
+                        "region", oneOf(List.of("eu-west", "us-east")))));
     }
 
     private static String level(int percent) {

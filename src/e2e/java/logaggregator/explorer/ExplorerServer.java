@@ -1,5 +1,6 @@
 package logaggregator.explorer;
 
+import io.lettuce.core.XReadArgs.StreamOffset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,11 +8,14 @@ import logaggregator.support.Api;
 import logaggregator.support.Database;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.PostgresProcess;
+import logaggregator.support.RedisConsole;
 import logaggregator.support.RedisProcess;
 import logaggregator.support.Servers;
 
 /** The service on servers of its own: nothing but what a test sends is in it. */
 final class ExplorerServer implements AutoCloseable {
+
+    private static final String STREAM = "explorer:stream";
 
     private final PostgresProcess postgres;
     private final RedisProcess redis;
@@ -23,7 +27,7 @@ final class ExplorerServer implements AutoCloseable {
         redis = new RedisProcess(directory);
         List<String> all = new ArrayList<>(List.of(settings));
         all.add("routes.dir=target/no-such-folder");
-        app = new InProcessApp(postgres, redis, "explorer:stream", all.toArray(String[]::new));
+        app = new InProcessApp(postgres, redis, STREAM, all.toArray(String[]::new));
     }
 
     String url(String path) {
@@ -40,6 +44,11 @@ final class ExplorerServer implements AutoCloseable {
 
     Database database() {
         return new Database(postgres);
+    }
+
+    /** Nothing leaves the queue any more, as somebody else has yet to read it. */
+    void keepQueue() {
+        RedisConsole.ask(redis, console -> console.xgroupCreate(StreamOffset.from(STREAM, "0"), "somebody-else"));
     }
 
     @Override

@@ -1,120 +1,136 @@
 package logaggregator.explorer;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static logaggregator.explorer.OnPage.button;
+import static logaggregator.explorer.OnPage.rows;
+import static logaggregator.explorer.OnPage.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.Route;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import logaggregator.support.TcpProxy;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Somebody watches logs as they come in. */
-@EnabledIf("logaggregator.explorer.Chromium#isInstalled")
 class LiveIT {
 
-    private static ExplorerServer server;
-    private static Chromium chromium;
+    @RegisterExtension
+    static final Explorer explorer = new Explorer();
 
     private Page page;
     private String app;
 
-    @BeforeAll
-    static void start() {
-        server = new ExplorerServer();
-        chromium = new Chromium();
-    }
-
-    @AfterAll
-    static void stop() {
-        chromium.close();
-        server.close();
-    }
-
     @BeforeEach
     void open(TestInfo test) {
-        page = chromium.page();
+        page = explorer.page();
         app = test.getTestMethod().orElseThrow().getName();
-        watch(server.url(""));
+        watch(explorer.url(""));
     }
 
     private void watch(String address) {
         page.navigate(address + "/ui/?live=true&q=app:" + app);
-        assertThat(status()).hasText("Live");
-    }
-
-    @AfterEach
-    void close() {
-        page.context().close();
-        assertThat(chromium.complaints()).isEmpty();
+        assertThat(status(page)).hasText("Live");
     }
 
     @Test
     void what_matches_appears_at_the_top() {
         send(app, "first");
-        assertThat(rows().first()).containsText("first");
+        assertThat(rows(page).first()).containsText("first");
         send("other", "not asked for");
         send(app, "second");
-        assertThat(rows().first()).containsText("second");
-        assertThat(rows()).hasCount(2);
+        assertThat(rows(page).first()).containsText("second");
+        assertThat(rows(page)).hasCount(2);
 
         page.keyboard().press("l");
-        assertThat(page.locator(".summary [role=status]")).hasText("Showing 2 of 2");
+        assertThat(status(page)).hasText("Showing 2 of 2");
     }
 
     @Test
     void nothing_moves_while_somebody_reads() {
         sendMany(100);
-        assertThat(rows()).hasCount(100);
+        assertThat(rows(page)).hasCount(100);
         page.locator(".rows").evaluate("list => { list.scrollTop = 400; }");
         String before = places();
         sendMany(30);
         assertThat(page.getByText("30 new")).isVisible();
-        assertThat(rows()).hasCount(100);
+        assertThat(rows(page)).hasCount(100);
         assertThat(places()).isEqualTo(before);
 
         page.getByText("30 new").click();
-        assertThat(rows()).hasCount(130);
-        rows().nth(3).locator(".line").click();
+        assertThat(rows(page)).hasCount(130);
+        rows(page).nth(3).locator(".line").click();
         send(app, "while a log is open");
         assertThat(page.getByText("1 new")).isVisible();
         page.keyboard().press("Escape");
-        assertThat(rows()).hasCount(131);
+        assertThat(rows(page)).hasCount(131);
     }
 
     @Test
     void it_can_be_paused() {
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Pause")).click();
+        button(page, "Pause").click();
         send(app, "during the pause");
         assertThat(page.getByText("1 new")).isVisible();
-        assertThat(rows()).hasCount(0);
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Go on")).click();
-        assertThat(rows()).hasCount(1);
+        assertThat(rows(page)).hasCount(0);
+        button(page, "Go on").click();
+        assertThat(rows(page)).hasCount(1);
+    }
+
+    @Test
+    void all_that_waits_is_counted_also_what_is_too_much_to_be_shown() {
+        button(page, "Pause").click();
+        for (int sent = 500; sent <= 2_500; sent += 500) {
+            sendMany(500);
+            assertThat(page.locator(".waiting")).hasText("%,d new ↑".formatted(sent));
+        }
+        button(page, "Go on").click();
+        assertThat(rows(page)).hasCount(2_000);
+        assertThat(page.getByText("older ones are let go")).isVisible();
+    }
+
+    @Test
+    void what_the_service_left_out_is_told() {
+        answers("{\"count\":17}", "{\"count\":17}");
+        assertThat(page.getByText("34 logs came faster than they could be shown here"))
+                .isVisible();
+        answers("{\"count\":17}", "{\"count\":null}");
+        assertThat(page.getByText("Some logs may be missing here")).isVisible();
+    }
+
+    private void answers(String... missed) {
+        String events =
+                Stream.of(missed).map("event: missed\ndata: %s\n\n"::formatted).collect(Collectors.joining());
+        page.route(
+                "**/api/v1/logs/tail?*",
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("text/event-stream")
+                        .setBody(events)),
+                new Page.RouteOptions().setTimes(1));
+        page.reload();
     }
 
     @Test
     void a_connection_that_broke_comes_back_without_a_gap() {
-        try (TcpProxy network = new TcpProxy(server.port())) {
+        // keeps the queue from letting go what was stored, however long the browser takes
+        explorer.keepQueue();
+        try (TcpProxy network = new TcpProxy(explorer.port())) {
             watch("http://127.0.0.1:" + network.port());
             send(app, "before");
-            assertThat(rows()).hasCount(1);
+            assertThat(rows(page)).hasCount(1);
             network.refuse(true);
             network.cut();
-            assertThat(status()).hasText("Connection lost, trying again…");
+            assertThat(status(page)).hasText("Connection lost, trying again…");
             send(app, "meanwhile");
             network.heal();
-            assertThat(status()).hasText("Live");
+            assertThat(status(page)).hasText("Live");
             send(app, "after");
-            assertThat(rows()).hasCount(3);
-            assertThat(rows().nth(1)).containsText("meanwhile");
+            assertThat(rows(page)).hasCount(3);
+            assertThat(rows(page).nth(1)).containsText("meanwhile");
         }
     }
 
@@ -125,7 +141,7 @@ class LiveIT {
     }
 
     private static void send(String app, String message) {
-        assertThat(server.api().ingest(record(app, message), "Prefer", "wait").status())
+        assertThat(explorer.api().ingest(record(app, message), "Prefer", "wait").status())
                 .isEqualTo(200);
     }
 
@@ -133,18 +149,10 @@ class LiveIT {
         String records = IntStream.range(0, count)
                 .mapToObj(n -> record(app, "number " + n))
                 .collect(Collectors.joining("\n"));
-        assertThat(server.api().ingest(records, "Prefer", "wait").status()).isEqualTo(200);
+        assertThat(explorer.api().ingest(records, "Prefer", "wait").status()).isEqualTo(200);
     }
 
     private static String record(String app, String message) {
         return "{\"level\":\"INFO\",\"message\":\"%s\",\"service\":\"s\",\"app\":\"%s\"}".formatted(message, app);
-    }
-
-    private Locator rows() {
-        return page.locator(".rows .row");
-    }
-
-    private Locator status() {
-        return page.locator(".summary [role=status]");
     }
 }

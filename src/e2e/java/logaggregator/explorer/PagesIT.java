@@ -1,37 +1,31 @@
 package logaggregator.explorer;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static logaggregator.explorer.OnPage.button;
+import static logaggregator.explorer.OnPage.line;
+import static logaggregator.explorer.OnPage.rows;
+import static logaggregator.explorer.OnPage.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import logaggregator.support.Eventually;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A service from its first log on: the pages beside the explorer, and that everybody can use them all. */
-@EnabledIf("logaggregator.explorer.Chromium#isInstalled")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PagesIT {
-
-    /** Where pictures of all pages go; -Dscreenshots=docs/images renews those of the documentation. */
-    private static final Path PICTURES = Path.of(System.getProperty("screenshots", "target/screenshots"));
 
     /** Where a page is, by the name of its picture. */
     private static final Map<String, String> PAGES = new TreeMap<>(Map.of(
@@ -45,76 +39,96 @@ class PagesIT {
             "nothing", "/ui/?q=nothing-like-this",
             "misread", "/ui/?q=(a+AND"));
 
-    private static ExplorerServer server;
-    private static Chromium chromium;
+    private static final Set<String> WITHOUT_PICTURE = Set.of("nothing", "misread");
+
+    @RegisterExtension
+    static final Explorer explorer = new Explorer();
 
     private Page page;
 
-    @BeforeAll
-    static void start() {
-        server = new ExplorerServer();
-        chromium = new Chromium();
-    }
-
-    @AfterAll
-    static void stop() {
-        chromium.close();
-        server.close();
-    }
-
     @BeforeEach
     void open() {
-        page = chromium.page();
-    }
-
-    @AfterEach
-    void close() {
-        page.context().close();
-        assertThat(chromium.complaints()).isEmpty();
+        page = explorer.page();
     }
 
     @Test
     @Order(1)
     void the_first_log_shows_up_by_itself() {
-        page.navigate(server.url("/ui/"));
+        page.navigate(explorer.url("/ui/"));
         assertThat(page.getByText("No logs yet")).isVisible();
-        assertThat(page.locator(".first pre")).containsText("curl -X POST " + server.url("/api/v1/ingest/"));
-        assertThat(problems(page)).isEmpty();
+        assertThat(page.locator(".first pre")).containsText("curl -X POST " + explorer.url("/api/v1/ingest/"));
+        assertThat(Axe.problems(page)).isEmpty();
 
         String record = page.locator(".first pre").innerText().replaceFirst("(?s).*-d '(.*)'.*", "$1");
-        server.api().ingest(record);
-        assertThat(page.locator(".rows .row")).hasCount(1);
-        assertThat(page.locator(".rows .row")).containsText("hello");
-        server.api().delete("/api/v1/apps/1");
+        explorer.api().ingest(record);
+        assertThat(rows(page)).hasCount(1);
+        assertThat(rows(page)).containsText("hello");
+        explorer.api().delete("/api/v1/apps/1");
     }
 
     @Test
     @Order(2)
     void all_pages_can_be_used_by_everybody() {
-        DemoLogs.send(server.api(), 20_000);
+        DemoLogs.send(explorer.api(), 20_000);
         sendWhatCannotBeStored();
         for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-            Page window = chromium.page(1280, 760, colours);
+            Page window = explorer.window(1280, 760, colours);
             PAGES.forEach((name, path) -> {
+                window.setViewportSize(1280, name.equals("alerts") ? 960 : 760);
                 look(window, name, path);
-                assertThat(problems(window)).as("%s, %s", name, colours).isEmpty();
-                String picture = name + "-" + colours.name().toLowerCase(Locale.ROOT) + ".png";
-                window.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(picture)));
+                assertThat(Axe.problems(window)).as("%s, %s", name, colours).isEmpty();
+                if (!WITHOUT_PICTURE.contains(name)) {
+                    Pictures.take(window, name, colours);
+                }
             });
-            window.context().close();
         }
     }
 
     @Test
     @Order(3)
+    void all_that_opens_can_be_used_by_everybody() {
+        for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            Page window = explorer.window(1280, 760, colours);
+            window.navigate(explorer.url("/ui/"));
+            assertThat(rows(window).first()).isVisible();
+            window.keyboard().press("?");
+            closeUsable(window, "dialog");
+            button(window, "Time: Last hour").click();
+            closeUsable(window, "#time-menu");
+            button(window, "Export all that was found").click();
+            closeUsable(window, "#export-menu");
+            button(window, "Alert").click();
+            closeUsable(window, "dialog");
+            search(window).fill("level:");
+            closeUsable(window, "#completions");
+
+            window.navigate(explorer.url("/ui/?page=alerts"));
+            button(window, "New silence…").click();
+            closeUsable(window, "dialog");
+            window.navigate(explorer.url("/ui/?page=apps"));
+            button(window, "New app…").click();
+            closeUsable(window, "dialog");
+        }
+    }
+
+    private static void closeUsable(Page window, String opened) {
+        assertThat(window.locator(opened)).isVisible();
+        assertThat(Axe.problems(window, opened)).isEmpty();
+        window.keyboard().press("Escape");
+        assertThat(window.locator(opened)).not().isVisible();
+    }
+
+    @Test
+    @Order(3)
     void all_pages_fit_a_telephone() {
-        Page window = chromium.page(360, 740, ColorScheme.LIGHT);
+        Page window = explorer.window(360, 740, ColorScheme.LIGHT);
         PAGES.forEach((name, path) -> {
             look(window, name, path);
-            assertThat(window.evaluate("document.documentElement.scrollWidth")).as(name).isEqualTo(360);
+            assertThat(window.evaluate("document.documentElement.scrollWidth"))
+                    .as(name)
+                    .isEqualTo(360);
         });
-        assertThat(problems(window)).isEmpty();
-        window.context().close();
+        assertThat(Axe.problems(window)).isEmpty();
     }
 
     private static void sendWhatCannotBeStored() {
@@ -125,20 +139,24 @@ class PagesIT {
                 {"level":"ERROR","message":"of no service","app":"shop"}
                 {"level":"INFO","message":"from the day after tomorrow","service":"s","app":"shop","timestamp":"2099-01-01T00:00:00Z"}
                 """;
-        assertThat(server.api().ingest(records, "Idempotency-Key", "pages").status()).isEqualTo(200);
+        assertThat(explorer.api().ingest(records, "Idempotency-Key", "pages").status())
+                .isEqualTo(200);
         Eventually.passes(
-                () -> assertThat(server.api().get("/api/v1/dlq/").body()).hasSize(3));
+                () -> assertThat(explorer.api().get("/api/v1/dlq/").body()).hasSize(3));
     }
 
     private static void look(Page window, String name, String path) {
-        window.navigate(server.url(path));
+        window.navigate(explorer.url(path));
+        if (name.equals("alerts")) {
+            assertThat(window.getByText("print ✓").first()).isVisible();
+        }
         if (name.equals("log")) {
-            window.locator(".rows .row .line").first().click();
+            rows(window).first().locator(".line").click();
             assertThat(window.locator(".row.open .field-table")).isVisible();
         }
         if (name.equals("live")) {
             assertThat(window.locator(".live-dot.open")).isVisible();
-            server.api().ingest(DemoLogs.fresh(12));
+            explorer.api().ingest(DemoLogs.fresh(12));
         }
         Locator sign = window.locator(
                 switch (name) {
@@ -153,53 +171,30 @@ class PagesIT {
         assertThat(window.getByText("Counting…")).hasCount(0);
     }
 
-    /** What keeps somebody from using a page as it is. */
-    private static List<String> problems(Page window) {
-        return new AxeBuilder(window)
-                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
-                .analyze().getViolations().stream().map(PagesIT::text).toList();
-    }
-
-    private static String text(Rule rule) {
-        return rule.getImpact() + " " + rule.getId() + ": " + rule.getNodes().get(0).getHtml();
-    }
-
-    @Test
-    @Order(4)
-    void alerts_are_seen_silenced_and_sent_for_a_try() {
-        page.navigate(server.url("/ui/?page=alerts"));
-        assertThat(row("payment-service").first()).containsText(">= 5 in 60 s");
-        button("Test print").click();
-        assertThat(page.getByText("✓ delivered")).isVisible();
-
-        button("New silence…").click();
-        page.getByLabel("Rule", new Page.GetByLabelOptions().setExact(true)).fill("ERROR");
-        page.getByLabel("Comment").fill("a try");
-        button("Silence").click();
-        assertThat(row("a try")).containsText("ERROR");
-        row("a try").getByRole(AriaRole.BUTTON).click();
-        page.getByText("End it?").click();
-        assertThat(page.getByText("None: every alert is told.")).isVisible();
-    }
-
     @Test
     @Order(4)
     void dead_letters_are_counted_looked_into_replayed_and_discarded() {
-        page.navigate(server.url("/ui/?page=dead-letters"));
-        button("unknown_app 1").click();
-        assertThat(page).hasURL(server.url("/ui/?page=dead-letters&reason=unknown_app"));
+        page.navigate(explorer.url("/ui/?page=dead-letters"));
+        button(page, "unknown_app 1").click();
+        assertThat(page).hasURL(explorer.url("/ui/?page=dead-letters&reason=unknown_app"));
         assertThat(page.getByText("1 dead letter")).isVisible();
         Locator letter = page.locator(".letter");
-        letter.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Details")).click();
+        assertThat(letter).hasCount(1);
+        button(letter, "Details").click();
         assertThat(letter.locator(".whole-message")).containsText("\"app_id\":999");
-        letter.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Replay")).click();
-        assertThat(page.getByText("Replayed", new Page.GetByTextOptions().setExact(true))).isVisible();
-        Eventually.passes(() -> assertThat(
-                        server.api().get("/api/v1/dlq/").body().path(0).path("replays").asInt())
+        button(letter, "Replay").click();
+        assertThat(page.getByText("Replayed", new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
+        Eventually.passes(() -> assertThat(explorer.api()
+                        .get("/api/v1/dlq/")
+                        .body()
+                        .path(0)
+                        .path("replays")
+                        .asInt())
                 .isEqualTo(1));
 
         page.reload();
-        button("Discard these").click();
+        button(page, "Discard these").click();
         page.getByText("Discard them for good?").click();
         assertThat(page.getByText("1 discarded")).isVisible();
         assertThat(letter).hasCount(0);
@@ -207,41 +202,63 @@ class PagesIT {
 
     @Test
     @Order(4)
+    void colours_are_chosen_for_good() {
+        page.navigate(explorer.url("/ui/?page=apps"));
+        button(page, "Switch to dark colours").click();
+        assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
+        page.reload();
+        assertThat(button(page, "Switch to light colours")).isVisible();
+    }
+
+    @Test
+    @Order(5)
+    void older_dead_letters_are_there_on_request() {
+        String records = "{\"level\":\"INFO\",\"message\":\"of no service\",\"app\":\"shop\"}\n".repeat(120);
+        assertThat(explorer.api()
+                        .ingest(records + DemoLogs.fresh(1), "Idempotency-Key", "many")
+                        .status())
+                .isEqualTo(200);
+        Eventually.holds(
+                () -> explorer.api().get("/api/v1/dlq/?limit=1000").body().size() >= 120);
+        page.navigate(explorer.url("/ui/?page=dead-letters&reason=missing_field"));
+        assertThat(page.locator(".letter")).hasCount(100);
+        button(page, "Load older").click();
+        assertThat(page.locator(".letter")).hasCount(121);
+        assertThat(button(page, "Load older")).hasCount(0);
+    }
+
+    @Test
+    @Order(4)
     void apps_are_described_kept_and_deleted() {
-        page.navigate(server.url("/ui/?page=apps"));
-        button("New app…").click();
+        page.navigate(explorer.url("/ui/?page=apps"));
+        button(page, "New app…").click();
         page.getByLabel("Name").fill("made here");
         page.getByLabel("Days to keep its logs").fill("7");
-        button("Save").click();
-        assertThat(row("made here")).containsText("7 days");
-        row("made here").getByText("Change…").click();
+        button(page, "Save").click();
+        assertThat(line(page, "made here")).containsText("7 days");
+        line(page, "made here").getByText("Change…").click();
         page.getByLabel("Description").fill("of nobody");
-        button("Save").click();
-        assertThat(row("made here")).containsText("of nobody");
-        row("made here").getByText("Delete…").click();
-        assertThat(button("Delete the app and its logs")).isDisabled();
+        button(page, "Save").click();
+        assertThat(line(page, "made here")).containsText("of nobody");
+        line(page, "made here").getByText("Delete…").click();
+        assertThat(button(page, "Delete the app and its logs")).isDisabled();
         page.getByLabel("Its name, to be sure").fill("made here");
-        button("Delete the app and its logs").click();
-        assertThat(row("made here")).hasCount(0);
+        button(page, "Delete the app and its logs").click();
+        assertThat(line(page, "made here")).hasCount(0);
 
-        row("shop").getByRole(AriaRole.LINK).click();
-        assertThat(page).hasURL(server.url("/ui/?q=app%3Ashop"));
+        line(page, "shop").getByRole(AriaRole.LINK).click();
+        assertThat(page).hasURL(explorer.url("/ui/?q=app%3Ashop"));
     }
 
     @Test
     @Order(4)
     void the_status_shows_the_books_and_the_routes() {
-        page.navigate(server.url("/ui/?page=status"));
-        assertThat(page.locator(".tile").filter(new Locator.FilterOptions().setHasText("Difference"))).containsText("the books close");
-        assertThat(row("shop")).isVisible();
-        assertThat(page.locator("tr").filter(new Locator.FilterOptions().setHas(page.getByText("store", new Page.GetByTextOptions().setExact(true))))).containsText("started");
-    }
-
-    private Locator row(String text) {
-        return page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText(text));
-    }
-
-    private Locator button(String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+        page.navigate(explorer.url("/ui/?page=status"));
+        assertThat(page.locator(".tile").filter(new Locator.FilterOptions().setHasText("Difference")))
+                .containsText("the books close");
+        assertThat(line(page, "shop")).isVisible();
+        Locator name = page.getByText("store", new Page.GetByTextOptions().setExact(true));
+        assertThat(page.locator("tr").filter(new Locator.FilterOptions().setHas(name)))
+                .containsText("started");
     }
 }

@@ -1,62 +1,122 @@
 package logaggregator.explorer;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static logaggregator.explorer.OnPage.button;
+import static logaggregator.explorer.OnPage.field;
+import static logaggregator.explorer.OnPage.rows;
+import static logaggregator.explorer.OnPage.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.SameSiteAttribute;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.List;
+import logaggregator.support.Api;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Where the service wants a key, a browser trades it for a session. */
-@EnabledIf("logaggregator.explorer.Chromium#isInstalled")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SignInIT {
 
     private static final String KEY = "a-key-that-may-do-everything";
 
-    private static ExplorerServer server;
-    private static Chromium chromium;
+    @RegisterExtension
+    static final Explorer explorer = new Explorer("access.api-keys=" + KEY);
 
-    @BeforeAll
-    static void start() {
-        server = new ExplorerServer("access.api-keys=" + KEY);
-        chromium = new Chromium();
-    }
+    private Page page;
+    private Api api;
 
-    @AfterAll
-    static void stop() {
-        chromium.close();
-        server.close();
+    @BeforeEach
+    void open() {
+        page = explorer.page();
+        api = explorer.api().as(KEY);
     }
 
     @Test
+    @Order(1)
     void a_key_opens_the_explorer_and_is_kept_nowhere() {
-        Page page = chromium.page();
-        page.navigate(server.url("/ui/?q=level:INFO"));
-        page.getByLabel("API key").fill("not the key that it should be");
-        page.getByLabel("API key").press("Enter");
+        page.navigate(explorer.url("/ui/?q=level:INFO"));
+        signIn("not the key that it should be");
         assertThat(page.getByText("that is no valid key")).isVisible();
         assertThat(page.locator(".rows")).hasCount(0);
 
-        page.getByLabel("API key").fill(KEY);
-        page.getByLabel("API key").press("Enter");
+        signIn(KEY);
         assertThat(page.getByText("No logs yet")).isVisible();
-        assertThat(page).hasURL(server.url("/ui/?q=level:INFO"));
+        assertThat(page).hasURL(explorer.url("/ui/?q=level:INFO"));
         assertThat(page.context().cookies()).singleElement().satisfies(SignInIT::isSafe);
-        assertThat((String) page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + document.cookie"))
+        assertThat((String) page.evaluate(
+                        "JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + document.cookie"))
                 .doesNotContain(KEY);
         page.reload();
         assertThat(page.getByText("No logs yet")).isVisible();
+        // the first log is sent with a key, too
+        assertThat(page.locator(".first pre")).containsText("-H 'X-API-Key: YOUR KEY'");
+        assertThat(Axe.problems(page)).isEmpty();
 
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign out")).click();
-        assertThat(page.getByLabel("API key")).isVisible();
+        button(page, "Sign out").click();
+        assertThat(field(page, "API key")).isVisible();
         page.reload();
-        assertThat(page.getByLabel("API key")).isVisible();
-        assertThat(chromium.complaints()).isEmpty();
+        assertThat(field(page, "API key")).isVisible();
+    }
+
+    @Test
+    @Order(2)
+    void everybody_can_sign_in() {
+        for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            Page window = explorer.window(1280, 760, colours);
+            window.navigate(explorer.url("/ui/"));
+            assertThat(field(window, "API key")).isFocused();
+            assertThat(Axe.problems(window)).isEmpty();
+            Pictures.take(window, "sign-in", colours);
+        }
+        page.setViewportSize(360, 740);
+        page.navigate(explorer.url("/ui/"));
+        assertThat(field(page, "API key")).isVisible();
+        assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
+        signIn(KEY);
+        assertThat(button(page, "Sign out")).isVisible();
+        assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
+    }
+
+    @Test
+    @Order(3)
+    void a_key_shows_what_it_may_read_until_it_is_revoked() {
+        send("shop");
+        send("billing");
+        JsonNode reader = api.send(
+                        "POST", "/api/v1/keys/", "{\"name\":\"reader\",\"scopes\":[\"read\"],\"apps\":[\"shop\"]}")
+                .body();
+        page.navigate(explorer.url("/ui/"));
+        signIn(reader.get("key").asText());
+        assertThat(rows(page)).hasCount(1);
+        assertThat(rows(page)).containsText("of shop");
+        page.getByText("Status").click();
+        assertThat(page.getByText("the key may not do this").first()).isVisible();
+
+        api.delete("/api/v1/keys/" + reader.get("id").asText());
+        page.getByText("Logs", new Page.GetByTextOptions().setExact(true))
+                .first()
+                .click();
+        signIn(KEY);
+        assertThat(status(page)).hasText("Showing 2 of 2");
+    }
+
+    private void signIn(String key) {
+        field(page, "API key").fill(key);
+        field(page, "API key").press("Enter");
+    }
+
+    private void send(String app) {
+        String record =
+                "{\"level\":\"INFO\",\"message\":\"of %s\",\"service\":\"s\",\"app\":\"%s\"}".formatted(app, app);
+        assertThat(api.ingest(record, "Prefer", "wait").status()).isEqualTo(200);
     }
 
     private static void isSafe(Cookie cookie) {

@@ -60,6 +60,11 @@ public record Access(String account, String name, Set<Scope> scopes, Set<String>
         return apps.isEmpty() || apps.contains(app);
     }
 
+    /** Whether something is its own that was sent under this account, or is for it to see anyway. */
+    public boolean owns(@Nullable String sentBy) {
+        return has(Scope.ADMIN) || !account.isEmpty() && account.equals(sentBy);
+    }
+
     /** Whether it is the owner of a key. */
     public boolean isSomebody() {
         return !account.isEmpty() && !account.startsWith(ADDRESS);

@@ -13,7 +13,7 @@ public class Attempts {
     private static final int PER_SECOND = 20;
 
     /** Others are forgotten: what is remembered doesn't grow with the number of addresses. */
-    private static final int MAX_ADDRESSES = 50_000;
+    static final int MAX_ADDRESSES = 50_000;
 
     private final Cache<String, AtomicInteger> failed = Caffeine.newBuilder()
             .maximumSize(MAX_ADDRESSES)
@@ -23,6 +23,12 @@ public class Attempts {
     /** Counts a failure, and returns whether it is one that may be told of. */
     public boolean mayFail(String address) {
         return failed.get(address, unused -> new AtomicInteger()).incrementAndGet() <= PER_SECOND;
+    }
+
+    /** How many addresses are remembered. */
+    long addresses() {
+        failed.cleanUp();
+        return failed.estimatedSize();
     }
 
     /** Takes back one that was counted in advance. */

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import logaggregator.UnavailableException;
+import logaggregator.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -38,18 +39,20 @@ public final class AlertDedup {
     private final String prefix;
     private final Duration deliveryTimeout;
     private final LongSupplier nanoTime;
+    private final Metrics metrics;
     private final Map<String, Claim> deliveries = new ConcurrentHashMap<>();
 
     /** @param settled whether the key says already what became of it */
     private record Claim(String token, long at, boolean settled) {}
 
     @Autowired
-    AlertDedup(SharedKeys shared, AlertSettings settings) {
-        this(shared, settings, System::nanoTime);
+    AlertDedup(SharedKeys shared, AlertSettings settings, Metrics metrics) {
+        this(shared, settings, metrics, System::nanoTime);
     }
 
-    AlertDedup(SharedKeys shared, AlertSettings settings, LongSupplier nanoTime) {
+    AlertDedup(SharedKeys shared, AlertSettings settings, Metrics metrics, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.metrics = metrics;
         this.shared = shared;
         this.local = new LocalKeys(nanoTime);
         this.prefix = settings.keyPrefix();
@@ -58,6 +61,16 @@ public final class AlertDedup {
 
     /** Whether this process is to tell of it, now. */
     public boolean claim(AlertEvent event) {
+        boolean ours = isOurs(event);
+        if (ours) {
+            metrics.fired(event.rule().name(), event.isFiring());
+        } else {
+            metrics.deduplicated();
+        }
+        return ours;
+    }
+
+    private boolean isOurs(AlertEvent event) {
         // what is on its way longer than anything may take has got lost
         deliveries.values().removeIf(claim -> age(claim).compareTo(UNTIL_NOTED.multipliedBy(2)) > 0);
         // what has outlived its keys is still on its way

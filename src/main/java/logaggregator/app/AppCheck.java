@@ -107,7 +107,7 @@ public class AppCheck {
     private Map<String, Rejection> problems(Set<String> names, AppRights rights) {
         Map<String, Rejection> problems = new HashMap<>();
         Set<String> unknown = new HashSet<>(names);
-        unknown.removeAll(existing(names));
+        unknown.removeAll(apps.existing(names));
         for (String name : names) {
             if (!rights.mayWriteTo(name)) {
                 problems.put(name, new Rejection(null, 0, FORBIDDEN, "app", "the key may not write to this app"));
@@ -117,14 +117,6 @@ public class AppCheck {
             }
         }
         return problems;
-    }
-
-    private Set<String> existing(Set<String> names) {
-        try {
-            return apps.existing(names);
-        } catch (UnavailableException e) {
-            return names;
-        }
     }
 
     private static @Nullable Rejection problem(

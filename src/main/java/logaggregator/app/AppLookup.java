@@ -15,10 +15,6 @@ public interface AppLookup {
      */
     Map<Integer, String> find(Set<Integer> ids);
 
-    /**
-     * Those of these names that applications have.
-     *
-     * @throws UnavailableException when it can't be told now
-     */
+    /** Those of these names that applications have; while nobody can be asked, those of which that was known lately. */
     Set<String> existing(Set<String> names);
 }

@@ -33,6 +33,9 @@ public interface DeadLetterArchive {
      */
     List<DeadLetter> find(DeadLetterFilter filter, @Nullable String before, int limit);
 
+    /** How many letters are here, up to {@code limit}. */
+    long count(int limit);
+
     /** Returns null when it isn't here. */
     @Nullable
     DeadLetter get(String id);

@@ -58,6 +58,9 @@ public interface DeadLetterQueue {
     /** Those of the letters that were not replayed or discarded. */
     List<DeadLetter> withoutGone(List<DeadLetter> letters);
 
+    /** How many letters are here. */
+    long length();
+
     /** Whether what is put here is as safe as in the database, and leaves room for logs. */
     boolean isSafe();
 }

@@ -197,6 +197,16 @@ public class DeadLetters {
         return DeadLetterCounts.of(counted, byReason, byApp, counted < limit);
     }
 
+    /** How many are in the queue of dead letters. */
+    public long queued() {
+        return queue.length();
+    }
+
+    /** How many are in the archive, up to {@code limit}. */
+    public long archived(int limit) {
+        return archive.count(limit);
+    }
+
     private interface Action {
         boolean on(DeadLetter letter);
     }

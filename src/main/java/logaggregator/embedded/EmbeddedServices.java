@@ -41,6 +41,14 @@ public class EmbeddedServices implements AutoCloseable {
         return redis;
     }
 
+    public synchronized boolean runsPostgres() {
+        return postgres != null;
+    }
+
+    public synchronized boolean runsRedis() {
+        return redis != null;
+    }
+
     /**
      * Starts again what has ended by itself, on the port it had; called every few seconds.
      *

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import logaggregator.Batch;
 import logaggregator.Chunk;
 import logaggregator.Rejection;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,13 +21,17 @@ import org.springframework.stereotype.Component;
 @Component("directAppend")
 public class DirectAppend {
 
-    /** The accepted records, numbered by their lines in the chunk; those that can't be decoded are rejected. */
-    public Batch toStore(Batch accepted) {
+    /**
+     * The accepted records, numbered by their lines in the chunk; those that can't be decoded are rejected.
+     *
+     * @param producer the account that may ask for the receipts; null when nobody will
+     */
+    public Batch toStore(Batch accepted, @Nullable String producer) {
         List<Chunk> chunks = new ArrayList<>();
         List<Rejection> rejections = new ArrayList<>();
         for (Chunk chunk : accepted.chunks()) {
             int[] places = chunk.places();
-            Chunk numbered = numbered(chunk, places);
+            Chunk numbered = numbered(chunk, places, producer);
             chunks.add(numbered);
             accepted.deadLettered().stream()
                     .filter(rejection -> rejection.carrier().id().equals(chunk.id()))
@@ -36,7 +41,7 @@ public class DirectAppend {
         return Batch.of(chunks, rejections);
     }
 
-    private static Chunk numbered(Chunk chunk, int[] places) {
+    private static Chunk numbered(Chunk chunk, int[] places, @Nullable String producer) {
         Chunk numbered = new Chunk(
                 chunk.id(),
                 null,
@@ -46,7 +51,7 @@ public class DirectAppend {
                         .toList(),
                 chunk.data(),
                 chunk.refused().stream().map(place -> line(place, places)).toList());
-        return numbered.from(Chunk.Origin.door(numbered));
+        return numbered.from(Chunk.Origin.door(numbered, producer));
     }
 
     private static int line(int place, int[] places) {

@@ -13,6 +13,7 @@ import logaggregator.Chunk;
 import logaggregator.Problem;
 import logaggregator.Rejection;
 import logaggregator.Settlement;
+import logaggregator.metrics.Metrics;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
@@ -25,9 +26,11 @@ public class IngestAnswer {
     private static final int MAX_LISTED = 100;
 
     private final ObjectMapper json;
+    private final Metrics metrics;
 
-    public IngestAnswer(ObjectMapper json) {
+    public IngestAnswer(ObjectMapper json, Metrics metrics) {
         this.json = json;
+        this.metrics = metrics;
     }
 
     /** One rejected record as the client sees it. */
@@ -142,6 +145,7 @@ public class IngestAnswer {
         if (invalid == null) {
             return write(Problem.of(500, "internal_error", "the request could not be processed"));
         }
+        metrics.refused(invalid.code(), invalid.rejections());
         ProblemDetail problem = Problem.of(invalid.status(), invalid.code(), String.valueOf(invalid.getMessage()));
         if (!invalid.rejections().isEmpty()) {
             problem.setProperty("rejected", list(invalid.rejections()));
@@ -152,6 +156,7 @@ public class IngestAnswer {
 
     /** The answer while neither the queue nor the database takes anything. */
     public byte[] unavailable() {
+        metrics.refused("unavailable", List.of());
         return write(
                 Problem.of(
                         503,

@@ -2,20 +2,19 @@ package logaggregator.limit;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.BucketConfiguration;
-import io.github.bucket4j.ConsumptionProbe;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import logaggregator.UnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
  * Counts what is taken of quotas: among all processes while they reach Redis, each for itself otherwise. Most of the time
- * nobody is asked: a process tells the others of each hundredth of a quota only. Thread-safe.
+ * nobody is asked: a process tells the others of each hundredth of a quota, and after a second. Thread-safe.
  */
 @Component
 public class Quotas {
@@ -23,99 +22,132 @@ public class Quotas {
     private static final Logger log = LoggerFactory.getLogger(Quotas.class);
 
     /** The others are forgotten here, not in Redis: what is remembered doesn't grow with the number of owners. */
-    private static final int MAX_OWNERS = 20_000;
+    static final int MAX_OWNERS = 20_000;
 
-    private static final int UNSYNCHRONIZED_PART = 100;
-    private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final int UNTOLD_PART = 100;
+    private static final long UNTOLD_MILLIS = 1_000;
+    private static final long PAUSE_MILLIS = 1_000;
 
-    private final SharedBuckets shared;
+    private final SharedUse shared;
+    private final LongSupplier millis;
     private final Cache<Quota, Account> accounts = Caffeine.newBuilder()
             .maximumSize(MAX_OWNERS)
             .expireAfterAccess(Duration.ofHours(1))
             .build();
-    private volatile long askAgainAt = System.nanoTime();
+    private volatile long askAgainAt;
 
-    public Quotas(SharedBuckets shared) {
-        this.shared = shared;
+    @Autowired
+    public Quotas(SharedUse shared) {
+        this(shared, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     }
 
-    /** The buckets of a quota. */
-    private static final class Account {
-
-        private final Bucket local;
-        private final Bucket common;
-
-        /** What was taken while the others couldn't be asked. */
-        private final AtomicLong untold = new AtomicLong();
-
-        /** Nothing can be taken before. */
-        private volatile long emptyUntil = System.nanoTime();
-
-        Account(Bucket local, Bucket common) {
-            this.local = local;
-            this.common = common;
-        }
+    /** @param millis a clock that never goes back */
+    Quotas(SharedUse shared, LongSupplier millis) {
+        this.shared = shared;
+        this.millis = millis;
+        this.askAgainAt = millis.getAsLong();
     }
 
     /** Takes so much of a quota, at most all of it, or nothing. */
     public Taken take(Quota quota, int amount) {
-        Account account = accounts.get(quota, this::open);
-        ConsumptionProbe probe = takeFromAll(account, amount);
-        if (probe == null) {
-            probe = account.local.tryConsumeAndReturnRemaining(amount);
-            account.untold.addAndGet(probe.isConsumed() ? amount : 0);
-        }
-        int wait = probe.isConsumed() ? 0 : seconds(probe.getNanosToWaitForRefill());
-        if (!probe.isConsumed() && probe.getRemainingTokens() == 0) {
-            account.emptyUntil = System.nanoTime() + probe.getNanosToWaitForRefill();
-        }
-        return new Taken(probe.isConsumed(), probe.getRemainingTokens(), wait, seconds(probe.getNanosToWaitForReset()));
+        return accounts.get(quota, Account::new).take(amount);
     }
 
-    /** In how many seconds there will be something again of a quota of which nothing was left; 0 when there may be now. */
-    public int secondsUntilRefill(Quota quota) {
+    /** Takes back what was taken for nothing. */
+    public void giveBack(Quota quota, int amount) {
+        accounts.get(quota, Account::new).giveBack(amount);
+    }
+
+    /** What an attempt would be told now that can't be allowed, since nothing is left; null when one may be. */
+    public @Nullable Taken usedUp(Quota quota) {
         Account account = accounts.getIfPresent(quota);
-        long wait = account == null ? 0 : account.emptyUntil - System.nanoTime();
-        return wait <= 0 ? 0 : seconds(wait);
+        return account == null ? null : account.usedUp();
     }
 
-    /** Null when the others can't be asked. */
-    private @Nullable ConsumptionProbe takeFromAll(Account account, int amount) {
-        if (System.nanoTime() - askAgainAt < 0) {
-            return null;
+    /** How many owners are remembered. */
+    long owners() {
+        accounts.cleanUp();
+        return accounts.estimatedSize();
+    }
+
+    private final class Account {
+
+        private final Quota quota;
+        private final LocalUse local;
+
+        /** What was taken here, and what is left of the last answer; the others don't know of it. */
+        private long untold;
+
+        private Taken last = new Taken(false, 0, 0, 0, 0);
+        private long lastAt;
+        private boolean isLastCurrent;
+
+        Account(Quota quota) {
+            this.quota = quota;
+            this.local = new LocalUse(quota);
         }
-        long untold = account.untold.getAndSet(0);
-        try {
-            if (untold > 0) {
-                account.common.consumeIgnoringRateLimits(untold);
-                untold = 0;
+
+        synchronized Taken take(int amount) {
+            long now = millis.getAsLong();
+            Taken usedUp = usedUp();
+            if (usedUp != null) {
+                return usedUp;
             }
-            ConsumptionProbe probe = account.common.tryConsumeAndReturnRemaining(amount);
-            if (probe.isConsumed()) {
-                // known here when the others can't be asked any more
-                account.local.tryConsumeAsMuchAsPossible(amount);
+            if (isTold(now)) {
+                long left = last.left() - untold;
+                if (amount <= left && untold + amount <= Math.max(1, quota.amount() / UNTOLD_PART)) {
+                    untold += amount;
+                    local.take(amount, 0, now);
+                    return new Taken(true, left - amount, 0, 0, quota.window().toMillis());
+                }
             }
-            return probe;
-        } catch (RuntimeException e) {
-            account.untold.addAndGet(untold);
-            askAgainAt = System.nanoTime() + PAUSE_NANOS;
-            log.debug("Quotas are counted by this process alone", e);
-            return null;
+            return ask(amount, now);
         }
-    }
 
-    private Account open(Quota quota) {
-        BucketConfiguration configuration = BucketConfiguration.builder()
-                .addLimit(limit -> limit.capacity(quota.amount()).refillIntervally(quota.amount(), quota.window()))
-                .build();
-        Bucket local = Bucket.builder()
-                .addLimit(limit -> limit.capacity(quota.amount()).refillIntervally(quota.amount(), quota.window()))
-                .build();
-        return new Account(
-                local, shared.bucket(quota.key(), configuration, Math.max(1, quota.amount() / UNSYNCHRONIZED_PART)));
-    }
+        synchronized void giveBack(int amount) {
+            long now = millis.getAsLong();
+            untold -= amount;
+            local.take(-amount, 0, now);
+            ask(0, now);
+        }
 
-    private static int seconds(long nanos) {
-        return (int) Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanos + TimeUnit.SECONDS.toNanos(1) - 1));
+        synchronized @Nullable Taken usedUp() {
+            long now = millis.getAsLong();
+            long millisToMore = last.millisToMore() - (now - lastAt);
+            return isTold(now) && last.left() == untold && millisToMore > 0
+                    ? new Taken(false, 0, millisToMore, millisToMore, last.millisToAll() - (now - lastAt))
+                    : null;
+        }
+
+        /** Whether what the others said holds still. */
+        private boolean isTold(long now) {
+            return isLastCurrent && now - lastAt < UNTOLD_MILLIS;
+        }
+
+        private Taken ask(int amount, long now) {
+            isLastCurrent = false;
+            if (now - askAgainAt < 0) {
+                return takeAlone(amount, now);
+            }
+            try {
+                // of what was taken long ago, while they couldn't be asked, they need not know any more
+                last = shared.take(quota, Math.min(untold, local.used(now)), amount);
+            } catch (UnavailableException e) {
+                askAgainAt = millis.getAsLong() + PAUSE_MILLIS;
+                log.debug("Quotas are counted by this process alone", e);
+                return takeAlone(amount, now);
+            }
+            untold = 0;
+            lastAt = now;
+            isLastCurrent = true;
+            local.take(last.allowed() ? amount : 0, 0, now);
+            return last;
+        }
+
+        private Taken takeAlone(int amount, long now) {
+            Taken taken = local.take(0, amount, now);
+            untold += taken.allowed() ? amount : 0;
+            return taken;
+        }
     }
 }

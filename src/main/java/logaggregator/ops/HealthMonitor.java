@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import logaggregator.UnavailableException;
 import logaggregator.queue.LogQueue;
 import logaggregator.store.SchemaException;
@@ -122,6 +123,16 @@ public class HealthMonitor {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** All parts that there may be something to say of. */
+    public List<String> parts() {
+        return Stream.of(
+                        checks.keySet().stream(),
+                        Stream.of("redis-settings", "store", "schema"),
+                        sources.stream().map(FaultSource::part))
+                .flatMap(parts -> parts)
+                .toList();
     }
 
     /** The parts that don't work, and since when. */

@@ -10,7 +10,7 @@ import org.springframework.boot.web.servlet.context.ServletWebServerApplicationC
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Five lines that tell whoever started the service where everything is. */
+/** A few lines that tell whoever started the service where everything is. */
 @Component
 class StartupReport {
 
@@ -31,6 +31,13 @@ class StartupReport {
         if (ready.getApplicationContext() instanceof ServletWebServerApplicationContext web) {
             String address = web.getEnvironment().getProperty("server.address", "127.0.0.1");
             log.info("Listening  http://{}:{}", address, web.getWebServer().getPort());
+            String management = web.getEnvironment().getProperty("local.management.port");
+            if (management != null) {
+                log.info(
+                        "Operators  http://{}:{}/actuator/hawtio",
+                        web.getEnvironment().getProperty("management.server.address", "127.0.0.1"),
+                        management);
+            }
         }
         log.info("Database   {}", store.location());
         log.info(

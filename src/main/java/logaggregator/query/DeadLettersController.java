@@ -18,6 +18,7 @@ import logaggregator.deadletter.DeadLetter;
 import logaggregator.deadletter.DeadLetterCounts;
 import logaggregator.deadletter.DeadLetterFilter;
 import logaggregator.deadletter.DeadLetters;
+import logaggregator.metrics.Metrics;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -49,6 +50,7 @@ class DeadLettersController {
     private static final Pattern ID = Pattern.compile("[0-9]{1,18}-[0-9]{1,18}");
 
     private final DeadLetters letters;
+    private final Metrics metrics;
 
     /** @param replayed how many */
     record Replayed(int replayed) {}
@@ -56,8 +58,9 @@ class DeadLettersController {
     /** @param discarded how many */
     record Discarded(int discarded) {}
 
-    DeadLettersController(DeadLetters letters) {
+    DeadLettersController(DeadLetters letters, Metrics metrics) {
         this.letters = letters;
+        this.metrics = metrics;
     }
 
     @Operation(operationId = "list_dead_letters", summary = "List dead letters", description = "Newest first.")
@@ -133,7 +136,7 @@ class DeadLettersController {
         if (letter.data().length == 0) {
             throw new InvalidParameterException("the dead letter has no payload that could be replayed");
         }
-        return new Replayed(letters.replay(letter) ? 1 : 0);
+        return replayed(letters.replay(letter) ? 1 : 0);
     }
 
     @Operation(
@@ -148,7 +151,12 @@ class DeadLettersController {
             @Parameter(description = APP) @RequestParam(name = "app", required = false) @Nullable String app,
             @Parameter(description = START) @RequestParam(name = "start_time", required = false) @Nullable String start,
             @Parameter(description = END) @RequestParam(name = "end_time", required = false) @Nullable String end) {
-        return new Replayed(letters.replayAll(filter(reason, app, start, end), MAX_AT_ONCE));
+        return replayed(letters.replayAll(filter(reason, app, start, end), MAX_AT_ONCE));
+    }
+
+    private Replayed replayed(int count) {
+        metrics.replayed(count);
+        return new Replayed(count);
     }
 
     @Operation(operationId = "discard_dead_letter", summary = "Discard a dead letter")

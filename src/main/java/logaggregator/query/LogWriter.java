@@ -9,6 +9,7 @@ import logaggregator.app.AppCheck;
 import logaggregator.ingest.DirectAppend;
 import logaggregator.ingest.InvalidBodyException;
 import logaggregator.ingest.json.JsonBodyDecoder;
+import logaggregator.metrics.Metrics;
 import logaggregator.security.ProducerCheck;
 import logaggregator.store.LogEditor;
 import logaggregator.store.StoredLog;
@@ -26,13 +27,21 @@ class LogWriter {
     private final DirectAppend direct;
     private final LogEditor logs;
     private final ProducerCheck producers;
+    private final Metrics metrics;
 
-    LogWriter(JsonBodyDecoder decoder, AppCheck apps, ProducerCheck producers, DirectAppend direct, LogEditor logs) {
+    LogWriter(
+            JsonBodyDecoder decoder,
+            AppCheck apps,
+            ProducerCheck producers,
+            DirectAppend direct,
+            LogEditor logs,
+            Metrics metrics) {
         this.decoder = decoder;
         this.apps = apps;
         this.producers = producers;
         this.direct = direct;
         this.logs = logs;
+        this.metrics = metrics;
     }
 
     /**
@@ -75,11 +84,12 @@ class LogWriter {
     }
 
     private List<StoredLog> store(Batch accepted) {
-        LogEditor.Inserted inserted = logs.insert(direct.toStore(accepted));
+        LogEditor.Inserted inserted = logs.insert(direct.toStore(accepted, null));
         Batch answer = direct.toAnswer(inserted.batch(), accepted);
         if (!answer.rejections().isEmpty()) {
             throw refused(answer.rejections());
         }
+        metrics.accepted(answer);
         if (inserted.logs().isEmpty()) {
             throw new ConflictException("stored_before", "the records were stored before, under the same key");
         }

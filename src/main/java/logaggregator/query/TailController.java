@@ -86,7 +86,7 @@ class TailController {
             describe(response);
             return;
         }
-        TailListener listener = tail.listen(filter, after);
+        TailListener listener = tail.listen(filter, after, access.account());
         try {
             describe(response);
             AsyncContext connection = request.startAsync();

@@ -6,7 +6,7 @@ import logaggregator.ingest.IngestLimits;
  * How many records wait, and how fast they are stored. Entries that others put on the queue, or delete from it, aren't
  * counted by the ledger: whenever the queue is seen empty, the count begins anew. Used by one thread at a time.
  */
-final class Backlog {
+public final class Backlog {
 
     /** How long a change of the rate takes to show. */
     private static final double SMOOTHING_SECONDS = 10;
@@ -17,7 +17,7 @@ final class Backlog {
     private long measuredAt;
     private double ratePerSecond;
 
-    void observe(QueueLoad load, long nanoTime) {
+    public void observe(QueueLoad load, long nanoTime) {
         long difference = load.accepted() - load.settled();
         if (load.settled() < settled) {
             uncounted = 0; // the counts began anew
@@ -35,7 +35,8 @@ final class Backlog {
         measuredAt = nanoTime;
     }
 
-    long waiting() {
+    /** Records that wait, as of the last observation. */
+    public long waiting() {
         return waiting;
     }
 

@@ -1,11 +1,13 @@
 package logaggregator.queue;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,8 +25,8 @@ import org.springframework.stereotype.Component;
 /**
  * Writes chunks as queue entries and reads them back. An entry has the fields {@code data} (one JSON object per line),
  * {@code id} (of the chunk), {@code n} (number of records), {@code at} (arrival in microseconds since 1970), {@code apps}
- * (number of records by account) and, when it was a dead letter, {@code attempts} and {@code replays} (how often it was
- * delivered and put on the queue again before).
+ * (number of records by account), when its receipt may be asked for {@code by} (whom) and, when it was a dead letter,
+ * {@code attempts} and {@code replays} (how often it was delivered and put on the queue again before).
  * Other producers may put entries with {@code data} alone on the queue; theirs get an id and an arrival time from the id
  * of the entry. Thread-safe.
  */
@@ -36,6 +38,7 @@ public class ChunkCodec {
     private static final String COUNT = "n";
     private static final String ARRIVAL = "at";
     private static final String APPS = "apps";
+    private static final String PRODUCER = "by";
     private static final String ATTEMPTS = "attempts";
     private static final String REPLAYS = "replays";
 
@@ -58,17 +61,28 @@ public class ChunkCodec {
         this.maxDeliveries = settings.maxDeliveries();
     }
 
-    public List<Map<String, byte[]>> encode(Batch batch) {
-        return batch.chunks().stream().map(ChunkCodec::encode).toList();
+    /** @param producer the account that may ask for the receipts; null when nobody will */
+    public List<Map<String, byte[]>> encode(Batch batch, @Nullable String producer) {
+        return batch.chunks().stream().map(chunk -> encode(chunk, producer)).toList();
     }
 
-    private static Map<String, byte[]> encode(Chunk chunk) {
-        return Map.of(
+    private static Map<String, byte[]> encode(Chunk chunk, @Nullable String producer) {
+        Map<String, byte[]> fields = new HashMap<>(Map.of(
                 ID, ascii(chunk.id()),
                 COUNT, ascii(chunk.size()),
                 ARRIVAL, ascii(ChronoUnit.MICROS.between(Instant.EPOCH, chunk.receivedAt())),
                 APPS, AppCounts.toJson(chunk.countByAccount()),
-                DATA, chunk.data());
+                DATA, chunk.data()));
+        if (producer != null) {
+            fields.put(PRODUCER, producer.getBytes(UTF_8));
+        }
+        return fields;
+    }
+
+    /** Who may ask for the receipt of an entry's chunk; null when it isn't told. */
+    public static @Nullable String producer(Map<String, byte[]> entry) {
+        byte @Nullable [] producer = entry.get(PRODUCER);
+        return producer == null ? null : new String(producer, UTF_8);
     }
 
     /** The entry with which a dead letter is tried once more, under its own identity. */
@@ -127,7 +141,8 @@ public class ChunkCodec {
                 delivery.attempts() + number(delivery, ATTEMPTS),
                 number(delivery, REPLAYS),
                 entryId.toUuid(queue),
-                account(delivery, byAccount));
+                account(delivery, byAccount),
+                producer(delivery.fields()));
     }
 
     private static Chunk.Account account(Delivery delivery, Map<String, Integer> byAccount) {

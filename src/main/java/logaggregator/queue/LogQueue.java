@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import logaggregator.Batch;
 import logaggregator.Durability;
@@ -54,11 +54,12 @@ public interface LogQueue {
     void trim();
 
     /**
-     * Those of the chunks that wait in the queue; of chunks that are not traced it isn't known.
+     * Those of the chunks that wait in the queue, with who may ask for them, or an empty text; of chunks that are not
+     * traced it isn't known.
      *
      * @throws UnavailableException when the queue can't be reached
      */
-    Set<UUID> queued(Collection<UUID> chunks);
+    Map<UUID, String> queued(Collection<UUID> chunks);
 
     /**
      * When the oldest entry that is still in the queue arrived; now, when there is none.
@@ -73,6 +74,13 @@ public interface LogQueue {
      * @throws UnavailableException when the queue can't be reached
      */
     Duration delay();
+
+    /**
+     * What is being stored, or was given to a consumer that has gone.
+     *
+     * @throws UnavailableException when the queue can't be reached
+     */
+    Unacknowledged unacknowledged();
 
     /**
      * Returns when the queue takes what is written.

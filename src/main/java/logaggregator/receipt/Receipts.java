@@ -19,6 +19,7 @@ import logaggregator.Durability;
 import logaggregator.Rejection;
 import logaggregator.Settlement;
 import logaggregator.UnavailableException;
+import logaggregator.access.Access;
 import logaggregator.queue.LogQueue;
 import logaggregator.store.Receipt;
 import logaggregator.store.ReceiptReader;
@@ -59,7 +60,8 @@ public class Receipts {
         Set<UUID> ids = batch.chunks().stream().map(Chunk::id).collect(Collectors.toSet());
         Map<UUID, Receipt> settled =
                 store.find(ids).stream().collect(Collectors.toMap(Receipt::id, receipt -> receipt));
-        Set<UUID> queued = settled.size() == ids.size() ? Set.of() : queue.queued(ids);
+        Set<UUID> queued =
+                settled.size() == ids.size() ? Set.of() : queue.queued(ids).keySet();
         List<Rejection> rejections = new ArrayList<>(batch.rejections());
         int duplicates = 0;
         for (Chunk chunk : batch.chunks()) {
@@ -163,20 +165,27 @@ public class Receipts {
     /**
      * Finds what is known of a chunk.
      *
+     * @param asker who is told of its own chunks only, unless it is an admin
      * @return null when nothing is
      */
-    public @Nullable ReceiptStatus status(UUID chunk) {
-        List<Receipt> receipts = store.find(List.of(chunk));
-        if (!receipts.isEmpty()) {
-            return ReceiptStatus.of(receipts.get(0));
+    public @Nullable ReceiptStatus status(UUID chunk, Access asker) {
+        ReceiptStatus settled = settled(chunk, asker);
+        if (settled != null) {
+            return settled;
         }
-        if (queue.queued(Set.of(chunk)).isEmpty()) {
+        String producer = queue.queued(Set.of(chunk)).get(chunk);
+        if (producer == null) {
             // it may have been stored since it was looked for
-            return store.find(List.of(chunk)).stream()
-                    .findFirst()
-                    .map(ReceiptStatus::of)
-                    .orElse(null);
+            return settled(chunk, asker);
         }
-        return ReceiptStatus.queued(chunk);
+        return asker.owns(producer) ? ReceiptStatus.queued(chunk) : null;
+    }
+
+    private @Nullable ReceiptStatus settled(UUID chunk, Access asker) {
+        return store.find(List.of(chunk)).stream()
+                .filter(receipt -> asker.owns(receipt.producer()))
+                .findFirst()
+                .map(ReceiptStatus::of)
+                .orElse(null);
     }
 }

@@ -27,7 +27,7 @@ import org.springframework.stereotype.Component;
  * never tells what is wrong with a key.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 2)
+@Order(Ordered.HIGHEST_PRECEDENCE + 3)
 class AccessFilter implements Filter {
 
     private static final Logger audit = LoggerFactory.getLogger("logaggregator.security.Audit");

@@ -27,7 +27,7 @@ final class AccessRules {
 
     AccessRules() {
         add("GET", Need.NOTHING, "/", "/favicon.ico", "/ui", "/ui/**");
-        add("GET", Need.NOTHING, "/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness");
+        add("GET", Need.NOTHING, "/livez", "/readyz");
         add("GET", Need.PERHAPS_A_KEY, "/health", SESSION);
         // a sign-in looks at the key itself
         add("POST", Need.NOTHING, SESSION);
@@ -46,6 +46,10 @@ final class AccessRules {
         add("GET", Need.READ_ALL_APPS, "/api/v1/alerts/silences", "/api/v1/alerts/channels");
     }
 
+    static boolean isUnusual(String path) {
+        return UNUSUAL.matcher(path).find();
+    }
+
     private void add(String method, Need need, String... paths) {
         for (String path : paths) {
             PathPattern pattern = PathPatternParser.defaultInstance.parse(path);
@@ -59,7 +63,7 @@ final class AccessRules {
 
     /** @param path as it was sent, with or without a slash at the end */
     Need of(String method, String path) {
-        if (UNUSUAL.matcher(path).find()) {
+        if (isUnusual(path)) {
             return Need.ADMIN;
         }
         String asked = method.equals("HEAD") ? "GET" : method;

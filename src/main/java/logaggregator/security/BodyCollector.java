@@ -111,7 +111,9 @@ final class BodyCollector {
     private void addBlock(int bytes) {
         if (!budget.take(bytes)) {
             throw new InvalidBodyException(
-                    503, "too_many_bodies", "too many large requests at once: send it again in a moment");
+                    503,
+                    "too_many_bodies",
+                    "all bodies at once are larger than memory allows (MAX_HELD_BODY_BYTES): send it again in a moment");
         }
         held += bytes;
         blocks.add(new byte[bytes]);

@@ -113,7 +113,13 @@ final class BodyReading implements ReadListener {
             boolean isSlow = body.size() - arrivedBefore
                     < MIN_RATE * Duration.ofNanos(timeoutNanos).toMillis();
             if (isSlow || periods == MAX_PERIODS) {
-                refuse(new Refusal(408, "body_timeout", "the body arrives too slowly", 0));
+                refuse(new Refusal(
+                        408,
+                        "body_timeout",
+                        "the body takes longer than "
+                                + Duration.ofNanos(timeoutNanos).toMillis()
+                                + " ms (BODY_TIMEOUT_MS) and comes slower than 16 KB/s, or takes eight times as long",
+                        0));
                 complete();
             }
             periodBegan = now;

@@ -24,7 +24,7 @@ class Callers {
 
     private static final String SITE = "Sec-Fetch-Site";
     private static final String BEARER = "bearer ";
-    private static final int MAX_LENGTH = 250;
+    static final int MAX_LENGTH = 250;
     private static final Pattern KEY_IN_QUERY = Pattern.compile("(?i)(?:^|&)(?:x-)?api[_-]?key=|[=&]la_[\\w-]{43}");
 
     private final ApiKeys keys;

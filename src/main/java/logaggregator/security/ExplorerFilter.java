@@ -19,7 +19,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 @Component
 @ConditionalOnExpression("'${app.roles}'.contains('api')")
-@Order(Ordered.HIGHEST_PRECEDENCE + 2)
+@Order(Ordered.HIGHEST_PRECEDENCE + 3)
 class ExplorerFilter extends OncePerRequestFilter {
 
     static final String PAGES = "/ui/";

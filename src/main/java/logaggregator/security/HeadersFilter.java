@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 
 /** Tells browsers what an answer must not be used for. What logs hold is never run, whatever it looks like. */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+@Order(Ordered.HIGHEST_PRECEDENCE + 2)
 class HeadersFilter implements Filter {
 
     /** Swagger UI draws its icons from data, and sets styles in its elements. */

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import logaggregator.ingest.Admission.Refusal;
+import logaggregator.ops.Drain;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.core.Ordered;
@@ -20,14 +21,16 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * comes before {@link RequestBodyFilter}: a request whose body has begun to arrive is finished.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 3)
+@Order(Ordered.HIGHEST_PRECEDENCE + 4)
 class NotReadyFilter extends OncePerRequestFilter {
 
     private final ApplicationAvailability availability;
+    private final Drain drain;
     private final ProblemWriter problems;
 
-    NotReadyFilter(ApplicationAvailability availability, ProblemWriter problems) {
+    NotReadyFilter(ApplicationAvailability availability, Drain drain, ProblemWriter problems) {
         this.availability = availability;
+        this.drain = drain;
         this.problems = problems;
     }
 
@@ -36,7 +39,8 @@ class NotReadyFilter extends OncePerRequestFilter {
         // its body has come: it was let in before
         return request.getDispatcherType() == DispatcherType.ASYNC
                 || !request.getRequestURI().startsWith("/api/")
-                || availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC;
+                || availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC
+                || drain.isUnderWay();
     }
 
     @Override

@@ -3,10 +3,13 @@ package logaggregator.security;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import logaggregator.Problem;
 import logaggregator.ingest.Admission.Refusal;
+import logaggregator.metrics.Metrics;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 
 /** Answers a request that a filter refuses. Thread-safe. */
@@ -14,9 +17,11 @@ import org.springframework.stereotype.Component;
 class ProblemWriter {
 
     private final ObjectMapper json;
+    private final Metrics metrics;
 
-    ProblemWriter(ObjectMapper json) {
+    ProblemWriter(ObjectMapper json, Metrics metrics) {
         this.json = json;
+        this.metrics = metrics;
     }
 
     void write(HttpServletResponse response, Refusal refusal) throws IOException {
@@ -25,6 +30,10 @@ class ProblemWriter {
             response.setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(refusal.retryAfterSeconds()));
         }
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        json.writeValue(response.getOutputStream(), Problem.of(refusal.status(), refusal.code(), refusal.detail()));
+        ProblemDetail problem = Problem.of(refusal.status(), refusal.code(), refusal.detail());
+        // some are written by threads that know nothing of the request
+        Problem.setRequestId(problem, response.getHeader(RequestIds.HEADER));
+        json.writeValue(response.getOutputStream(), problem);
+        metrics.refused(refusal.code(), List.of());
     }
 }

@@ -26,6 +26,8 @@ public class ProducerCheck {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final int MAX_REMEMBERED_APPS = 100_000;
 
+    private static final String CHARGED = ProducerCheck.class.getName() + ".CHARGED";
+
     private final AppCheck apps;
     private final Quotas quotas;
     private final int newAppsPerHour;
@@ -50,12 +52,23 @@ public class ProducerCheck {
         return !(request instanceof HttpServletRequest sent) || sent.getAttribute(Access.ATTRIBUTE) != null;
     }
 
+    /** The account under which a request is sent; empty when it needs none. */
+    public static String account(@Nullable Object request) {
+        return request instanceof HttpServletRequest sent
+                ? Access.of(sent.getAttribute(Access.ATTRIBUTE)).account()
+                : "";
+    }
+
     /** Why a request of logs need not be read; null when it may come in. */
     @Nullable
-    Refusal refusal(HttpServletRequest request) {
+    Refusal refusal(HttpServletRequest request, HttpServletResponse response) {
         Access access = Access.of(request.getAttribute(Access.ATTRIBUTE));
-        int seconds = access.logsPerMinute() == 0 ? 0 : quotas.secondsUntilRefill(logs(access));
-        return seconds == 0 ? null : new Refusal(429, "rate_limited", tooMany(access), seconds);
+        Taken usedUp = access.logsPerMinute() == 0 ? null : quotas.usedUp(logs(access));
+        if (usedUp == null) {
+            return null;
+        }
+        tell(access, usedUp, response);
+        return new Refusal(429, "rate_limited", tooMany(access), usedUp.secondsToWait());
     }
 
     /**
@@ -77,8 +90,17 @@ public class ProducerCheck {
         Batch permitted = isFree ? batch : permit(batch, access, response, strict, key);
         if (access.logsPerMinute() > 0) {
             take(access, permitted.size(), response);
+            request.setAttribute(CHARGED, permitted.size());
         }
         return permitted;
+    }
+
+    /** Gives the sender back what {@link #check} took off its share, for a request of which nothing was accepted then. */
+    void giveBack(HttpServletRequest request) {
+        if (request.getAttribute(CHARGED) instanceof Integer logs) {
+            request.removeAttribute(CHARGED);
+            quotas.giveBack(logs(Access.of(request.getAttribute(Access.ATTRIBUTE))), logs);
+        }
     }
 
     private Batch permit(
@@ -95,8 +117,9 @@ public class ProducerCheck {
             return apps.permit(batch, new Rights(access), strict, key);
         } catch (InvalidBodyException e) {
             if (e.status() == 429) {
-                int seconds = Math.max(1, quotas.secondsUntilRefill(apps(access)));
-                response.setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(seconds));
+                Taken usedUp = quotas.usedUp(apps(access));
+                response.setHeader(
+                        HttpHeaders.RETRY_AFTER, Integer.toString(usedUp == null ? 1 : usedUp.secondsToWait()));
             }
             throw e;
         }
@@ -104,7 +127,6 @@ public class ProducerCheck {
 
     private void take(Access access, int logs, HttpServletResponse response) {
         int limit = access.logsPerMinute();
-        response.setHeader("RateLimit-Policy", "\"logs\";q=" + limit + ";w=60");
         if (logs > limit) {
             throw new InvalidBodyException(
                     413,
@@ -112,11 +134,16 @@ public class ProducerCheck {
                     "no more than " + limit + " logs may be sent in a minute, and so in a request");
         }
         Taken taken = quotas.take(logs(access), logs);
-        response.setHeader("RateLimit", "\"logs\";r=" + taken.left() + ";t=" + taken.secondsToReset());
+        tell(access, taken, response);
         if (!taken.allowed()) {
             response.setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(taken.secondsToWait()));
             throw new InvalidBodyException(429, "rate_limited", tooMany(access));
         }
+    }
+
+    private static void tell(Access access, Taken taken, HttpServletResponse response) {
+        response.setHeader("RateLimit-Policy", "\"logs\";q=" + access.logsPerMinute() + ";w=60");
+        response.setHeader("RateLimit", "\"logs\";r=" + taken.left() + ";t=" + taken.secondsToReset());
     }
 
     private static String tooMany(Access access) {

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import logaggregator.ingest.Admission;
 import logaggregator.ingest.Admission.Refusal;
@@ -30,7 +31,7 @@ import org.springframework.web.util.WebUtils;
  * parsed as a form, which is what plain {@code curl -d} claims to send.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE + 4)
+@Order(Ordered.HIGHEST_PRECEDENCE + 5)
 class RequestBodyFilter extends OncePerRequestFilter {
 
     private static final String BODY = RequestBodyFilter.class.getName() + ".BODY";
@@ -40,6 +41,9 @@ class RequestBodyFilter extends OncePerRequestFilter {
 
     private static final Pattern TAKES_LOGS = Pattern.compile("/api/v1/(?:ingest|logs|bulk_logs)/?");
     private static final int SMALL_BODY = 64 << 10;
+
+    /** By no fault of the sender. */
+    private static final Set<Integer> NOTHING_ACCEPTED = Set.of(500, 503);
 
     private final Admission admission;
     private final ProducerCheck producers;
@@ -80,7 +84,7 @@ class RequestBodyFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         int largest = largestBody(request);
         BodyCollector body = new BodyCollector(budget, largest);
-        Refusal refusal = isIngest(request) ? refusal(request) : null;
+        Refusal refusal = isIngest(request) ? refusal(request, response) : null;
         try {
             check(request, body, largest);
             if (refusal == null && readWhatIsThere(request, body)) {
@@ -98,9 +102,9 @@ class RequestBodyFilter extends OncePerRequestFilter {
         readings.start(request, response, body, refusal);
     }
 
-    private @Nullable Refusal refusal(HttpServletRequest request) {
+    private @Nullable Refusal refusal(HttpServletRequest request, HttpServletResponse response) {
         Refusal refusal = admission.refusal();
-        return refusal == null && ProducerCheck.applies(request) ? producers.refusal(request) : refusal;
+        return refusal == null && ProducerCheck.applies(request) ? producers.refusal(request, response) : refusal;
     }
 
     private static boolean isIngest(HttpServletRequest request) {
@@ -120,11 +124,14 @@ class RequestBodyFilter extends OncePerRequestFilter {
         return body.size() == length;
     }
 
-    private static void proceed(
+    private void proceed(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain, BodyCollector body)
             throws ServletException, IOException {
         try {
             chain.doFilter(new PlainBodyRequest(request, body.take()), response);
+            if (NOTHING_ACCEPTED.contains(response.getStatus())) {
+                producers.giveBack(request);
+            }
         } finally {
             if (request.isAsyncStarted()) {
                 request.getAsyncContext().addListener(new ReleasingListener(body));

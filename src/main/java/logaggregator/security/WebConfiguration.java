@@ -30,7 +30,7 @@ class WebConfiguration {
                 UrlHandlerFilter.trailingSlashHandler("/api/**", "/health/", "/docs/", "/openapi.json/")
                         .wrapRequest()
                         .build());
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 5);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 6);
         return registration;
     }
 
@@ -42,14 +42,16 @@ class WebConfiguration {
                 .filter(origin -> !origin.isEmpty())
                 .map(WebConfiguration::origin)
                 .toList());
-        cors.setAllowedMethods(List.of("GET", "POST", "PATCH", "DELETE"));
+        // as the original; who changes an application (PATCH) is an admin, on our own pages
+        cors.setAllowedMethods(List.of("GET", "POST", "DELETE"));
         cors.setAllowedHeaders(List.of("Content-Type", "X-API-Key", "Idempotency-Key"));
+        cors.setExposedHeaders(List.of(RequestIds.HEADER));
         // other pages never come with a session
         cors.setAllowCredentials(false);
         UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
         source.registerCorsConfiguration("/**", cors);
         var registration = new FilterRegistrationBean<CorsFilter>(new CorsFilterForOthers(source));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return registration;
     }
 

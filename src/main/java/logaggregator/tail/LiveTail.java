@@ -1,8 +1,9 @@
 package logaggregator.tail;
 
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import logaggregator.BusyException;
 import logaggregator.EntryId;
 import logaggregator.UnavailableException;
@@ -18,9 +19,15 @@ public class LiveTail implements SmartLifecycle {
 
     static final int MAX_LISTENERS = 100;
 
+    /** The others are for those with other keys. */
+    static final int MAX_LISTENERS_OF_ONE = 20;
+
     private final QueueTail queue;
     private final TailDecoder decoder;
-    private final Set<TailListener> listeners = new LinkedHashSet<>();
+
+    /** Each with the account of whoever listens. */
+    private final Map<TailListener, String> listeners = new LinkedHashMap<>();
+
     private @Nullable TailReader reader;
     private TailPosition position = TailPosition.after("0-0");
     private boolean running;
@@ -34,15 +41,20 @@ public class LiveTail implements SmartLifecycle {
      * Begins to listen.
      *
      * @param after where the listener was before, to go on from there; null to begin now
-     * @throws BusyException when as many listen as may
+     * @param account of whoever listens; empty where no key is needed
+     * @throws BusyException when as many listen as may, all together or with this account
      * @throws UnavailableException when the queue can't be read
      */
-    public synchronized TailListener listen(LogFilter filter, @Nullable TailPosition after) {
+    public synchronized TailListener listen(LogFilter filter, @Nullable TailPosition after, String account) {
         if (!running) {
             throw new UnavailableException("the service ends", null);
         }
         if (listeners.size() >= MAX_LISTENERS) {
             throw new BusyException("too_many_listeners", MAX_LISTENERS + " listeners follow the logs already");
+        }
+        if (!account.isEmpty() && Collections.frequency(listeners.values(), account) >= MAX_LISTENERS_OF_ONE) {
+            throw new BusyException(
+                    "too_many_listeners", MAX_LISTENERS_OF_ONE + " listeners follow the logs with this key already");
         }
         if (reader == null) {
             String last = queue.last();
@@ -52,7 +64,7 @@ public class LiveTail implements SmartLifecycle {
         }
         try {
             TailListener listener = listener(filter, after == null ? position : after);
-            listeners.add(listener);
+            listeners.put(listener, account);
             return listener;
         } finally {
             stopUnlessHeard();
@@ -93,7 +105,7 @@ public class LiveTail implements SmartLifecycle {
             synchronized (LiveTail.this) {
                 if (from == reader) {
                     position = upTo;
-                    listeners.forEach(listener -> listener.offer(records, upTo));
+                    listeners.keySet().forEach(listener -> listener.offer(records, upTo));
                 }
             }
         }
@@ -102,7 +114,7 @@ public class LiveTail implements SmartLifecycle {
         public void addGap(TailReader from) {
             synchronized (LiveTail.this) {
                 if (from == reader) {
-                    listeners.forEach(TailListener::addGap);
+                    listeners.keySet().forEach(TailListener::addGap);
                 }
             }
         }
@@ -117,7 +129,7 @@ public class LiveTail implements SmartLifecycle {
     @Override
     public synchronized void stop() {
         running = false;
-        listeners.forEach(TailListener::end);
+        listeners.keySet().forEach(TailListener::end);
     }
 
     @Override

@@ -7,6 +7,22 @@ const BASE = new URL('../', document.baseURI);
 /** Whether the service wants to know who asks. */
 export const signedOut = signal(false);
 
+/** By how many milliseconds the clock of this machine is behind that of the service, or ahead of it. */
+export const behind = signal(0);
+/** Answers tell the time in seconds, and take theirs. */
+const INEXACT_MS = 3000;
+
+/** The time as the service has it: by it logs are stored. */
+export const now = () => Date.now() + behind.peek();
+
+/** @param {Response} response */
+function compareClocks(response) {
+    const difference = Date.parse(response.headers.get('Date') ?? '') - Date.now();
+    if (Math.abs(difference - behind.peek()) > INEXACT_MS) {
+        behind.value = Math.abs(difference) > INEXACT_MS ? difference : 0;
+    }
+}
+
 /** An answer that isn't what was asked for. */
 export class ApiError extends Error {
     /**
@@ -47,7 +63,7 @@ export class ApiError extends Error {
  *
  * @typedef {{q?: string, start_time?: string, end_time?: string}} Filter
  * @typedef {{signal: AbortSignal, id: string}} Asker who asks: may give up, and end what was asked under this id
- * @typedef {{method?: string, body?: unknown, signal?: AbortSignal, headers?: Record<string, string>}} Options
+ * @typedef {{method?: string, body?: unknown, signal?: AbortSignal, headers?: Record<string, string>, keepalive?: boolean}} Options
  */
 
 /**
@@ -82,6 +98,7 @@ export async function send(address, options = {}) {
             body,
             headers: { ...(body ? { 'Content-Type': 'application/json' } : {}), ...options.headers },
             signal: options.signal,
+            keepalive: options.keepalive,
             credentials: 'same-origin',
             cache: 'no-store',
         });
@@ -91,6 +108,7 @@ export async function send(address, options = {}) {
         }
         throw new ApiError(0, 'unreachable', 'The service can’t be reached.');
     }
+    compareClocks(response);
     if (!response.ok) {
         throw await problem(response);
     }
@@ -122,22 +140,44 @@ export function newQueryId() {
 }
 
 /**
- * Ends in the database what was asked under an id. Between two steps of a question nothing runs, so it tries twice.
+ * Ends in the database what was asked under an id. Between two steps of a question nothing runs, so it tries twice; the first
+ * time even if the page goes away meanwhile.
  *
  * @param {string} id
  */
 export async function cancel(id) {
-    for (const pause of [0, 300]) {
-        await new Promise((done) => setTimeout(done, pause));
-        const { cancelled } = await call(`api/v1/queries/${id}`, {}, { method: 'DELETE' }).catch(() => ({ cancelled: 1 }));
-        if (cancelled) {
-            return;
-        }
+    const end = () => call(`api/v1/queries/${id}`, {}, { method: 'DELETE', keepalive: true }).catch(() => ({ cancelled: 1 }));
+    const { cancelled } = await end();
+    if (!cancelled) {
+        await new Promise((done) => setTimeout(done, 300));
+        await end();
     }
 }
 
 /** @param {Asker} [asker] @returns {Options} */
 const of = (asker) => (asker ? { signal: asker.signal, headers: { 'Query-Id': asker.id } } : {});
+
+/**
+ * A list, as far as so many pages reach.
+ *
+ * @param {URL} address of the first page
+ * @param {number} pages
+ * @param {Options} [options]
+ * @returns {Promise<{items: any[], next: URL | null}>} next: of the page that follows
+ */
+export async function list(address, pages, options) {
+    const items = [];
+    /** @type {URL | null} */
+    let next = address;
+    for (let n = 0; next && n < pages; n++) {
+        const response = await send(next, options);
+        const link = /<([^>]+)>; rel="next"/.exec(response.headers.get('Link') ?? '');
+        items.push(...(await response.json()));
+        // relative to the host, which may know the service under another path
+        next = link ? new URL(address.pathname + link[1].slice(link[1].indexOf('?')), BASE) : null;
+    }
+    return { items, next };
+}
 
 /**
  * A page of logs, newest first.
@@ -147,11 +187,8 @@ const of = (asker) => (asker ? { signal: asker.signal, headers: { 'Query-Id': as
  * @returns {Promise<{logs: Log[], next: URL | null}>}
  */
 export async function page(address, asker) {
-    const response = await send(address, of(asker));
-    const link = /<([^>]+)>; rel="next"/.exec(response.headers.get('Link') ?? '');
-    // relative to the host, which may know the service under another path
-    const next = link ? new URL(address.pathname + link[1].slice(link[1].indexOf('?')), BASE) : null;
-    return { logs: await response.json(), next };
+    const { items, next } = await list(address, 1, of(asker));
+    return { logs: items, next };
 }
 
 /**

@@ -14,7 +14,7 @@ import { batch, computed, signal } from './vendor/vendor.js';
 const FIRST_PAGE = 200;
 const LATER_PAGES = 500;
 /** Of keys of the metadata, and of values of each field. */
-const MOST_FREQUENT = 30;
+export const MOST_FREQUENT = 30;
 
 /** @type {import('./vendor/vendor.js').Signal<Log[][]>} */
 export const pages = signal([]);
@@ -54,10 +54,10 @@ let open = 0;
 /** @type {import('./vendor/vendor.js').Signal<api.Filter>} */
 export const asked = signal({});
 
-/** The times of the view as they are now. @returns {Range | null} null when they make no sense */
-export function currentRange() {
-    const { start, end } = view.value;
-    const now = Date.now();
+/** The times of the view as they are now. Whoever asks isn't told when they change. @returns {Range | null} null when they make no sense */
+function currentRange() {
+    const { start, end } = view.peek();
+    const now = api.now();
     const from = start === 'all' ? null : resolve(start, now);
     const to = resolve(end, now);
     const sensible = to !== null && (start === 'all' || (from !== null && from < to));
@@ -75,11 +75,16 @@ export function run() {
         misread.value = null;
         error.value = wanted ? null : new api.ApiError(400, 'range', 'The time begins after it ends.');
         countError.value = null;
-        buckets.value = null;
+        buckets.value = wanted ? null : [];
         loading.value = wanted !== null;
+        if (!wanted) {
+            pages.value = [];
+            next.value = null;
+            fields.value = null;
+        }
     });
     if (wanted) {
-        ask(filterOf(view.value.q, wanted), asker);
+        ask(filterOf(view.peek().q, wanted), asker);
     }
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** Where the service wants a key: trades it for a session, whose cookie no script can read. The key is kept nowhere. */
 import * as api from './api.js';
-import { html, signal, useEffect, useState } from './vendor/vendor.js';
+import { html, signal, useEffect, useRef, useState } from './vendor/vendor.js';
 
 const PATH = 'api/v1/session';
 
@@ -9,7 +9,7 @@ const PATH = 'api/v1/session';
 
 /** Who one is; null while that isn't known. */
 /** @type {import('./vendor/vendor.js').Signal<Session | null>} */
-const session = signal(null);
+export const session = signal(null);
 
 async function askWho() {
     session.value = await api.call(PATH).catch(() => null);
@@ -34,6 +34,8 @@ export function Identity() {
 
 export function SignIn() {
     const [wrong, setWrong] = useState('');
+    const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+    useEffect(() => input.current?.focus(), []);
     /** @param {Event} event */
     const enter = async (event) => {
         event.preventDefault();
@@ -49,7 +51,7 @@ export function SignIn() {
     };
     return html`<div class="page sign-in"><form onSubmit=${enter}>
         <h2>Sign in</h2>
-        <label>API key <input name="key" type="password" required autocomplete="off" autofocus /></label>
+        <label>API key <input ref=${input} name="key" type="password" required autocomplete="off" /></label>
         ${wrong && html`<p class="wrong" role="alert">${wrong}</p>`}
         <button type="submit" class="primary">Sign in</button>
         <p class="quiet">The key is traded for a session of this browser, and not kept.</p>

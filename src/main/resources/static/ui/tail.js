@@ -20,12 +20,13 @@ export const paused = signal(false);
 export const state = signal('off');
 /** @type {import('./vendor/vendor.js').Signal<api.ApiError | null>} */
 export const error = signal(null);
-/** How many the service has left out, as far as it knows; null: none. */
-/** @type {import('./vendor/vendor.js').Signal<string | null>} */
-export const missed = signal(null);
+/** How many the service has left out; Infinity: it doesn't know. */
+export const missed = signal(0);
 
 /** @type {LiveLog[]} the oldest first */
 let arrived = [];
+/** How many there were, those that were let go included. */
+let arrivedCount = 0;
 let listening = new AbortController();
 
 /** Whether somebody reads further down; set by the list. */
@@ -41,10 +42,11 @@ export function follow(q) {
     end();
     listening = new AbortController();
     arrived = [];
+    arrivedCount = 0;
     batch(() => {
         rows.value = [];
         waiting.value = 0;
-        missed.value = null;
+        missed.value = 0;
         paused.value = false;
         error.value = null;
         misread.value = null;
@@ -106,9 +108,9 @@ async function listen(q, signal) {
 /** @param {{type: string, data: string, id: string}} event */
 function take(event) {
     if (event.type === 'missed') {
-        const { count } = JSON.parse(event.data);
-        missed.value = count === null ? 'Some logs' : `${count} logs`;
+        missed.value += JSON.parse(event.data).count ?? Infinity;
     } else if (event.data) {
+        arrivedCount++;
         arrived.push({ ...JSON.parse(event.data), key: event.id });
         if (arrived.length > MOST_ROWS) {
             arrived = arrived.slice(-MOST_ROWS);
@@ -119,7 +121,7 @@ function take(event) {
 /** Shows what has come. @param {boolean} asked by somebody: also when they read */
 export function show(asked) {
     if (!asked && (paused.value || reads())) {
-        waiting.value = arrived.length;
+        waiting.value = arrivedCount;
         return;
     }
     if (arrived.length) {
@@ -127,5 +129,6 @@ export function show(asked) {
         arrived = [];
         rows.value = [...fresh, ...rows.value].slice(0, MOST_ROWS);
     }
+    arrivedCount = 0;
     waiting.value = 0;
 }

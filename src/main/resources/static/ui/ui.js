@@ -46,6 +46,7 @@ export function Failure({ error, retry }) {
         query_timeout: 'Choose a shorter time, or narrow the search by app, service or level.',
         db_unavailable: 'PostgreSQL is away. Logs are still accepted, and can be seen when it is back.',
         not_ready: 'The service is starting or stopping.',
+        range: 'Choose another time.',
     })[error.code];
     const detail = error.code === 'query_timeout' ? 'The search took too long and was ended.' : error.message;
     return html`<div class="notice failure" role="alert">

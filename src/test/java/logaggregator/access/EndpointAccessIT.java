@@ -38,8 +38,8 @@ class EndpointAccessIT {
     private static final String TABLE = """
             GET    /                                  200 200 200 200 200
             GET    /health                            200 200 200 200 200
-            GET    /actuator/health/liveness          200 200 200 200 200
-            GET    /actuator/health/readiness         200 200 200 200 200
+            GET    /livez                             200 200 200 200 200
+            GET    /readyz                            200 200 200 200 200
             GET    /ui/                               200 200 200 200 200
             GET    /docs                              401 302 302 302 302
             GET    /swagger-ui/index.html             401 200 200 200 200

@@ -37,6 +37,37 @@ class KeysOutageIT {
     }
 
     @Test
+    void the_share_of_a_key_is_neither_lifted_nor_used_up_by_an_outage() {
+        try (PostgresProcess postgres = new PostgresProcess(Servers.newDirectory("share-outage"));
+                InProcessApp app =
+                        new InProcessApp(postgres, Servers.redis(), "share-outage:stream", "limits.new-apps=3")) {
+            String body = "{\"name\":\"n\",\"scopes\":[\"ingest\"],\"logs_per_minute\":10}";
+            Api owner = app.api()
+                    .as(app.api()
+                            .post("/api/v1/keys/", body.getBytes(UTF_8))
+                            .body()
+                            .get("key")
+                            .asText());
+            assertThat(owner.ingest(Records.json("known", 1)).status()).isEqualTo(200);
+
+            postgres.crash();
+
+            String nine = Records.ndjson("known", 0, 9);
+            assertThat(owner.post("/api/v1/bulk_logs/", nine.getBytes(UTF_8)).status())
+                    .isEqualTo(503);
+            // what was refused so took nothing off the share
+            assertThat(owner.ingest(Records.ndjson("known", 0, 5)).status()).isEqualTo(200);
+            assertThat(owner.ingest(Records.json("new-1", 1)).status()).isEqualTo(200);
+            assertThat(owner.ingest(Records.json("new-2", 1)).status()).isEqualTo(200);
+            Api.Answer tooMany = owner.ingest(Records.json("new-3", 1));
+            assertThat(tooMany.status()).isEqualTo(429);
+            assertThat(tooMany.body().get("code").asText()).isEqualTo("app_limit");
+            assertThat(owner.ingest(Records.json("known", 6)).status()).isEqualTo(200);
+            postgres.start();
+        }
+    }
+
+    @Test
     void whoever_comes_before_the_keys_are_known_is_not_let_in_for_want_of_one() {
         try (PostgresProcess postgres = new PostgresProcess(Servers.newDirectory("keys-unknown"))) {
             String[] open = {"server.address=0.0.0.0", "access.allow-anonymous=true"};

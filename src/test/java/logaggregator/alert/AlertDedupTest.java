@@ -2,12 +2,14 @@ package logaggregator.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import logaggregator.UnavailableException;
+import logaggregator.metrics.Metrics;
 import logaggregator.search.Expression;
 import org.junit.jupiter.api.Test;
 
@@ -18,8 +20,9 @@ class AlertDedupTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final Server server = new Server();
-    private final AlertDedup one = new AlertDedup(server, SETTINGS, nanos::get);
-    private final AlertDedup other = new AlertDedup(server, SETTINGS, nanos::get);
+    private final AlertDedup one = new AlertDedup(server, SETTINGS, new Metrics(new SimpleMeterRegistry()), nanos::get);
+    private final AlertDedup other =
+            new AlertDedup(server, SETTINGS, new Metrics(new SimpleMeterRegistry()), nanos::get);
 
     /** Keys that all processes share, as long as it is up. */
     private final class Server implements SharedKeys {

@@ -1,6 +1,8 @@
 package logaggregator.alert;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,9 +10,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.internet.MimeMessage;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import logaggregator.support.Eventually;
 import logaggregator.support.HttpReceiver;
 import logaggregator.support.InProcessApp;
@@ -35,6 +43,7 @@ class BuiltInChannelsIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SECRET = "s3cret";
+    private static final String SIGNING_SECRET = "signing-s3cret-of-a-test";
     private static final String USER = "operator-s3cret";
     private static final AlertNotice NOTICE =
             Notices.firing("ERROR", "ERROR: 12 logs in 60s\n\"quoted\" \\ ${env:PATH} {rule}");
@@ -54,6 +63,7 @@ class BuiltInChannelsIT {
         app = app(
                 "channels:stream",
                 "notify.webhook.url=" + receiver.url("/hook/webhook-s3cret?key=s3cret"),
+                "notify.webhook.secret=" + SIGNING_SECRET,
                 "notify.slack.url=" + receiver.url("/services/T0/slack-s3cret"),
                 "notify.telegram.token=123:telegram-s3cret",
                 "notify.telegram.chat=-10042",
@@ -114,6 +124,7 @@ class BuiltInChannelsIT {
         assertThat(request.method()).isEqualTo("POST");
         assertThat(request.headers()).containsEntry("content-type", "application/json");
         assertThat(request.headers().keySet()).noneMatch(name -> name.startsWith("camel"));
+        assertSigned(request);
         JsonNode body = JSON.readTree(request.body());
         assertThat(body).isEqualTo(JSON.readTree("""
                         {"rule":"ERROR","severity":"critical","state":"firing","count":12,"group":"db",
@@ -121,6 +132,18 @@ class BuiltInChannelsIT {
         assertThat(JSON.readTree(requests.get(1).body()).get("state").asText()).isEqualTo("resolved");
         assertThat(JSON.readTree(requests.get(1).body()).get("ended_at").asText())
                 .isEqualTo("2026-01-31T12:01:30Z");
+    }
+
+    /** As a receiver would: with openssl or the like. */
+    private static void assertSigned(HttpReceiver.Request request) throws Exception {
+        Matcher signature = Pattern.compile("t=(\\d+),v1=([0-9a-f]{64})")
+                .matcher(request.headers().get("webhook-signature"));
+        assertThat(signature.matches()).isTrue();
+        assertThat(Long.parseLong(signature.group(1))).isCloseTo(Instant.now().getEpochSecond(), within(120L));
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(SIGNING_SECRET.getBytes(UTF_8), "HmacSHA256"));
+        byte[] signed = mac.doFinal((signature.group(1) + "." + request.body()).getBytes(UTF_8));
+        assertThat(signature.group(2)).isEqualTo(HexFormat.of().formatHex(signed));
     }
 
     @Test

@@ -1,8 +1,12 @@
 package logaggregator.badinput;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static logaggregator.badinput.HostileStrings.MAX_KEY;
+import static logaggregator.badinput.HostileStrings.MAX_MESSAGE;
+import static logaggregator.badinput.HostileStrings.MAX_METADATA;
+import static logaggregator.badinput.HostileStrings.MAX_NAME;
+import static logaggregator.badinput.HostileStrings.MAX_RECORD;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -13,8 +17,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.io.IOException;
 import java.net.URLEncoder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import logaggregator.support.Api;
 import logaggregator.support.Api.Answer;
 import logaggregator.support.Database;
@@ -35,74 +36,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Strings that break programs, each as message, service, application, key and value of the metadata: what is read back is
- * what was sent, or the record was rejected for a reason with a name. {@code -Dtest.blns=FILE} names the Big List of
- * Naughty Strings, which isn't kept in this repository.
+ * what was sent, or the record was rejected for a reason with a name.
  */
 @ExtendWith(Door.class)
 class HostileStringsIT {
 
-    private static final Path CORPUS = Path.of(System.getProperty("test.blns", "../shared/spec/corpora/blns.json"));
-    private static final int MAX_NAME = 100;
-    private static final int MAX_KEY = 1_024;
-    private static final int MAX_METADATA = 65_536;
-    private static final int MAX_MESSAGE = 65_536;
-    private static final int MAX_RECORD = 1 << 20;
-
     /** Under which a record says which one it is. */
     private static final String CASE = "hostile-case";
-
-    private static final List<String> OWN = List.of(
-            "",
-            " ",
-            "\u00A0",
-            "\uFEFF",
-            "\uFEFFafter a byte order mark",
-            "\0",
-            "NUL \0 inside",
-            "\uD800",
-            "\uDC00",
-            "half \uDBFF pair",
-            "\uDC00\uD800 swapped",
-            "\uD83D\uD83D\uDE00",
-            "\uD83D\uDE00",
-            "\uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67",
-            "\uDBFF\uDFFF",
-            "\uFFFE\uFFFF\uFFFD",
-            "\u202Edesrever\u202C \u2066isolated\u2069",
-            "e\u0301 \u00E9",
-            "\u0130i\u0131I \u00DF",
-            "\u2028\u2029\u0085\u000B\f",
-            "\u007F\u0080\u009F",
-            IntStream.range(1, 0x20).mapToObj(Character::toString).collect(Collectors.joining()),
-            "\\.",
-            "\\N",
-            "\n\\.\n",
-            "a\tb\t",
-            "\r",
-            "\r\n",
-            "a\rb\nc\r\nd\n",
-            "\\",
-            "\\\\",
-            "tail\\",
-            "\\u0000 \\x00 \\000",
-            "\"quoted\" 'quoted' `quoted`",
-            "{\"json\":[1,\"}\"]}",
-            "a,b;c|d",
-            "$1 ? %s %n {} ${body} {{x}} #{1+1}",
-            "'; DROP TABLE logs; --",
-            "#1",
-            "##",
-            "null",
-            "(unknown)",
-            "constructor",
-            "\uD83D\uDE00".repeat(MAX_NAME),
-            "\uD83D\uDE00".repeat(MAX_NAME + 1),
-            "k".repeat(MAX_KEY),
-            "k".repeat(MAX_KEY + 1),
-            "m".repeat(MAX_MESSAGE),
-            "\uD83D\uDE00".repeat(MAX_MESSAGE),
-            "m".repeat(MAX_MESSAGE + 1),
-            "m".repeat(MAX_RECORD));
 
     private enum Place {
         MESSAGE,
@@ -163,14 +103,13 @@ class HostileStringsIT {
     @ParameterizedTest
     @EnumSource
     void own_strings_come_back_as_they_were_sent(Form form) {
-        check(OWN, form);
+        check(HostileStrings.OWN, form);
     }
 
     @ParameterizedTest
     @EnumSource
     void the_naughty_strings_come_back_as_they_were_sent(Form form) throws IOException {
-        assumeTrue(Files.isRegularFile(CORPUS), "skipped: there is no " + CORPUS + " (-Dtest.blns=FILE)");
-        check(List.of(PLAIN.readValue(CORPUS.toFile(), String[].class)), form);
+        check(HostileStrings.naughty(), form);
     }
 
     @Test

@@ -170,7 +170,7 @@ class AskedToEndIT {
 
     private static boolean accepts(Api api) {
         try {
-            return api.get("/actuator/health/readiness").status() == 200;
+            return api.get("/readyz").status() == 200;
         } catch (java.io.UncheckedIOException e) {
             return false;
         }

@@ -75,6 +75,20 @@ class ExplorerFilesTest {
         }
     }
 
+    @Test
+    void each_page_is_pictured_in_both_colours_for_the_readme() throws IOException {
+        String readme = read(Path.of("README.md"));
+        try (Stream<Path> pictures = Files.list(Path.of("docs/images"))) {
+            assertThat(pictures.map(Path::toString).sorted())
+                    .hasSizeGreaterThanOrEqualTo(2 * 8)
+                    .allSatisfy(picture -> {
+                        assertThat(readme).contains("\"" + picture + "\"");
+                        assertThat(Path.of(picture.replace("-dark", "-light"))).exists();
+                        assertThat(Path.of(picture.replace("-light", "-dark"))).exists();
+                    });
+        }
+    }
+
     private static List<String> modules() throws IOException {
         try (Stream<Path> files = Files.walk(UI)) {
             return files.filter(file -> file.toString().endsWith(".js"))

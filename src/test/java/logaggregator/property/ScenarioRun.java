@@ -175,7 +175,7 @@ final class ScenarioRun {
     }
 
     private void appendDirectly(Chunk chunk) {
-        Batch batch = directAppend.toStore(Batch.of(List.of(chunk), List.of()));
+        Batch batch = directAppend.toStore(Batch.of(List.of(chunk), List.of()), null);
         while (!batch.isSafe()) {
             batch = append(batch);
         }
@@ -201,7 +201,7 @@ final class ScenarioRun {
         if (parcel.foreign()) {
             fields.add(Map.of("data", body));
         }
-        codec.encode(Batch.of(chunks, List.of())).forEach(written -> {
+        codec.encode(Batch.of(chunks, List.of()), null).forEach(written -> {
             Map<String, byte[]> counted = new HashMap<>(written);
             counted.put("ledger", token.getBytes(US_ASCII));
             fields.add(counted);

@@ -61,7 +61,9 @@ class ChunkCodecFuzzTest {
         assertThat(chunk.origin().account().apps().values()).allMatch(count -> count >= 0);
 
         Chunk again = CODEC.decode(List.of(new Delivery(
-                        id, CODEC.encode(Batch.of(List.of(chunk), List.of())).get(0), 1)))
+                        id,
+                        CODEC.encode(Batch.of(List.of(chunk), List.of()), null).get(0),
+                        1)))
                 .chunks()
                 .get(0);
         assertThat(again.id()).isEqualTo(chunk.id());

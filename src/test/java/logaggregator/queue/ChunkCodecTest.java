@@ -41,7 +41,8 @@ class ChunkCodecTest {
         String body = recordSaying("a\u00e9") + "\r\n" + recordSaying("\\u0000") + "\n";
         Chunk sent = fromDoor(body).chunks().get(0);
 
-        Chunk received = decode(codec.encode(fromDoor(body)).get(0), 2).chunks().get(0);
+        Chunk received =
+                decode(codec.encode(fromDoor(body), null).get(0), 2).chunks().get(0);
 
         assertThat(received.origin()).isNotNull();
         assertThat(received.origin().id()).isEqualTo(ENTRY_ID);
@@ -56,14 +57,14 @@ class ChunkCodecTest {
     void the_id_of_a_chunk_travels_with_it() {
         Batch batch = fromDoor(recordSaying("a"));
 
-        assertThat(decode(codec.encode(batch).get(0), 1).chunks().get(0).id())
+        assertThat(decode(codec.encode(batch, null).get(0), 1).chunks().get(0).id())
                 .isEqualTo(batch.chunks().get(0).id());
     }
 
     @Test
     void each_chunk_becomes_an_entry_that_tells_its_number_of_records() {
         List<Map<String, byte[]>> entries =
-                codec.encode(fromDoor(recordSaying("a") + "\n" + recordSaying("b") + "\n" + recordSaying("c")));
+                codec.encode(fromDoor(recordSaying("a") + "\n" + recordSaying("b") + "\n" + recordSaying("c")), null);
 
         assertThat(entries)
                 .extracting(fields -> new String(fields.get("n"), UTF_8))

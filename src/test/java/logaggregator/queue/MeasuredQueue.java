@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import logaggregator.Durability;
 import logaggregator.UnavailableException;
@@ -37,8 +37,8 @@ public final class MeasuredQueue implements LogQueue {
     }
 
     @Override
-    public Set<UUID> queued(Collection<UUID> chunks) {
-        return Set.of();
+    public Map<UUID, String> queued(Collection<UUID> chunks) {
+        return Map.of();
     }
 
     @Override
@@ -52,6 +52,11 @@ public final class MeasuredQueue implements LogQueue {
     @Override
     public Duration delay() {
         return Duration.ZERO;
+    }
+
+    @Override
+    public Unacknowledged unacknowledged() {
+        return Unacknowledged.NOTHING;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import logaggregator.support.Api.Answer;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.web.ServerProperties;
 
 /** What a service started without settings shows. */
 class ShownSurfaceIT {
@@ -158,10 +160,21 @@ class ShownSurfaceIT {
         assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo(allowed);
         assertThat(answer.header("Access-Control-Allow-Credentials")).isEmpty();
         if (status == 200) {
-            assertThat(answer.header("Access-Control-Allow-Methods")).isEqualTo("GET,POST,PATCH,DELETE");
+            assertThat(answer.header("Access-Control-Allow-Methods")).isEqualTo("GET,POST,DELETE");
             assertThat(answer.header("Access-Control-Allow-Headers"))
                     .isEqualTo("Content-Type, X-API-Key, Idempotency-Key");
         }
+    }
+
+    @Test
+    void nobody_is_waited_for_without_end() {
+        ServerProperties.Tomcat server = app.bean(ServerProperties.class).getTomcat();
+
+        assertThat(server.getConnectionTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(server.getKeepAliveTimeout()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(server.getMaxConnections()).isEqualTo(8_192);
+        assertThat(server.getAcceptCount()).isEqualTo(100);
+        assertThat(app.bean(BodySettings.class).timeoutMs()).isEqualTo(15_000);
     }
 
     @Test

@@ -66,7 +66,7 @@ class TlsIT {
                     "SERVER_SSL_BUNDLE", "web"));
             try (AppProcess app = AppProcess.launched(directory, settings)) {
                 HttpClient client = client(first);
-                Eventually.holds(() -> status(client, app, "/actuator/health/readiness") == 200);
+                Eventually.holds(() -> status(client, app, "/readyz") == 200);
                 HttpResponse<String> answer = client.send(
                         request(app, "/api/v1/ingest/")
                                 .POST(BodyPublishers.ofString(Records.json("tls", 1)))

@@ -138,7 +138,7 @@ public abstract class LogStoreContract {
         Chunk queued = chunk(
                 entry(0, "good"),
                 new LogEntry(1, null, Integer.MAX_VALUE, "INFO", "s", "unknown", ARRIVAL, null, null));
-        Chunk atTheDoor = queued.from(Chunk.Origin.door(queued));
+        Chunk atTheDoor = queued.from(Chunk.Origin.door(queued, null));
         store().append(store().append(batch(atTheDoor)));
 
         Batch again = store().append(batch(queued));
@@ -171,7 +171,12 @@ public abstract class LogStoreContract {
     private static Chunk.Origin origin(String id, List<LogEntry> entries) {
         Chunk counted = new Chunk(new UUID(0, 0), null, ARRIVAL, entries, new byte[0]);
         return new Chunk.Origin(
-                id, 1, 0, UuidCreator.getTimeOrderedEpoch(), new Chunk.Account("ledger", counted.countByAccount()));
+                id,
+                1,
+                0,
+                UuidCreator.getTimeOrderedEpoch(),
+                new Chunk.Account("ledger", counted.countByAccount()),
+                null);
     }
 
     protected static Batch batch(Chunk... chunks) {

@@ -14,6 +14,7 @@ public final class AppProcess implements AutoCloseable {
     private final Map<String, String> settings;
     private final List<String> options;
     private final int port = Ports.free();
+    private final int managementPort = Ports.free();
     private Process process;
 
     /** @param settings environment variables */
@@ -77,7 +78,8 @@ public final class AppProcess implements AutoCloseable {
 
     /** Starts it. */
     public void launch() {
-        List<String> command = new ArrayList<>(List.of("env", "PORT=" + port, "DATA_DIR=" + directory.resolve("data")));
+        List<String> command = new ArrayList<>(List.of(
+                "env", "PORT=" + port, "MANAGEMENT_PORT=" + managementPort, "DATA_DIR=" + directory.resolve("data")));
         settings.forEach((name, value) -> command.add(name + "=" + value));
         command.add(AppJar.java());
         command.addAll(options);
@@ -85,8 +87,7 @@ public final class AppProcess implements AutoCloseable {
     }
 
     public boolean isReady() {
-        return Processes.answers(
-                port, "GET /actuator/health/readiness HTTP/1.0\r\nHost: localhost\r\n\r\n", "HTTP/1.1 200");
+        return Processes.answers(port, "GET /readyz HTTP/1.0\r\nHost: localhost\r\n\r\n", "HTTP/1.1 200");
     }
 
     public Api api() {
@@ -130,6 +131,15 @@ public final class AppProcess implements AutoCloseable {
     /** What it has printed. */
     public Path log() {
         return directory.resolve("app.log");
+    }
+
+    /** What operators ask. */
+    public Api management() {
+        return new Api(managementPort);
+    }
+
+    public int managementPort() {
+        return managementPort;
     }
 
     public int port() {

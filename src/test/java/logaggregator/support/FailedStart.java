@@ -14,7 +14,8 @@ public record FailedStart(int status, String output) {
     /** @param settings environment variables */
     public static FailedStart with(Map<String, String> settings, String... arguments) {
         Path directory = Servers.newDirectory("failed-start");
-        List<String> command = new ArrayList<>(List.of("env", "PORT=" + Ports.free()));
+        List<String> command =
+                new ArrayList<>(List.of("env", "PORT=" + Ports.free(), "MANAGEMENT_PORT=" + Ports.free()));
         settings.forEach((name, value) -> command.add(name + "=" + value));
         command.addAll(List.of(AppJar.java(), "-Xmx128m", "-XX:+UseSerialGC"));
         command.addAll(AppJar.arguments());

@@ -25,6 +25,7 @@ public final class InProcessApp implements AutoCloseable {
                 "--database.url=" + databaseUrl,
                 "--redis.url=" + redisUrl,
                 "--server.port=0",
+                "--management.server.port=0",
                 "--ingest.stream=" + stream,
                 "--ingest.dlq=" + stream + ":dlq"));
         if (Stream.of(settings).noneMatch(setting -> setting.startsWith("ingest.block-ms="))) {
@@ -39,6 +40,15 @@ public final class InProcessApp implements AutoCloseable {
 
     public Api api() {
         return new Api(context.getWebServer().getPort());
+    }
+
+    /** What operators ask. */
+    public Api management() {
+        return new Api(managementPort());
+    }
+
+    public int managementPort() {
+        return context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
     }
 
     public int port() {

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -27,6 +28,10 @@ class PostgresAppLookup implements AppLookup {
 
     private static final int MAX_REMEMBERED = 10_000;
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
+
+    /** For how long a name counts as known while the database is away. */
+    private static final Duration KNOWN_LATELY = Duration.ofHours(1);
+
     private static final int ANSWER_TIMEOUT_MS = 1_000;
     private static final long TURN_TIMEOUT_MS = 100;
 
@@ -39,6 +44,10 @@ class PostgresAppLookup implements AppLookup {
     private final Cache<String, Boolean> known = Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
             .expireAfterWrite(REMEMBERED)
+            .build();
+    private final Cache<String, Boolean> knownLately = Caffeine.newBuilder()
+            .maximumSize(MAX_REMEMBERED)
+            .expireAfterWrite(KNOWN_LATELY)
             .build();
     private final Cache<Integer, String> names = Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
@@ -71,12 +80,22 @@ class PostgresAppLookup implements AppLookup {
         if (found.size() < wanted.size()) {
             Set<String> missing = new HashSet<>(wanted);
             missing.removeAll(found);
-            for (String name : ask(BY_NAME, "text", missing).values()) {
-                known.put(name, true);
-                found.add(name);
-            }
+            found.addAll(ofThose(missing));
         }
         return found;
+    }
+
+    private Collection<String> ofThose(Set<String> wanted) {
+        try {
+            Collection<String> found = ask(BY_NAME, "text", wanted).values();
+            found.forEach(name -> {
+                known.put(name, true);
+                knownLately.put(name, true);
+            });
+            return found;
+        } catch (UnavailableException e) {
+            return knownLately.getAllPresent(wanted).keySet();
+        }
     }
 
     private Map<Integer, String> ask(String sql, String type, Set<?> values) {

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -133,6 +134,12 @@ class PostgresDeadLetterArchive implements DeadLetterArchive {
         values.add(limit);
         return query(
                 String.join(" AND ", conditions) + " ORDER BY millis DESC, sequence DESC LIMIT ?", values.toArray());
+    }
+
+    @Override
+    public long count(int limit) {
+        return Objects.requireNonNull(call(() -> jdbc.queryForObject(
+                "SELECT count(*) FROM (SELECT FROM dead_letters LIMIT ?) AS letters", Long.class, limit)));
     }
 
     @Override

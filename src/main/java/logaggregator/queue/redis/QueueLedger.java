@@ -4,17 +4,17 @@ import io.lettuce.core.KeyValue;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.StreamMessage;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import logaggregator.EntryId;
 import logaggregator.ledger.QueueAccounts;
+import logaggregator.queue.ChunkCodec;
 import logaggregator.queue.QueueSettings;
 
 /** The ledger that {@link Scripts} keep beside the queue, in a hash of Redis. Thread-safe. */
@@ -64,11 +64,8 @@ final class QueueLedger implements QueueAccounts {
 
     @Override
     public void open() {
-        calls.call(redis -> redis.<Long>eval(
-                Scripts.OPEN,
-                ScriptOutputType.INTEGER,
-                new String[] {key(settings.stream())},
-                RedisStreams.bytes(newName())));
+        calls.call(redis -> Scripts.OPEN.<Long>run(
+                redis, ScriptOutputType.INTEGER, new String[] {key(settings.stream())}, RedisStreams.bytes(newName())));
     }
 
     private static Page page(Map<String, byte[]> fields) {
@@ -112,18 +109,24 @@ final class QueueLedger implements QueueAccounts {
                                                 <= 0));
     }
 
-    /** Those of the chunks that were traced when they were added, and whose entries are in the stream. */
-    Set<UUID> queued(Collection<UUID> chunks) {
+    /** Those of the chunks that were traced when they were added, and whose entries are in the stream, with their producers. */
+    Map<UUID, String> queued(Collection<UUID> chunks) {
         String[] ids = chunks.stream().map(UUID::toString).toArray(String[]::new);
-        return calls.call(redis -> redis.hmget(tracesKey(settings.stream()), ids).stream()
-                .filter(KeyValue::hasValue)
-                .filter(trace -> isInStream(redis, text(trace.getValue())))
-                .map(trace -> UUID.fromString(trace.getKey()))
-                .collect(Collectors.toSet()));
+        return calls.call(redis -> {
+            Map<UUID, String> queued = new HashMap<>();
+            redis.hmget(tracesKey(settings.stream()), ids).stream()
+                    .filter(KeyValue::hasValue)
+                    .forEach(trace -> entry(redis, text(trace.getValue())).forEach(entry -> {
+                        String producer = ChunkCodec.producer(entry.getBody());
+                        queued.put(UUID.fromString(trace.getKey()), producer == null ? "" : producer);
+                    }));
+            return queued;
+        });
     }
 
-    private boolean isInStream(RedisCommands<String, byte[]> redis, String entry) {
-        return !redis.xrange(settings.stream(), Range.create(entry, entry)).isEmpty();
+    /** Of this id; none when it isn't in the stream any more. */
+    private List<StreamMessage<String, byte[]>> entry(RedisCommands<String, byte[]> redis, String id) {
+        return redis.xrange(settings.stream(), Range.create(id, id));
     }
 
     private static String text(byte[] value) {

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import logaggregator.deadletter.DeadLetterQueue;
 import logaggregator.deadletter.DeadLetterSettings;
 import logaggregator.embedded.EmbeddedServices;
+import logaggregator.metrics.Metrics;
 import logaggregator.queue.LogQueue;
 import logaggregator.queue.QueueSafety;
 import logaggregator.queue.QueueSettings;
@@ -63,8 +64,8 @@ class RedisConfiguration {
     }
 
     @Bean
-    RedisStreams redisStreams(RedisCalls calls, LedgerMemory memory) {
-        return new RedisStreams(calls, memory);
+    RedisStreams redisStreams(RedisCalls calls, LedgerMemory memory, Metrics metrics) {
+        return new RedisStreams(calls, memory, metrics);
     }
 
     @Bean("redis-streams")

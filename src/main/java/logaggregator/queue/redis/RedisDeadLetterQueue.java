@@ -80,7 +80,7 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
             arguments.add(RedisStreams.bytes(letter.key()));
             RedisStreams.addFields(arguments, LetterCodec.encode(letter));
         }
-        eval(Scripts.ADD_LETTERS, arguments, key, seenKey(), goneKey());
+        run(Scripts.ADD_LETTERS, arguments, key, seenKey(), goneKey());
     }
 
     @Override
@@ -116,7 +116,7 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
 
     @Override
     public List<DeadLetter> surplus(int limit) {
-        long surplus = calls.call(redis -> redis.xlen(key)) - maxLength;
+        long surplus = length() - maxLength;
         if (surplus <= 0) {
             return List.of();
         }
@@ -144,13 +144,13 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
             arguments.add(RedisStreams.bytes(name));
             arguments.add(value);
         });
-        return eval(Scripts.REPLAY, arguments, queue, QueueLedger.key(queue), key, goneKey()) == 1;
+        return run(Scripts.REPLAY, arguments, queue, QueueLedger.key(queue), key, goneKey()) == 1;
     }
 
     @Override
     public boolean discard(DeadLetter letter) {
         List<byte[]> arguments = List.of(RedisStreams.bytes(letter.key()), RedisStreams.bytes(letter.id()));
-        return eval(Scripts.DISCARD, arguments, key, goneKey()) == 1;
+        return run(Scripts.DISCARD, arguments, key, goneKey()) == 1;
     }
 
     @Override
@@ -161,11 +161,8 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
     @Override
     public Set<String> gone(Duration lately) {
         return calls
-                .<List<byte[]>>call(redis -> redis.eval(
-                        Scripts.GONE_LATELY,
-                        ScriptOutputType.MULTI,
-                        new String[] {goneKey()},
-                        RedisStreams.bytes(lately.toMillis())))
+                .<List<byte[]>>call(redis -> Scripts.GONE_LATELY.run(
+                        redis, ScriptOutputType.MULTI, new String[] {goneKey()}, RedisStreams.bytes(lately.toMillis())))
                 .stream()
                 .map(RedisDeadLetterQueue::text)
                 .collect(Collectors.toSet());
@@ -186,6 +183,11 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
     }
 
     @Override
+    public long length() {
+        return calls.call(redis -> redis.xlen(key));
+    }
+
+    @Override
     public boolean isSafe() {
         return logs.durability() == Durability.FSYNC && logs.load().fullness() < FULL;
     }
@@ -194,9 +196,9 @@ final class RedisDeadLetterQueue implements DeadLetterQueue {
         return new String(value, StandardCharsets.UTF_8);
     }
 
-    private long eval(String script, List<byte[]> arguments, String... keys) {
+    private long run(Script script, List<byte[]> arguments, String... keys) {
         return calls.<Long>write(
-                redis -> redis.eval(script, ScriptOutputType.INTEGER, keys, arguments.toArray(new byte[0][])));
+                redis -> script.run(redis, ScriptOutputType.INTEGER, keys, arguments.toArray(new byte[0][])));
     }
 
     private String seenKey() {

@@ -5,19 +5,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import logaggregator.Durability;
 import logaggregator.EntryId;
 import logaggregator.UnavailableException;
 import logaggregator.queue.LogQueue;
 import logaggregator.queue.QueueLoad;
+import logaggregator.queue.Unacknowledged;
 import logaggregator.queue.redis.ServerSettings.Finding;
 
 /** The queue in Redis, apart from what the Camel component does. Thread-safe. */
 final class RedisQueue implements LogQueue {
 
     private final RedisStreams streams;
+    private final StreamAges ages;
     private final QueueLedger ledger;
     private final RedisServer server;
     private final SettingsWatch settings;
@@ -36,6 +38,7 @@ final class RedisQueue implements LogQueue {
             boolean requireDurable,
             String location) {
         this.streams = streams;
+        this.ages = new StreamAges(streams);
         this.ledger = ledger;
         this.server = server;
         this.settings = new SettingsWatch(server, requireDurable);
@@ -86,20 +89,25 @@ final class RedisQueue implements LogQueue {
     }
 
     @Override
-    public Set<UUID> queued(Collection<UUID> chunks) {
+    public Map<UUID, String> queued(Collection<UUID> chunks) {
         return ledger.queued(chunks);
     }
 
     @Override
     public Instant oldestArrival() {
-        return streams.oldest(stream)
+        return ages.oldest(stream)
                 .map(id -> Instant.ofEpochMilli(EntryId.parse(id).millis()))
                 .orElseGet(Instant::now);
     }
 
     @Override
     public Duration delay() {
-        return streams.delay(stream, group);
+        return ages.delay(stream, group);
+    }
+
+    @Override
+    public Unacknowledged unacknowledged() {
+        return ages.unacknowledged(stream, group);
     }
 
     @Override

@@ -7,6 +7,8 @@ import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,18 @@ final class RedisServer {
     /** Writes a little: a server that is full or a replica answers all other questions as if nothing was wrong. */
     void probe(String key) {
         calls.write(redis -> redis.set(key, new byte[] {'1'}, SetArgs.Builder.px(PROBE_EXPIRY)));
+    }
+
+    /** How far its clock is ahead of this machine's. */
+    Duration clockAhead() {
+        Instant now = calls.call(redis -> {
+            List<byte[]> time = redis.time();
+            return Instant.ofEpochSecond(
+                    Long.parseLong(RedisStreams.text(time.get(0))),
+                    Duration.of(Long.parseLong(RedisStreams.text(time.get(1))), ChronoUnit.MICROS)
+                            .toNanos());
+        });
+        return Duration.between(Instant.now(), now);
     }
 
     QueueLoad load(String stream, String ledger) {

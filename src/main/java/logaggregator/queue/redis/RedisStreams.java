@@ -21,10 +21,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import logaggregator.EntryId;
 import logaggregator.UnavailableException;
+import logaggregator.metrics.Metrics;
 import logaggregator.queue.Delivery;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +40,13 @@ final class RedisStreams {
 
     private final RedisCalls calls;
     private final LedgerMemory memory;
+    private final Metrics metrics;
 
     /** @param memory is told what the ledger says after each {@link #add} */
-    RedisStreams(RedisCalls calls, LedgerMemory memory) {
+    RedisStreams(RedisCalls calls, LedgerMemory memory, Metrics metrics) {
         this.calls = calls;
         this.memory = memory;
+        this.metrics = metrics;
     }
 
     /** A consumer's hold on an entry. */
@@ -62,8 +64,8 @@ final class RedisStreams {
             addFields(arguments, entry);
         }
         return calls.write(redis -> {
-            List<Object> added = redis.eval(
-                    Scripts.ADD_ALL,
+            List<Object> added = Scripts.ADD_ALL.run(
+                    redis,
                     ScriptOutputType.MULTI,
                     new String[] {stream, QueueLedger.key(stream), QueueLedger.tracesKey(stream)},
                     arguments.toArray(new byte[0][]));
@@ -138,7 +140,10 @@ final class RedisStreams {
         List<StreamMessage<String, byte[]>> claimed = call(redis ->
                 redis.xclaim(stream, Consumer.from(group, consumer), minIdle.toMillis(), ids.toArray(new String[0])));
         // Redis before 7.0 answers nil for a deleted entry
-        return claimed.stream().filter(message -> message.getId() != null).toList();
+        List<StreamMessage<String, byte[]>> there =
+                claimed.stream().filter(message -> message.getId() != null).toList();
+        metrics.claimed(there.size());
+        return there;
     }
 
     /** Reports that a consumer still works on entries; doesn't count as a delivery. */
@@ -175,8 +180,8 @@ final class RedisStreams {
             arguments.add(counted ? delivery.fields().getOrDefault("apps", NOTHING) : NOTHING);
             arguments.add(delivery.fields().getOrDefault("id", NOTHING));
         }
-        call(redis -> redis.<Long>eval(
-                Scripts.ACKNOWLEDGE,
+        call(redis -> Scripts.ACKNOWLEDGE.<Long>run(
+                redis,
                 ScriptOutputType.INTEGER,
                 new String[] {stream, QueueLedger.key(stream), QueueLedger.tracesKey(stream)},
                 arguments.toArray(new byte[0][])));
@@ -200,38 +205,8 @@ final class RedisStreams {
 
     /** Removes a consumer from its group, unless entries are pending on it. */
     void leave(String stream, String group, String consumer) {
-        call(redis -> redis.<Long>eval(
-                Scripts.LEAVE, ScriptOutputType.INTEGER, new String[] {stream}, bytes(group), bytes(consumer)));
-    }
-
-    /** The id of the first entry. */
-    Optional<String> oldest(String stream) {
-        return call(redis -> redis.xrange(stream, Range.unbounded(), Limit.from(1)).stream()
-                .map(StreamMessage::getId)
-                .findFirst());
-    }
-
-    /** For how long the first entry that a group has not acknowledged has been there, by the clock of Redis. */
-    Duration delay(String stream, String group) {
-        return call(redis -> {
-            if (redis.exists(stream) == 0) {
-                return Duration.ZERO;
-            }
-            String first = redis.xinfoGroups(stream).stream()
-                    .map(GroupInfo::of)
-                    .filter(info -> info.name().equals(group))
-                    .map(info -> firstNeeded(redis, stream, info).toString())
-                    .findFirst()
-                    .orElse("-");
-            List<StreamMessage<String, byte[]>> waiting = redis.xrange(
-                    stream, Range.from(Range.Boundary.including(first), Range.Boundary.unbounded()), Limit.from(1));
-            if (waiting.isEmpty()) {
-                return Duration.ZERO;
-            }
-            long now = Long.parseLong(text(redis.time().get(0))) * 1_000;
-            long since = EntryId.parse(waiting.get(0).getId()).millis();
-            return Duration.ofMillis(Math.max(0, now - since));
-        });
+        call(redis -> Scripts.LEAVE.<Long>run(
+                redis, ScriptOutputType.INTEGER, new String[] {stream}, bytes(group), bytes(consumer)));
     }
 
     /** Removes the entries that no group needs any more. */
@@ -248,7 +223,8 @@ final class RedisStreams {
         });
     }
 
-    private static EntryId firstNeeded(RedisCommands<String, byte[]> redis, String stream, GroupInfo group) {
+    /** The first entry that a group still needs, there or not. */
+    static EntryId firstNeeded(RedisCommands<String, byte[]> redis, String stream, GroupInfo group) {
         if (group.pending() == 0) {
             return EntryId.parse(group.lastDelivered()).next();
         }
@@ -267,7 +243,7 @@ final class RedisStreams {
         calls.discard(connection);
     }
 
-    private <T> T call(Function<RedisCommands<String, byte[]>, T> command) {
+    <T> T call(Function<RedisCommands<String, byte[]>, T> command) {
         return calls.call(command);
     }
 

@@ -1,7 +1,7 @@
 package logaggregator.queue.redis;
 
 /**
- * What Redis has to do in one step. Sent as text each time: a server that was restarted knows no script. The ledger is a
+ * What Redis has to do in one step. The ledger is a
  * hash: {@code ledger} (its name), {@code history} (the data set in which it was begun), and numbers of records
  * {@code accepted}, {@code settled} and {@code replayed}, each in all and, after a colon, by account. An entry says how
  * many records of which account it has in its field {@code apps}.
@@ -65,7 +65,7 @@ final class Scripts {
      * ARGV: name for a new ledger, whether to trace the entries, then per entry the number of fields, then these. Returns
      * the ids, the name of the ledger, and the numbers that it has now, each after its field.
      */
-    static final String ADD_ALL = LEDGER + """
+    static final Script ADD_ALL = new Script(LEDGER + """
             local name, ids, i = ledger(KEYS[2], ARGV[1]), {}, 3
             while i <= #ARGV do
               local last = i + 2 * tonumber(ARGV[i])
@@ -79,18 +79,18 @@ final class Scripts {
               end
               i = last + 1
             end
-            return {ids, name, write(KEYS[2])}""";
+            return {ids, name, write(KEYS[2])}""");
 
     /** Begins a new ledger when the one that is there belongs to another history. KEYS: ledger; ARGV: name for a new one. */
-    static final String OPEN = LEDGER + """
+    static final Script OPEN = new Script(LEDGER + """
             if redis.call('EXISTS', KEYS[1]) == 1 then ledger(KEYS[1], ARGV[1]) end
-            return 1""";
+            return 1""");
 
     /**
      * Acknowledges entries and counts the records of those that were not acknowledged before as settled. KEYS: stream,
      * ledger, traces; ARGV: group, then per entry its id, its field apps (or nothing) and its chunk's id (or nothing).
      */
-    static final String ACKNOWLEDGE = LEDGER + """
+    static final Script ACKNOWLEDGE = new Script(LEDGER + """
             local traced = redis.call('EXISTS', KEYS[3]) == 1
             for i = 2, #ARGV, 3 do
               if redis.call('XACK', KEYS[1], ARGV[1], ARGV[i]) == 1 and ARGV[i + 1] ~= '' then
@@ -99,14 +99,14 @@ final class Scripts {
               if traced then redis.call('HDEL', KEYS[3], ARGV[i + 2]) end
             end
             write(KEYS[2])
-            return 1""";
+            return 1""");
 
     /**
      * Adds the dead letters that were neither added before nor are gone. KEYS: stream, set of the keys of letters that were
      * added, set of those that are gone; ARGV: for how many milliseconds they are remembered, then per letter its key, the
      * number of fields, then these.
      */
-    static final String ADD_LETTERS = NOW + """
+    static final Script ADD_LETTERS = new Script(NOW + """
             local i = 2
             while i <= #ARGV do
               local last = i + 1 + 2 * tonumber(ARGV[i + 1])
@@ -118,14 +118,14 @@ final class Scripts {
             end
             redis.call('ZREMRANGEBYSCORE', KEYS[2], 0, now - ARGV[1])
             redis.call('ZREMRANGEBYSCORE', KEYS[3], 0, now - ARGV[1])
-            return 1""";
+            return 1""");
 
     /**
      * Puts a dead letter back on the queue, unless it is gone; then it is. KEYS: stream, ledger, stream of the letters, set
      * of those that are gone; ARGV: name for a new ledger, key of the letter, its id or nothing when it isn't in that stream,
      * then the fields of the entry.
      */
-    static final String REPLAY = LEDGER + NOW + """
+    static final Script REPLAY = new Script(LEDGER + NOW + """
             if ARGV[3] ~= '' and redis.call('XDEL', KEYS[3], ARGV[3]) == 0 then return 0 end
             if redis.call('ZADD', KEYS[4], 'NX', now, ARGV[2]) == 0 then return 0 end
             redis.call('XADD', KEYS[1], '*', 'ledger', ledger(KEYS[2], ARGV[1]), unpack(ARGV, 4))
@@ -136,26 +136,26 @@ final class Scripts {
               end
             end
             write(KEYS[2])
-            return 1""";
+            return 1""");
 
     /**
      * Removes a dead letter, unless it is gone; then it is. KEYS: stream of the letters, set of those that are gone; ARGV: key
      * of the letter, its id.
      */
-    static final String DISCARD = NOW + """
+    static final Script DISCARD = new Script(NOW + """
             if redis.call('ZADD', KEYS[2], 'NX', now, ARGV[1]) == 0 then return 0 end
             redis.call('XDEL', KEYS[1], ARGV[2])
-            return 1""";
+            return 1""");
 
     /** Those that went within so many milliseconds. KEYS: set of the letters that are gone; ARGV: the milliseconds. */
-    static final String GONE_LATELY = NOW + """
-            return redis.call('ZRANGEBYSCORE', KEYS[1], now - ARGV[1], '+inf')""";
+    static final Script GONE_LATELY = new Script(NOW + """
+            return redis.call('ZRANGEBYSCORE', KEYS[1], now - ARGV[1], '+inf')""");
 
     /** Deleting a consumer forgets what is pending on it: only when there is nothing. KEYS: stream; ARGV: group, name. */
-    static final String LEAVE = """
+    static final Script LEAVE = new Script("""
             if #redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2]) > 0 then return 0 end
             redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
-            return 1""";
+            return 1""");
 
     private Scripts() {}
 }

@@ -15,8 +15,11 @@ record ServerSettings(String version, String appendOnly, String appendFsync, Str
 
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
 
-    /** @param severe when records may be lost that a healthy Redis would have kept */
-    record Finding(String text, boolean severe) {}
+    /**
+     * @param severe when records may be lost that a healthy Redis would have kept
+     * @param remedy what to do about it
+     */
+    record Finding(String text, boolean severe, String remedy) {}
 
     /**
      * @param info what INFO answers, by name
@@ -54,40 +57,51 @@ record ServerSettings(String version, String appendOnly, String appendFsync, Str
             findings.add(new Finding(
                     "its version " + version + " is older than 6.2: it has no XTRIM MINID and no XPENDING IDLE, so that"
                             + " stored entries are never removed and those of a dead worker never stored",
-                    true));
+                    true,
+                    "install Redis 6.2 or later"));
         }
         if (appendOnly.equals("no")) {
             findings.add(new Finding(
-                    "appendonly is no: all that was accepted and isn't stored yet is lost when Redis stops", true));
+                    "appendonly is no: all that was accepted and isn't stored yet is lost when Redis stops",
+                    true,
+                    "set appendonly yes and appendfsync always"));
         } else if (appendFsync.equals("everysec")) {
             findings.add(new Finding(
                     "appendfsync is everysec: up to the last two seconds of what was accepted are lost when the machine"
                             + " stops, and also when only Redis is killed while the disk is slow",
-                    false));
+                    false,
+                    "set appendfsync always where no log may be lost"));
         } else if (appendFsync.equals("no")) {
             findings.add(new Finding(
                     "appendfsync is no: what the system has not written to disk yet is lost when the machine stops",
-                    false));
+                    false,
+                    "set appendfsync always"));
         }
         if (evicts()) {
             findings.add(new Finding(
                     "maxmemory-policy is " + maxMemoryPolicy + ": a full Redis deletes the queue, all that waits in it"
                             + " and its consumer group, without an error; noeviction doesn't",
-                    true));
+                    true,
+                    "set maxmemory-policy noeviction"));
         }
         if (maxMemory.equals("0")) {
             findings.add(new Finding(
                     "maxmemory is not set: the queue may fill the memory of the machine, bounded by INGEST_MAX_LAG alone",
-                    false));
+                    false,
+                    "set maxmemory to what the machine can spare"));
         }
         if (appendOnly.isEmpty()) {
-            findings.add(new Finding("it answers neither CONFIG GET nor INFO: what it would lose isn't known", false));
+            findings.add(new Finding(
+                    "it answers neither CONFIG GET nor INFO: what it would lose isn't known",
+                    false,
+                    "allow one of the two (ACL SETUSER … +info +config|get)"));
         }
         if (requireDurable && durability() != Durability.FSYNC) {
             findings.add(new Finding(
                     "its durability is " + durability().token()
                             + " and INGEST_REQUIRE_DURABLE asks for fsync: what comes in goes to the database, not to Redis",
-                    true));
+                    true,
+                    "set appendonly yes and appendfsync always, or INGEST_REQUIRE_DURABLE=false"));
         }
         return findings;
     }

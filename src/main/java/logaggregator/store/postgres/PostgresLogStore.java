@@ -46,6 +46,7 @@ class PostgresLogStore implements LogStore {
     private final PostgresReceipts receipts;
     private final PostgresAccounts accounts;
     private final DeadLetters deadLetters;
+    private final CommitMeter meter;
 
     PostgresLogStore(
             DataSource dataSource,
@@ -53,13 +54,15 @@ class PostgresLogStore implements LogStore {
             AppRegistry apps,
             PostgresReceipts receipts,
             PostgresAccounts accounts,
-            DeadLetters deadLetters) {
+            DeadLetters deadLetters,
+            CommitMeter meter) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.transaction = new Transactions(transactions, jdbc);
         this.apps = apps;
         this.receipts = receipts;
         this.accounts = accounts;
         this.deadLetters = deadLetters;
+        this.meter = meter;
     }
 
     @Override
@@ -73,6 +76,7 @@ class PostgresLogStore implements LogStore {
      * @param writer writes rows in the transaction of the calling thread; may be asked several times
      */
     Batch write(Batch batch, Consumer<List<LogRow>> writer) {
+        long startedAt = System.nanoTime();
         try {
             Prepared prepared = transaction.execute(status -> {
                 Prepared now = prepare(batch);
@@ -86,13 +90,12 @@ class PostgresLogStore implements LogStore {
                 }
                 return now;
             });
-            return prepared.rejections().isEmpty()
-                    ? new Batch(
-                            batch.chunks(),
-                            prepared.claim().settled(batch.deadLettered()),
-                            Durability.POSTGRES,
-                            prepared.duplicates())
-                    : batch.without(prepared.rejections());
+            if (!prepared.rejections().isEmpty()) {
+                return batch.without(prepared.rejections());
+            }
+            List<Rejection> dead = prepared.claim().settled(batch.deadLettered());
+            meter.committed(prepared.claim().fresh(), prepared.rows(), prepared.duplicates(), dead, startedAt);
+            return new Batch(batch.chunks(), dead, Durability.POSTGRES, prepared.duplicates());
         } catch (RecordsFaultException e) {
             return batch.without(findRefused(batch));
         } catch (DataAccessException | TransactionException e) {

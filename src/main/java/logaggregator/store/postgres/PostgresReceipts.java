@@ -124,9 +124,10 @@ class PostgresReceipts implements ReceiptReader {
     private Set<UUID> insert(List<Chunk> chunks, Map<UUID, List<Rejection>> rejections) {
         return Set.copyOf(jdbc.queryForList(
                 // in one order in all transactions: two that insert the same ids don't block each other
-                "INSERT INTO receipts (id, entry, stored, rejected)"
-                        + " SELECT id, entry, stored, rejected::jsonb"
-                        + " FROM unnest(?::uuid[], ?::text[], ?::int[], ?::text[]) AS c (id, entry, stored, rejected)"
+                "INSERT INTO receipts (id, entry, stored, rejected, producer)"
+                        + " SELECT id, entry, stored, rejected::jsonb, producer"
+                        + " FROM unnest(?::uuid[], ?::text[], ?::int[], ?::text[], ?::text[])"
+                        + " AS c (id, entry, stored, rejected, producer)"
                         + " ORDER BY id"
                         + " ON CONFLICT DO NOTHING RETURNING id",
                 UUID.class,
@@ -135,7 +136,8 @@ class PostgresReceipts implements ReceiptReader {
                 chunks.stream().map(chunk -> chunk.entries().size()).toArray(Integer[]::new),
                 chunks.stream()
                         .map(chunk -> toJson(rejections.getOrDefault(chunk.id(), List.of())))
-                        .toArray(String[]::new)));
+                        .toArray(String[]::new),
+                chunks.stream().map(chunk -> chunk.carrier().producer()).toArray(String[]::new)));
     }
 
     /**
@@ -191,12 +193,13 @@ class PostgresReceipts implements ReceiptReader {
     @Override
     public List<Receipt> find(Collection<UUID> chunks) {
         return SqlFailure.orUnavailable(() -> reads.query(
-                "SELECT id, stored_at, stored, rejected FROM receipts WHERE id = ANY (?::uuid[])",
+                "SELECT id, stored_at, stored, rejected, producer FROM receipts WHERE id = ANY (?::uuid[])",
                 (row, number) -> new Receipt(
                         row.getObject(1, UUID.class),
                         row.getObject(2, OffsetDateTime.class).toInstant(),
                         row.getObject(3, Integer.class),
-                        row.getString(4)),
+                        row.getString(4),
+                        row.getString(5)),
                 (Object) chunks.toArray(new UUID[0])));
     }
 

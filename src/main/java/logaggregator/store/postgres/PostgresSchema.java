@@ -35,7 +35,12 @@ class PostgresSchema implements StoreSchema, InitializingBean {
         DataSource dataSource = location.patientDataSource();
         jdbc = new JdbcTemplate(dataSource);
         days = new DayPartitions(jdbc, new JdbcTransactionManager(dataSource));
-        flyway = Flyway.configure()
+        flyway = flyway(dataSource);
+    }
+
+    /** What knows the tables of this program. */
+    static Flyway flyway(DataSource dataSource) {
+        return Flyway.configure()
                 .dataSource(dataSource)
                 .locations("classpath:db/migration")
                 // a database that holds other tables is fine

@@ -1,7 +1,7 @@
 // @ts-check
 /** What can be done with what is shown: follow, export, share, alert. */
 import * as api from '../api.js';
-import { asked } from '../results.js';
+import { asked, range } from '../results.js';
 import { address, go, view } from '../state.js';
 import { Menu, closeMenu, copy } from '../ui.js';
 import { html, useState } from '../vendor/vendor.js';
@@ -15,12 +15,12 @@ export function Actions() {
     const share = () => {
         const { start_time, end_time } = asked.value;
         // the times as they were asked for: whoever follows the link sees the same
-        const link = live ? address({}) : address({ start: start_time ?? 'all', end: end_time ?? 'now' });
+        const link = live || !range.value ? address({}) : address({ start: start_time ?? 'all', end: end_time ?? 'now' });
         copy(new URL(link, location.href).href, 'Link copied');
     };
     return html`<div class="actions">
         <button class=${live ? 'live on' : 'live'} aria-pressed=${live} title="Follow logs as they come in (l)" onClick=${() => go({ live: !live, log: '' })}>Live</button>
-        ${!live && html`<${Menu} id="export-menu" label="Export" title="Export all that was found"><${ExportChoices} /><//>`}
+        ${!live && range.value && html`<${Menu} id="export-menu" label="Export" title="Export all that was found"><${ExportChoices} /><//>`}
         <button title="Copy a link to exactly this" onClick=${share}>Share</button>
         <button title="Alert on this search" onClick=${() => setAlerting(true)}>Alert</button>
         ${alerting && html`<${AlertOnSearch} close=${() => setAlerting(false)} />`}

@@ -54,7 +54,7 @@ function FieldTable({ log }) {
     return html`
         <pre class="whole-message" dir="auto" tabindex="0" aria-label="Message"><${FullText} text=${log.message} /></pre>
         <table class="field-table"><tbody>
-            ${plain.map(([label, text]) => html`<tr><th scope="row">${label}</th><td colspan="2">${text}</td></tr>`)}
+            ${plain.map(([label, text]) => html`<tr><th scope="row">${label}</th><td></td><td class="value">${text}</td></tr>`)}
             ${fields.map((one) => html`<tr key=${one.label}>
                 <th scope="row"><bdi>${one.label}</bdi></th>
                 <td class="field-tools">

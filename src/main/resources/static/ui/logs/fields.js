@@ -4,8 +4,9 @@ import * as results from '../results.js';
 import { include, metadataField, quote, stateOf, toggle } from '../search.js';
 import { go, view } from '../state.js';
 import { count, levelClass, valueText } from '../text.js';
-import { html } from '../vendor/vendor.js';
+import { html, useState } from '../vendor/vendor.js';
 
+/** Unless one wants to see them all. */
 const SHOWN_VALUES = 10;
 
 /** @typedef {{field: string, title: string, counts: [unknown, number][], total: number, open: boolean}} Group */
@@ -45,17 +46,22 @@ export function Fields() {
         ${all.length > 3 && html`<h2>metadata_</h2>
             ${!fields?.metadata_complete && html`<p class="quiet">Of the newest ${count(fields?.metadata_looked_at ?? 0)}</p>`}`}
         ${all.slice(3).map((group) => html`<${FieldGroup} key=${group.field} group=${group} />`)}
-        ${fields === null && !results.countError.value && html`<p class="quiet">Counting…</p>`}
+        ${fields?.metadata_.length === results.MOST_FREQUENT && html`<p class="quiet">These are the ${results.MOST_FREQUENT} most frequent keys. Others can be searched for: <code>metadata_.key:value</code></p>`}
+        ${fields === null && results.range.value && !results.countError.value && html`<p class="quiet">Counting…</p>`}
     </aside>`;
 }
 
 /** @param {{group: Group}} props */
 function FieldGroup({ group }) {
-    const most = Math.max(1, ...group.counts.map(([, number]) => number));
+    const [all, setAll] = useState(false);
+    const { counts } = group;
+    const most = Math.max(1, ...counts.map(([, number]) => number));
     return html`<details open=${group.open}>
         <summary><bdi>${group.title}</bdi> <span class="quiet">${count(group.total)}</span></summary>
-        <ul>${group.counts.slice(0, SHOWN_VALUES).map(([value, number]) => html`<${FieldValue} key=${valueText(value)} field=${group.field} value=${value} number=${number} most=${most} />`)}</ul>
-        ${group.counts.length === 0 && !group.open && html`<p class="quiet">Objects and long texts only</p>`}
+        <ul>${counts.slice(0, all ? counts.length : SHOWN_VALUES).map(([value, number]) => html`<${FieldValue} key=${valueText(value)} field=${group.field} value=${value} number=${number} most=${most} />`)}</ul>
+        ${counts.length > SHOWN_VALUES && html`<p class="more"><button class="link" aria-expanded=${all} onClick=${() => setAll(!all)}>${all ? 'Fewer' : `${counts.length - SHOWN_VALUES} more`}</button></p>`}
+        ${all && counts.length === results.MOST_FREQUENT && html`<p class="quiet">These are the ${results.MOST_FREQUENT} most frequent.</p>`}
+        ${counts.length === 0 && !group.open && html`<p class="quiet">Objects and long texts only</p>`}
     </details>`;
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** What is shown while there is no log at all: how to send the first one. It shows up by itself. */
 import * as api from '../api.js';
+import { session } from '../sign-in.js';
 import { copy } from '../ui.js';
 import { html, useEffect } from '../vendor/vendor.js';
 
@@ -9,7 +10,9 @@ const LOOK_EVERY_MS = 2000;
 /** @param {{found: () => void}} props */
 export function FirstLog({ found }) {
     const target = api.url('api/v1/ingest/').href;
-    const command = `curl -X POST ${target} -H 'Content-Type: application/json' \\
+    const needsKey = session.value?.key_required;
+    const command = `curl -X POST ${target} -H 'Content-Type: application/json' \\${needsKey ? `
+  -H 'X-API-Key: YOUR KEY' \\` : ''}
   -d '{"level":"INFO","message":"hello","service":"api","app":"demo"}'`;
     useEffect(() => {
         const look = async () => {
@@ -26,6 +29,7 @@ export function FirstLog({ found }) {
         <h2>No logs yet</h2>
         <p>Send the first one from a terminal. It appears here by itself.</p>
         <pre tabindex="0" aria-label="Command">${command}</pre>
+        ${needsKey && html`<p class="quiet">A key that sends needs the scope <code>ingest</code>.</p>`}
         <p><button class="primary" onClick=${() => copy(command, 'Command copied')}>Copy the command</button></p>
         <p class="quiet">All ways to send logs: <a href="../docs">API documentation</a></p>
     </div>`;

@@ -131,10 +131,10 @@ function Legend({ buckets }) {
     const levels = levelsOf(buckets);
     /** @param {string} level */
     const number = (level) => (one ? one.by_level[level] ?? 0 : buckets.reduce((sum, bucket) => sum + (bucket.by_level[level] ?? 0), 0));
-    const sum = one ? one.total : results.total.value ?? 0;
+    const sum = one ? one.total : results.total.value;
     return html`<div class="legend">
         <span class="legend-time">${one ? `${seconds(one.start, zone)} – ${seconds(one.end, zone).slice(11)}` : 'All of this time'}</span>
-        <span class="legend-total">${count(sum)} logs</span>
+        <span class="legend-total">${sum === null ? '' : `${count(sum)} logs`}</span>
         ${levels.map((level) => html`<button key=${level} class="chip ${levelClass(level)}" aria-pressed=${stateOf(q, 'level', level) === 'included'}
             title="Only ${level}" onClick=${() => go({ q: toggle(q, `level:${quote(level)}`, true) })}>
             <span class="swatch" aria-hidden="true"></span>${level} <b>${count(number(level))}</b></button>`)}

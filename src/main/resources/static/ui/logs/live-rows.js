@@ -1,6 +1,7 @@
 // @ts-check
 /** Logs as they come in. The list stays where it is while somebody reads. */
 import * as tail from '../tail.js';
+import { count } from '../text.js';
 import { Failure } from '../ui.js';
 import { html, useEffect, useRef } from '../vendor/vendor.js';
 import { Row, anyOpen } from './rows.js';
@@ -23,9 +24,11 @@ export function LiveRows() {
     };
     return html`
         ${error && html`<${Failure} error=${error} />`}
-        ${tail.missed.value && html`<p class="notice">${tail.missed.value} came faster than they could be shown here, and are left out.
-            All of them can be found with Live off.</p>`}
-        ${tail.waiting.value > 0 && html`<button class="waiting primary" onClick=${show}>${tail.waiting.value.toLocaleString('en-US')} new ↑</button>`}
+        ${tail.missed.value > 0 && html`<p class="notice">${Number.isFinite(tail.missed.value)
+            ? `${count(tail.missed.value)} logs came faster than they could be shown here, and are left out.`
+            : 'Some logs may be missing here: they went by while the connection was away.'}
+            All can be found with Live off.</p>`}
+        ${tail.waiting.value > 0 && html`<button class="waiting primary" onClick=${show}>${count(tail.waiting.value)} new ↑</button>`}
         <div class="rows" ref=${list} tabindex="0" role="region" aria-label="Live logs">
             ${rows.length > 0 && html`<div role="feed" aria-label="Live logs, newest first" aria-busy="false">
                 ${rows.map((log, i) => html`<${Row} key=${log.key} log=${log} place=${i + 1} total=${-1} />`)}</div>`}

@@ -1,5 +1,6 @@
 // @ts-check
 /** The explorer: search, time, numbers over time, fields and rows. */
+import { behind } from '../api.js';
 import { view, go } from '../state.js';
 import * as results from '../results.js';
 import * as tail from '../tail.js';
@@ -64,6 +65,13 @@ function onKey(event) {
     }
 }
 
+/** A page that one goes back to is as it was left, what it waited for included. @param {PageTransitionEvent} event */
+function onShown(event) {
+    if (event.persisted) {
+        again();
+    }
+}
+
 export function LogsPage() {
     useSignalEffect(() => {
         const { live, q } = JSON.parse(question.value);
@@ -73,13 +81,19 @@ export function LogsPage() {
             tail.follow(q);
         } else {
             tail.end();
+            // asks once more when it turns out to be another time
+            behind.value;
             results.run();
         }
     });
     useEffect(() => {
         addEventListener('keydown', onKey);
+        addEventListener('pagehide', results.stop);
+        addEventListener('pageshow', onShown);
         return () => {
             removeEventListener('keydown', onKey);
+            removeEventListener('pagehide', results.stop);
+            removeEventListener('pageshow', onShown);
             tail.end();
             results.stop();
         };

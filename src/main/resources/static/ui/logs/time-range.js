@@ -1,5 +1,6 @@
 // @ts-check
 /** Which time is looked at: relative to now, or from one moment to another. */
+import { now as serviceTime } from '../api.js';
 import { range } from '../results.js';
 import { go, view } from '../state.js';
 import { PRESETS, endText, parseTyped, rangeText } from '../time.js';
@@ -29,7 +30,7 @@ function zoomOut() {
     }
     const half = (now.end - now.start) / 2;
     // the time to come holds nothing
-    const end = Math.max(now.end, Math.min(now.end + half, Date.now()));
+    const end = Math.max(now.end, Math.min(now.end + half, serviceTime()));
     zoomTo(end - 4 * half, end);
 }
 

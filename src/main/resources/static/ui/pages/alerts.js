@@ -1,7 +1,8 @@
 // @ts-check
 /** Alerts: what fires, what was told, the rules, silences, and the channels. */
 import * as api from '../api.js';
-import { view } from '../state.js';
+import { quote } from '../search.js';
+import { address, view } from '../state.js';
 import { count } from '../text.js';
 import { ago, seconds } from '../time.js';
 import { Failure, SureButton, say, useAnswer } from '../ui.js';
@@ -12,11 +13,12 @@ import { SilenceDialog } from './silence-dialog.js';
 /** @typedef {{rule: string, group: string, severity: string, count: number, started_at: string, fired_at: string | null, silenced: boolean}} Firing */
 
 const ASK_EVERY_MS = 5000;
+const MOST_TOLD = 100;
 
 /** @param {AbortSignal} signal */
 async function everything(signal) {
     const [alerts, rules, silences] = await Promise.all([
-        api.call('api/v1/alerts', { limit: 100 }, { signal }),
+        api.call('api/v1/alerts', { limit: MOST_TOLD }, { signal }),
         api.call('api/v1/alerts/rules', {}, { signal }),
         api.call('api/v1/alerts/silences', {}, { signal }),
     ]);
@@ -41,7 +43,7 @@ export function AlertsPage() {
 
 /** @param {{firing: Firing[], silence: (of: {rule: string, group: string}) => void}} props */
 function FiringTable({ firing, silence }) {
-    const now = Date.now();
+    const now = api.now();
     return html`<section aria-labelledby="firing"><h2 id="firing">Firing now</h2>
         ${firing.length === 0 && html`<p class="good">Nothing fires.</p>`}
         ${firing.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-labelledby="firing"><table>
@@ -82,12 +84,13 @@ function Silences({ silences, again, add }) {
 function Rules({ rules, silence }) {
     return html`<section aria-labelledby="rules"><h2 id="rules">Rules</h2>
         <p class="quiet">From <code>${rules.source}</code>, read ${seconds(rules.loaded_at, view.value.zone)}</p>
+        ${rules.channel_problems.map((/** @type {string} */ problem) => html`<p class="notice failure" key=${problem}>${problem}</p>`)}
         ${rules.error && html`<p class="notice failure" role="alert">The file can’t be used as it is now; the rules are those from before. ${rules.error}</p>`}
         <div class="scroll" tabindex="0" role="group" aria-labelledby="rules"><table>
             <thead><tr><th>Name</th><th>Logs</th><th>Fires</th><th>Severity</th><th>Channels</th><th><span class="unseen">Silence</span></th></tr></thead>
             <tbody>${rules.rules.map((/** @type {any} */ rule) => html`<tr key=${rule.name}>
                 <td><b>${rule.name}</b></td>
-                <td><code>${matchText(rule.match)}</code></td>
+                <td><a href=${address({ page: 'logs', q: searchOf(rule.match) })}><code>${searchOf(rule.match) || 'all'}</code></a></td>
                 <td>${conditionText(rule)}</td>
                 <td><${Severity} name=${rule.severity} /></td>
                 <td>${rule.channels.join(', ') || 'all'}</td>
@@ -96,12 +99,12 @@ function Rules({ rules, silence }) {
     </section>`;
 }
 
-/** @param {{level: string[], service: string[], app: string[], q: string}} match */
-function matchText({ level, service, app, q }) {
+/** The search that finds what a rule counts. @param {{level: string[], service: string[], app: string[], q: string}} match */
+function searchOf({ level, service, app, q }) {
     const fields = /** @type {[string, string[]][]} */ ([['level', level], ['service', service], ['app', app]]);
     const parts = fields.filter(([, values]) => values.length)
-        .map(([name, values]) => `${name}:${values.length > 1 ? `(${values.join(' OR ')})` : values[0]}`);
-    return [...parts, ...(q ? [q] : [])].join(' ') || 'all';
+        .map(([name, values]) => `${name}:${values.length > 1 ? `(${values.map(quote).join(' OR ')})` : quote(values[0])}`);
+    return [...parts, ...(q ? [parts.length ? `(${q})` : q] : [])].join(' ');
 }
 
 /** @param {any} rule */
@@ -114,14 +117,15 @@ function conditionText(rule) {
 function History({ recent }) {
     return html`<section aria-labelledby="history"><h2 id="history">What was told</h2>
         ${recent.length === 0 && html`<p class="quiet">Nothing yet.</p>`}
+        ${recent.length === MOST_TOLD && html`<p class="quiet">The newest ${MOST_TOLD}.</p>`}
         ${recent.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-labelledby="history"><table>
             <thead><tr><th>Time</th><th>Alert</th><th>Message</th><th>Channels</th></tr></thead>
             <tbody>${recent.map((one) => html`<tr key=${one.id}>
                 <td>${seconds(one.fired_at, view.value.zone)}</td>
                 <td><b>${one.rule}</b> ${one.group} <span class="tag ${one.state === 'resolved' ? 'good' : 'bad'}">${one.state}</span></td>
                 <td dir="auto" class="wide">${one.message} ${one.link && html`<a href=${one.link}>the logs</a>`}</td>
-                <td>${one.results.map((/** @type {any} */ result) => html`<span class="tag ${result.delivered ? 'good' : 'bad'}" title=${result.error ?? ''}>
-                    ${result.channel} ${result.delivered ? '✓' : '✗'}</span> `)}
+                <td>${one.results.map((/** @type {any} */ result) => html`<span class="tag ${result.delivered ? 'good' : 'bad'}">
+                    ${result.channel} ${result.delivered ? '✓' : '✗'}</span> ${result.error && html`<p class="wrong">${result.error}</p>`}`)}
                     ${!one.delivered && html`<span class="quiet">tried ${one.attempts} times</span>`}</td></tr>`)}</tbody></table></div>`}
     </section>`;
 }

@@ -11,7 +11,7 @@ import { html, useState } from '../vendor/vendor.js';
 
 export function AppsPage() {
     const { value, error, again } = useAnswer(async (signal) => ({
-        apps: /** @type {App[]} */ (await api.call('api/v1/apps', {}, { signal })),
+        apps: /** @type {App[]} */ ((await api.list(api.url('api/v1/apps'), Infinity, { signal })).items),
         stats: await api.call('api/v1/stats', {}, { signal }).catch(() => null),
     }), 0);
     const [editing, setEditing] = useState(/** @type {App | null} */ (null));

@@ -5,7 +5,7 @@ import { go, view } from '../state.js';
 import { FullText, count, oneLine } from '../text.js';
 import { full, seconds } from '../time.js';
 import { Failure, SureButton, copy, say, useAnswer } from '../ui.js';
-import { html, useState } from '../vendor/vendor.js';
+import { html, useEffect, useState } from '../vendor/vendor.js';
 
 /** @typedef {{id: string, reason: string, field?: string, error: string, app: string, data: string, data_base64?: string, failed_at: string, received_at: string, attempts: number, replays: number, source: string, msg_id: string, line: number}} Letter */
 
@@ -14,26 +14,23 @@ const ASK_EVERY_MS = 10_000;
 
 export function DeadLettersPage() {
     const { reason, app } = view.value;
-    const [older, setOlder] = useState(/** @type {Letter[]} */ ([]));
+    const [pages, setPages] = useState(1);
+    useEffect(() => setPages(1), [reason, app]);
     const filter = { reason, app };
+    // whoever looks at older ones isn't disturbed by new ones
     const { value, error, again } = useAnswer(async (signal) => {
         const [letters, counts] = await Promise.all([
-            api.page(api.url('api/v1/dlq', { ...filter, limit: PAGE }), { signal, id: api.newQueryId() }),
+            api.list(api.url('api/v1/dlq', { ...filter, limit: PAGE }), pages, { signal }),
             api.call('api/v1/dlq/counts', {}, { signal }),
         ]);
-        return { letters: /** @type {Letter[]} */ (/** @type {unknown} */ (letters.logs)), counts };
-    }, ASK_EVERY_MS, [reason, app]);
-    const letters = [...(value?.letters ?? []), ...older];
+        return { letters, counts };
+    }, pages === 1 ? ASK_EVERY_MS : 0, [reason, app, pages]);
+    /** @type {Letter[]} */
+    const letters = value?.letters.items ?? [];
     /** @param {() => Promise<string>} act */
     const done = async (act) => {
         await act().then(say, (e) => say(e.message));
-        setOlder([]);
         again();
-    };
-    const more = async () => {
-        const last = letters[letters.length - 1].id;
-        const page = await api.page(api.url('api/v1/dlq', { ...filter, limit: PAGE, before: last }));
-        setOlder([...older, .../** @type {Letter[]} */ (/** @type {unknown} */ (page.logs))]);
     };
     const filtered = reason !== '' || app !== '';
     const number = counted(value?.counts, reason, app);
@@ -54,7 +51,7 @@ export function DeadLettersPage() {
                         Discard ${filtered ? 'these' : 'all'}<//>
                 </div>
                 <ul class="letters" aria-label="Dead letters, newest first">${letters.map((letter) => html`<${LetterRow} key=${letter.id} letter=${letter} done=${done} />`)}</ul>
-                ${letters.length % PAGE === 0 && html`<p class="end"><button onClick=${more}>Load older</button></p>`}`}`}
+                ${value.letters.next && html`<p class="end"><button onClick=${() => setPages(pages + 1)}>Load older</button></p>`}`}`}
     </div>`;
 }
 

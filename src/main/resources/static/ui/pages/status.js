@@ -12,6 +12,11 @@ import { html, useRef } from '../vendor/vendor.js';
 /** @typedef {{at: number, ledger: Line}} Reading */
 
 const ASK_EVERY_MS = 2000;
+/** @type {Record<string, string>} where they are when a client is told that they are accepted */
+const DURABILITY = {
+    fsync: 'on the disk of Redis', everysec: 'on the disk of Redis within a second', memory: 'in the memory of Redis only',
+    postgres: 'committed in PostgreSQL', unknown: 'in Redis, which doesn’t tell how safe that is',
+};
 /** Rates are of so many readings: short enough to follow, long enough not to flicker. */
 const READINGS = 6;
 
@@ -98,9 +103,9 @@ function note(field, perSecond, ledger, drain) {
 function Process({ status }) {
     return html`<section aria-labelledby="process"><h2 id="process">The process that answers</h2>
         <dl class="facts">
-            <dt>Started</dt><dd>${seconds(status.started_at, view.value.zone)} (${ago(status.started_at, Date.now())})</dd>
+            <dt>Started</dt><dd>${seconds(status.started_at, view.value.zone)} (${ago(status.started_at, api.now())})</dd>
             <dt>Roles</dt><dd>${status.roles.join(', ')}</dd>
-            <dt>Accepted logs are safe</dt><dd><code>${status.durability}</code></dd>
+            <dt>Accepted logs are</dt><dd>${DURABILITY[status.durability] ?? DURABILITY.unknown} <code>${status.durability}</code></dd>
         </dl>
         <h3>Routes</h3>
         <div class="scroll" tabindex="0" role="group" aria-label="Routes"><table>

@@ -13,6 +13,7 @@ import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.protocol.CommandType;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import logaggregator.Durability;
 import logaggregator.UnavailableException;
+import logaggregator.metrics.Metrics;
 import logaggregator.queue.QueueLoad;
 import logaggregator.queue.QueueSettings;
 import logaggregator.support.Eventually;
@@ -188,7 +190,8 @@ class RedisQueueIT {
             assertThat(RedisConfiguration.location(uri)).startsWith("master/0 by Sentinel 127.0.0.1:");
             connections.close();
             connections = new RedisConnections(RedisConnections.client(uri, Duration.ofSeconds(1)));
-            RedisStreams streams = new RedisStreams(calls(0), new LedgerMemory());
+            RedisStreams streams =
+                    new RedisStreams(calls(0), new LedgerMemory(), new Metrics(new SimpleMeterRegistry()));
             RedisQueue queue = queue(0, false);
             streams.add(STREAM, List.of(entry("before")), false);
             assertThat(queue.durability()).isEqualTo(Durability.FSYNC);
@@ -214,7 +217,8 @@ class RedisQueueIT {
     }
 
     private void add(String data, int replicas) {
-        new RedisStreams(calls(replicas), new LedgerMemory()).add(STREAM, List.of(entry(data)), false);
+        new RedisStreams(calls(replicas), new LedgerMemory(), new Metrics(new SimpleMeterRegistry()))
+                .add(STREAM, List.of(entry(data)), false);
     }
 
     private static Map<String, byte[]> entry(String data) {
@@ -224,7 +228,7 @@ class RedisQueueIT {
     private RedisQueue queue(int replicas, boolean requireDurable) {
         RedisCalls calls = calls(replicas);
         return new RedisQueue(
-                new RedisStreams(calls, new LedgerMemory()),
+                new RedisStreams(calls, new LedgerMemory(), new Metrics(new SimpleMeterRegistry())),
                 new QueueLedger(
                         calls,
                         new LedgerMemory(),

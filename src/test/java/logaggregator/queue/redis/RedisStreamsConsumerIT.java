@@ -10,6 +10,7 @@ import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import logaggregator.UnavailableException;
+import logaggregator.metrics.Metrics;
 import logaggregator.queue.Delivery;
 import logaggregator.support.Eventually;
 import logaggregator.support.RedisConsole;
@@ -55,7 +57,10 @@ class RedisStreamsConsumerIT {
         redis = console.sync();
         connections =
                 new RedisConnections(RedisConnections.client(RedisURI.create(server.url()), Duration.ofSeconds(1)));
-        streams = new RedisStreams(new RedisCalls(connections, 0, Duration.ZERO), new LedgerMemory());
+        streams = new RedisStreams(
+                new RedisCalls(connections, 0, Duration.ZERO),
+                new LedgerMemory(),
+                new Metrics(new SimpleMeterRegistry()));
     }
 
     @AfterEach

@@ -109,7 +109,8 @@ class LogSearchIT {
             List<LogEntry> entries =
                     IntStream.range(0, LOGS / 2).mapToObj(n -> entry(n, random)).toList();
             Chunk chunk = new Chunk(UuidCreator.getTimeOrderedEpoch(), null, START, entries, new byte[0]);
-            service.bean(LogStore.class).append(Batch.of(List.of(chunk.from(Chunk.Origin.door(chunk))), List.of()));
+            service.bean(LogStore.class)
+                    .append(Batch.of(List.of(chunk.from(Chunk.Origin.door(chunk, null))), List.of()));
             service.bean(StoreMaintenance.class).foldCounts();
         }
         all = new ArrayList<>();

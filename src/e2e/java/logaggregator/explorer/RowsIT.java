@@ -1,0 +1,187 @@
+package logaggregator.explorer;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static logaggregator.explorer.OnPage.button;
+import static logaggregator.explorer.OnPage.clipboard;
+import static logaggregator.explorer.OnPage.openRow;
+import static logaggregator.explorer.OnPage.rows;
+import static logaggregator.explorer.OnPage.search;
+import static logaggregator.explorer.OnPage.showing;
+import static logaggregator.explorer.OnPage.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Somebody reads what was found in a hundred thousand logs. */
+class RowsIT {
+
+    private static final int LOGS = 100_000;
+
+    @RegisterExtension
+    static final Explorer explorer = new Explorer();
+
+    private Page page;
+
+    @BeforeAll
+    static void send() {
+        DemoLogs.send(explorer.api(), LOGS);
+    }
+
+    @BeforeEach
+    void open() {
+        page = explorer.page();
+    }
+
+    @Test
+    void older_logs_come_until_the_true_end() {
+        int all = total("level=CRITICAL");
+        assertThat(all).isGreaterThan(800);
+        show("start_time=-24h&q=level:CRITICAL");
+        assertThat(status(page)).hasText(showing(200, all));
+        Locator end = page.locator(".end");
+        while (!end.innerText().contains("No older logs")) {
+            end.scrollIntoViewIfNeeded();
+            page.waitForTimeout(50);
+        }
+        assertThat(rows(page)).hasCount(all);
+        assertThat(status(page)).hasText(showing(all, all));
+        List<?> times = (List<?>) page.evaluate("[...document.querySelectorAll('.row time')].map(t => t.dateTime)");
+        assertThat(times).hasSize(all).isSortedAccordingTo((a, b) -> instant(b).compareTo(instant(a)));
+
+        // other times of the same logs: nothing is asked again
+        String local = rows(page).first().locator("time").innerText();
+        button(page, "Time zone: local; switch").click();
+        assertThat(rows(page).first().locator("time")).not().hasText(local);
+        assertThat(rows(page)).hasCount(all);
+    }
+
+    @Test
+    void a_log_is_opened_and_its_values_lead_on() {
+        show("start_time=-24h&q=%22java.net.SocketTimeoutException%22");
+        rows(page).first().locator(".line").click();
+        Locator open = openRow(page);
+        assertThat(open).containsText("shop.Checkout.place(Checkout.java:88)");
+        button(open, "JSON").click();
+        assertThat(open.locator(".json")).containsText("\"region\":");
+        button(open, "Copy JSON").click();
+        assertThat(clipboard(page)).contains("\"message\": \"timeout calling");
+
+        button(open, "Fields").click();
+        button(open, "Only logs with this region").click();
+        assertThat(search(page)).hasValue(Pattern.compile("metadata_.region:(eu-west|us-east)$"));
+        button(open, "Only logs without this http.status").click();
+        assertThat(search(page)).hasValue(Pattern.compile("-metadata_.http.status:(200|404|500)$"));
+        assertThat(rows(page).first()).isVisible();
+    }
+
+    @Test
+    void a_link_to_one_log_shows_it_in_its_surroundings() {
+        show("start_time=-24h&q=level:ERROR");
+        rows(page).nth(150).locator(".line").click();
+        button(openRow(page), "Copy link").click();
+        String link = clipboard(page);
+
+        page.navigate(link.replace("ERROR", "CRITICAL"));
+        assertThat(page.locator(".linked-head")).containsText("ERROR");
+        assertThat(page.locator(".linked .row")).hasCount(21);
+        assertThat(page.locator(".linked .this-one .row")).hasCount(1);
+        assertThat(page.locator(".rows .row").first()).containsText("CRITICAL");
+        page.keyboard().press("Escape");
+        assertThat(page.locator(".linked")).hasCount(0);
+    }
+
+    @Test
+    void values_are_chosen_among_the_most_frequent() {
+        show("start_time=-24h");
+        Locator fields = page.getByRole(AriaRole.COMPLEMENTARY);
+        fields.getByTitle("Only shop").click();
+        assertThat(search(page)).hasValue("app:shop");
+        assertThat(status(page)).hasText(showing(200, total("app=shop")));
+        fields.getByTitle("Without checkout").click();
+        assertThat(search(page)).hasValue("app:shop -service:checkout");
+        assertThat(status(page)).hasText(showing(200, total("app=shop&q=NOT%20service:checkout")));
+        fields.getByTitle("Only shop").click();
+        assertThat(search(page)).hasValue("-service:checkout");
+        fields.getByText("user", new Locator.GetByTextOptions().setExact(true)).click();
+        fields.getByTitle("Only anna").click();
+        assertThat(rows(page).first()).isVisible();
+        assertThat(search(page)).hasValue("-service:checkout metadata_.user:anna");
+    }
+
+    @Test
+    void more_values_are_there_than_are_listed_at_first() {
+        show("start_time=-24h");
+        Locator fields = page.getByRole(AriaRole.COMPLEMENTARY);
+        fields.getByText("ms", new Locator.GetByTextOptions().setExact(true)).click();
+        assertThat(fields.getByText("20 more")).isVisible();
+        fields.getByText("20 more").click();
+        assertThat(fields.getByText("These are the 30 most frequent.")).isVisible();
+    }
+
+    @Test
+    void the_browser_finds_what_is_far_down() {
+        show("start_time=-24h");
+        String last = rows(page).nth(199).locator(".message").textContent();
+        assertThat((Boolean) page.evaluate("text => window.find(text)", last.substring(0, 20)))
+                .isTrue();
+        assertThat((Boolean) page.evaluate(
+                        "[...document.querySelectorAll('.row .message')].every(m => m.checkVisibility())"))
+                .isTrue();
+    }
+
+    @Test
+    void everything_is_done_by_keys() {
+        show("start_time=-24h");
+        page.keyboard().press("j");
+        page.keyboard().press("j");
+        page.keyboard().press("k");
+        page.keyboard().press("j");
+        page.keyboard().press("Enter");
+        assertThat(rows(page).nth(1)).hasClass(Pattern.compile("open"));
+        assertThat(rows(page).nth(1)).isFocused();
+        page.keyboard().press("Escape");
+        assertThat(openRow(page)).hasCount(0);
+        page.keyboard().press("?");
+        assertThat(page.getByRole(AriaRole.DIALOG)).isVisible();
+        page.keyboard().press("Escape");
+        assertThat(page.getByRole(AriaRole.DIALOG)).hasCount(0);
+        page.keyboard().press("/");
+        assertThat(search(page)).isFocused();
+    }
+
+    @Test
+    void a_telephone_is_wide_enough() {
+        page.setViewportSize(360, 740);
+        show("start_time=-24h");
+        assertThat(rows(page).first()).isVisible();
+        assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
+        rows(page).first().locator(".line").click();
+        assertThat(page.locator(".row.open .field-table")).isVisible();
+        assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
+    }
+
+    private void show(String parameters) {
+        page.navigate(explorer.url("/ui/?" + parameters));
+    }
+
+    private static int total(String filter) {
+        return explorer.api()
+                .get("/api/v1/stats/?" + filter)
+                .body()
+                .get("total_logs")
+                .asInt();
+    }
+
+    private static Instant instant(Object time) {
+        return Instant.parse((String) time);
+    }
+}

@@ -1,0 +1,125 @@
+package logaggregator.explorer;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static logaggregator.explorer.OnPage.button;
+import static logaggregator.explorer.OnPage.rows;
+import static logaggregator.explorer.OnPage.search;
+import static logaggregator.explorer.OnPage.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.Route;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import logaggregator.support.Eventually;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Something keeps somebody from seeing what they look for. */
+class TroubleIT {
+
+    private static final int LOGS = 1_000;
+
+    /** Of queries. */
+    private static final int TIMEOUT_SECONDS = 15;
+
+    private static final Duration BEFORE_THE_TIMEOUT = Duration.ofSeconds(TIMEOUT_SECONDS - 5);
+
+    @RegisterExtension
+    static final Explorer explorer = new Explorer("database.query-timeout=" + TIMEOUT_SECONDS);
+
+    private Page page;
+
+    @BeforeAll
+    static void send() {
+        DemoLogs.send(explorer.api(), LOGS);
+    }
+
+    @BeforeEach
+    void open() {
+        page = explorer.page();
+    }
+
+    @Test
+    void a_search_that_takes_long_is_ended_in_the_database_too() {
+        show("start_time=-24h");
+        assertThat(rows(page)).hasCount(200);
+        try (HeldTable held = new HeldTable(explorer.database().jdbcUrl())) {
+            search(page).fill("order");
+            search(page).press("Enter");
+            Eventually.holds(() -> asking() > 0);
+            Response ended = page.waitForResponse(
+                    answer -> answer.url().contains("/api/v1/queries/"),
+                    () -> button(page, "Cancel").click());
+            assertThat(ended.text()).matches("\\{\"cancelled\":[1-9]}");
+            assertThat(page.getByText("Cancelled.").first()).isVisible();
+            Eventually.holds(() -> asking() == 0);
+        }
+        button(page, "Try again").first().click();
+        assertThat(status(page)).hasText(Pattern.compile("Showing \\d+ of .*"));
+    }
+
+    @Test
+    void what_nobody_waits_for_any_more_is_ended_in_the_database() {
+        show("start_time=-24h");
+        assertThat(rows(page)).hasCount(200);
+        try (HeldTable held = new HeldTable(explorer.database().jdbcUrl())) {
+            search(page).fill("order");
+            search(page).press("Enter");
+            Eventually.holds(() -> asking() > 0);
+            page.navigate("about:blank");
+            Awaitility.await().atMost(BEFORE_THE_TIMEOUT).until(() -> asking() == 0);
+        }
+    }
+
+    /** How many queries of readers the database works on, or holds up. */
+    private static long asking() {
+        return explorer.database()
+                .number("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '/* query %'");
+    }
+
+    @Test
+    void a_clock_that_is_behind_hides_nothing() {
+        page.clock().setSystemTime(System.currentTimeMillis() - 600_000);
+        String record = "{\"level\":\"INFO\",\"message\":\"just now\",\"service\":\"s\",\"app\":\"fresh\"}";
+        explorer.api().ingest(record, "Prefer", "wait");
+        show("q=app:fresh");
+        assertThat(rows(page)).hasCount(1);
+    }
+
+    @Test
+    void what_is_wrong_is_said_with_what_to_do() {
+        fails(
+                route -> route.fulfill(problem(503, "db_unavailable")),
+                "PostgreSQL is away. Logs are still accepted, and can be seen when it is back.");
+        fails(
+                route -> route.fulfill(problem(504, "query_timeout")),
+                "Choose a shorter time, or narrow the search by app, service or level.");
+        fails(Route::abort, "Is the service running, and the network up?");
+    }
+
+    private void fails(Consumer<Route> answer, String advice) {
+        page.route("**/api/v1/logs?*", answer);
+        show("start_time=-24h");
+        assertThat(page.getByText(advice)).isVisible();
+        page.unroute("**/api/v1/logs?*");
+        button(page, "Try again").click();
+        assertThat(rows(page)).hasCount(200);
+    }
+
+    private static Route.FulfillOptions problem(int status, String code) {
+        return new Route.FulfillOptions()
+                .setStatus(status)
+                .setContentType("application/problem+json")
+                .setBody("{\"status\":%d,\"code\":\"%s\",\"detail\":\"for people\"}".formatted(status, code));
+    }
+
+    private void show(String parameters) {
+        page.navigate(explorer.url("/ui/?" + parameters));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package logaggregator.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package logaggregator.ops;
+
+import java.time.Duration;
+import logaggregator.settings.InvalidSettingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * When the process is asked to end, readiness is down at once; whoever sends requests here only learns of it somewhat later. So
+ * long (SHUTDOWN_DELAY) they are answered as before. Thread-safe.
+ */
+@Component
+public class Drain implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Drain.class);
+
+    private final Duration delay;
+    private volatile boolean running;
+    private volatile boolean draining;
+
+    Drain(@Value("${shutdown.delay}") int seconds) {
+        if (seconds < 0 || seconds > 60) {
+            throw new InvalidSettingException("SHUTDOWN_DELAY", "must be 0 to 60 seconds");
+        }
+        this.delay = Duration.ofSeconds(seconds);
+    }
+
+    /** Whether requests are answered though the process is not ready. */
+    public boolean isUnderWay() {
+        return draining;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    /** Before the web server and all others are stopped. */
+    @Override
+    public void stop() {
+        running = false;
+        if (delay.isZero()) {
+            return;
+        }
+        log.info("Not ready any more; requests are answered for {} s", delay.toSeconds());
+        draining = true;
+        try {
+            Thread.sleep(delay.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            draining = false;
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE;
+    }
+}

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import logaggregator.UnavailableException;
 import logaggregator.queue.Delivery;
@@ -31,6 +32,8 @@ class RedisStreamsConsumer extends ScheduledPollConsumer implements ShutdownAwar
 
     private static final Logger log = LoggerFactory.getLogger(RedisStreamsConsumer.class);
 
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+
     private final RedisStreamsEndpoint endpoint;
     private final RedisStreams streams;
     private final AdaptiveCount count;
@@ -38,6 +41,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer implements ShutdownAwar
     private @Nullable ScheduledExecutorService reporter;
     private @Nullable StatefulRedisConnection<String, byte[]> connection;
     private volatile boolean polling;
+    private volatile boolean ending;
     private boolean ownPending = true;
     private boolean groupSeen;
     private long nextTakeOver = System.nanoTime();
@@ -55,7 +59,25 @@ class RedisStreamsConsumer extends ScheduledPollConsumer implements ShutdownAwar
         reporter = endpoint.getCamelContext()
                 .getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(this, "redis-streams-reporter");
+        ending = false;
         super.doStart();
+    }
+
+    /** Camel looks only once a second whether a consumer has ended; a read that is under way returns sooner. */
+    @Override
+    protected void doSuspend() throws Exception {
+        super.doSuspend();
+        ending = true;
+        long begin = System.nanoTime();
+        while (polling && System.nanoTime() - begin < endpoint.block().toNanos()) {
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        }
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        ending = false;
+        super.doResume();
     }
 
     @Override
@@ -90,7 +112,7 @@ class RedisStreamsConsumer extends ScheduledPollConsumer implements ShutdownAwar
     protected int poll() throws Exception {
         polling = true;
         try {
-            return pollOnce();
+            return ending ? 0 : pollOnce();
         } catch (Exception e) {
             ownPending = true; // what was delivered is still ours
             disconnect();

@@ -161,7 +161,7 @@ class RedisStreamsConsumerIT {
                 }
             }
         });
-        Eventually.holds(() -> pending() == 1);
+        Eventually.holds(() -> !redis.xinfoGroups(stream).isEmpty() && pending() == 1);
         long begin = System.nanoTime();
 
         Eventually.holds(

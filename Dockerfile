@@ -15,10 +15,12 @@ COPY --from=build /build/layers/snapshot-dependencies/ ./
 COPY --from=build /build/layers/application/ ./
 COPY conf conf
 COPY deploy/docker/healthy ./
-# An archive of the classes that a start loads saves half of its time. It is made by one that is ended after half a minute; no
-# server answers then, and none is needed.
+# An archive of the classes that a start loads saves half of its time. It is made by one that is ended when it is ready; no server
+# answers then, and none is needed.
 RUN DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \
-    timeout -k 60 -s TERM 30 java -XX:+UseParallelGC -XX:ArchiveClassesAtExit=app.jsa -jar app.jar; test -s app.jsa
+    java -XX:+UseParallelGC -XX:ArchiveClassesAtExit=app.jsa -jar app.jar & started=$!; \
+    for second in $(seq 120); do sleep 1; ./healthy 2> /dev/null && break; done; \
+    kill $started; wait $started; test -s app.jsa
 USER 10001
 # In a container only the network of containers reaches it; keys are asked for all the same.
 ENV BIND_ADDRESS=0.0.0.0

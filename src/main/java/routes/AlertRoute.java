@@ -49,6 +49,7 @@ public class AlertRoute extends RouteBuilder {
                 .bean("alertRules", "current").id("read-rules")
                 .bean("alertCounts", "read").id("read-counts")
                 .bean("alertEvaluation", "evaluate").id("evaluate")
+                .bean("alertDedup", "inTurn").id("in-turn")
                 .split(body()).id("each-alert")
                     .filter().method("evaluationTurn", "lasts").id("not-held-up")
                     .filter().method("alertDedup", "claim").id("dedup")

@@ -1,6 +1,5 @@
 package routes;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -8,7 +7,9 @@ import java.util.concurrent.TimeUnit;
 import logaggregator.BusyException;
 import logaggregator.alert.NotifySettings;
 import org.apache.camel.Exchange;
+import org.apache.camel.Route;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,7 +22,7 @@ public class ChannelPlaces {
     /** What is stuck in a channel must not use up all threads. */
     static final int MOST_AT_ONCE = 8;
 
-    /** Of the time that an alert has: where no place was left for so long the channel hangs. */
+    /** A part of the time that an alert has: where nobody left for so long the channel hangs, and so much a try may take. */
     private static final int PATIENCE = 4;
 
     private final Map<String, Places> channels = new ConcurrentHashMap<>();
@@ -32,14 +33,17 @@ public class ChannelPlaces {
         this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(settings.timeoutMs());
     }
 
+    /** Of one version of a channel: what hangs in the one before, or in one of that name that was removed, is nothing to it. */
     private static final class Places extends Semaphore {
 
         private static final long serialVersionUID = 1L;
 
+        private final transient @Nullable Route route;
         private volatile long leftAt = System.nanoTime();
 
-        private Places() {
+        private Places(@Nullable Route route) {
             super(MOST_AT_ONCE, true);
+            this.route = route;
         }
 
         private void leave() {
@@ -51,14 +55,10 @@ public class ChannelPlaces {
     /** Waits for a place, which is free again when the exchange is done, however it ends. */
     public void enter(Exchange exchange, FanOut fanOut, String channel) throws InterruptedException {
         fanOut.entered(exchange.getExchangeId(), channel);
-        Places places = channels.computeIfAbsent(channel, name -> new Places());
-        long patience = timeoutNanos / PATIENCE;
-        while (!places.tryAcquire(patience, TimeUnit.NANOSECONDS)) {
-            boolean getsOn = System.nanoTime() - places.leftAt < patience;
-            if (!getsOn || fanOut.age().compareTo(Duration.ofNanos(timeoutNanos)) > 0) {
-                throw new BusyException("channel_busy", MOST_AT_ONCE + " earlier alerts are still under way");
-            }
-        }
+        Route route = exchange.getContext().getRoute(NotificationChannels.PREFIX + channel);
+        Places places = channels.compute(
+                channel, (name, those) -> those == null || those.route != route ? new Places(route) : those);
+        waitFor(places, fanOut);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
@@ -71,5 +71,20 @@ public class ChannelPlaces {
                 return false;
             }
         });
+    }
+
+    /** Who would be let in with no time left would tell what counts as not told, and is told again. */
+    private void waitFor(Places places, FanOut fanOut) throws InterruptedException {
+        long patience = timeoutNanos / PATIENCE;
+        while (true) {
+            long left = timeoutNanos - patience - fanOut.age().toNanos();
+            if (left > 0 && places.tryAcquire(Math.min(left, patience), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+            boolean getsOn = System.nanoTime() - places.leftAt < patience;
+            if (left <= 0 || !getsOn) {
+                throw new BusyException("channel_busy", MOST_AT_ONCE + " earlier alerts are still under way");
+            }
+        }
     }
 }

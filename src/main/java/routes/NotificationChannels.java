@@ -19,6 +19,7 @@ import logaggregator.alert.ChannelStatus;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.stereotype.Component;
@@ -85,7 +86,8 @@ public class NotificationChannels implements AlertChannels {
         Set<String> started = new TreeSet<>();
         loader.replacing().forEach(id -> started.add(name(id)));
         for (Route route : camel.getRoutesByGroup(GROUP)) {
-            if (camel.getRouteController().getRouteStatus(route.getRouteId()).isStarted()) {
+            // null when it was taken out meanwhile
+            if (camel.getRouteController().getRouteStatus(route.getRouteId()) == ServiceStatus.Started) {
                 started.add(name(route.getRouteId()));
             }
         }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import logaggregator.ops.RunningRoutes;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.ServiceStatus;
 import org.springframework.stereotype.Component;
 
 /** What the routes of this process are doing. Thread-safe. */
@@ -24,11 +25,13 @@ public class RouteStates implements RunningRoutes {
 
     private State state(Route route) {
         String id = route.getRouteId();
+        // null when it was taken out meanwhile
+        ServiceStatus status = camel.getRouteController().getRouteStatus(id);
         return new State(
                 id,
                 route.getGroup(),
                 route.getDescription(),
-                camel.getRouteController().getRouteStatus(id).name().toLowerCase(Locale.ROOT),
+                (status == null ? ServiceStatus.Stopped : status).name().toLowerCase(Locale.ROOT),
                 camel.getInflightRepository().size(id));
     }
 }

@@ -132,6 +132,10 @@ class AlertRouteTest extends RouteTest {
 
     /** Stands in for what tells alerts apart. */
     public final class FakeDedup {
+        public List<Event> inTurn(List<Event> some) {
+            return some;
+        }
+
         public boolean claim(Event event) {
             return !event.name().equals("told before");
         }

@@ -180,6 +180,36 @@ class NotifyRouteTest extends RouteTest {
     }
 
     @Test
+    void what_a_slow_channel_has_no_time_for_is_not_told_and_counts_as_that() throws Exception {
+        channel("slow", exchange -> {
+            TimeUnit.MILLISECONDS.sleep(300);
+            calls.incrementAndGet();
+        });
+
+        List<List<ChannelResult>> answers = tellAtOnce(60);
+
+        long told = answers.stream()
+                .filter(results -> result(results, "slow").delivered())
+                .count();
+        assertThat(told).isBetween(8L, 56L);
+        assertThat(calls).hasValue((int) told);
+    }
+
+    @Test
+    void what_hangs_in_a_version_that_was_replaced_is_nothing_to_the_next_one() throws Exception {
+        channel("mended", this::hangWhateverHappens);
+        tellAtOnce(ChannelPlaces.MOST_AT_ONCE + 1);
+        assertThat(stuck).hasValue(ChannelPlaces.MOST_AT_ONCE);
+
+        context().getRouteController().stopRoute("notify-mended", 100, TimeUnit.MILLISECONDS, false);
+        context().removeRoute("notify-mended");
+        channel("mended", exchange -> calls.incrementAndGet());
+
+        assertThat(result(tell(), "mended").delivered()).isTrue();
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
     void a_channel_may_end_its_route_early_as_often_as_it_likes() throws Exception {
         context().addRoutes(new RouteBuilder() {
             @Override

@@ -2,6 +2,7 @@ package logaggregator.explorer;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static logaggregator.explorer.OnPage.button;
+import static logaggregator.explorer.OnPage.openRow;
 import static logaggregator.explorer.OnPage.rows;
 import static logaggregator.explorer.OnPage.status;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,6 +70,19 @@ class LiveIT {
         assertThat(page.getByText("1 new")).isVisible();
         page.keyboard().press("Escape");
         assertThat(rows(page)).hasCount(131);
+    }
+
+    @Test
+    void a_log_that_was_open_before_holds_nothing_back() {
+        send(app, "first");
+        page.keyboard().press("l");
+        assertThat(status(page)).hasText("Showing 1 of 1");
+        rows(page).first().locator(".line").click();
+        assertThat(openRow(page)).hasCount(1);
+        page.keyboard().press("l");
+        assertThat(status(page)).hasText("Live");
+        send(app, "second");
+        assertThat(rows(page).first()).containsText("second");
     }
 
     @Test

@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 public interface AlertBook {
 
+    /** By its own clock. */
+    Instant now();
+
     List<AlertState> states();
 
-    /** By whichever process. */
-    LastEvaluation lastEvaluation();
+    /** When rules were evaluated last, by whichever process. */
+    Instant lastEvaluation();
 
     /**
      * Notes what evaluation has found; whether anybody was told is left as it is.

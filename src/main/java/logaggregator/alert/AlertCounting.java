@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.LongSupplier;
 import logaggregator.UnavailableException;
@@ -17,9 +16,8 @@ import logaggregator.ops.FaultSource;
 import logaggregator.queue.LogQueue;
 import logaggregator.store.QueryTimedOutException;
 import logaggregator.store.RecentLogs;
-import logaggregator.store.RecentLogs.Part;
 import logaggregator.store.RecentLogs.Reading;
-import logaggregator.store.RecentLogs.Source;
+import logaggregator.store.TooManySourcesException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +25,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts what the rules ask for: from the numbers that writers keep, all rules at once; log by log for those with a search, as
- * far as there is time. Called by one thread at a time.
+ * Counts what the rules ask for: from the numbers that writers keep, or log by log for those with a search, as far as there is
+ * time. Called by one thread at a time.
  */
 @Component("alertCounts")
 public class AlertCounting implements FaultSource {
@@ -37,15 +35,15 @@ public class AlertCounting implements FaultSource {
 
     private static final Duration SHORTEST_TIME = Duration.ofSeconds(2);
 
-    /** Folds come at each evaluation, and once a minute from workers: twice as long is a gap, but not what a busy machine does. */
+    /** Folds come at each evaluation, or at each second one where searches take long; and once a minute from workers. */
     private static final int LONGEST_PAUSE = 60;
 
-    private static final Duration SHORTEST_GAP = Duration.ofSeconds(5);
+    private static final int EVALUATIONS = 3;
 
-    /** A look back that takes too long so many times in a row isn't tried again: it would hide what comes in now. */
-    private static final int LOOKS_BACK = 3;
+    private static final Duration SHORTEST_GAP = Duration.ofSeconds(10);
 
     private final RecentLogs logs;
+    private final Numbers numbers;
     private final LogQueue queue;
     private final AlertBook book;
     private final Duration timeForSearches;
@@ -57,10 +55,8 @@ public class AlertCounting implements FaultSource {
     /** When each rule was searched for last, in vain or not; those that waited longest come first. */
     private final Map<String, Long> triedAt = new HashMap<>();
 
-    /** How often a look back took too long, by rule. */
-    private final Map<String, Integer> failedLooksBack = new HashMap<>();
-
-    private final Set<String> tooSlow = new ConcurrentSkipListSet<>();
+    /** Names of the rules that couldn't be counted for when it was tried last. */
+    private final Set<String> tooMuch = new ConcurrentSkipListSet<>();
 
     @Autowired
     AlertCounting(RecentLogs logs, LogQueue queue, AlertBook book, AlertSettings settings) {
@@ -71,13 +67,14 @@ public class AlertCounting implements FaultSource {
         this.nanoTime = nanoTime;
         this.lastRead = nanoTime.getAsLong();
         this.logs = logs;
+        this.numbers = new Numbers(logs, nanoTime);
         this.queue = queue;
         this.book = book;
         Duration interval = Duration.ofSeconds(settings.checkInterval());
         this.timeForSearches = longer(interval, SHORTEST_TIME);
         this.memory = settings.memory();
-        this.shortestGap =
-                longer(Duration.ofSeconds(2L * Math.min(settings.checkInterval(), LONGEST_PAUSE)), SHORTEST_GAP);
+        this.shortestGap = longer(
+                Duration.ofSeconds(EVALUATIONS * Math.min(settings.checkInterval(), LONGEST_PAUSE)), SHORTEST_GAP);
     }
 
     private static Duration longer(Duration one, Duration other) {
@@ -86,58 +83,21 @@ public class AlertCounting implements FaultSource {
 
     public Measured read(RuleSet rules) {
         lastRead = nanoTime.getAsLong();
-        TreeSet<Integer> windows = new TreeSet<>();
-        List<AlertRule> searches = new ArrayList<>();
-        for (AlertRule rule : rules.rules()) {
-            if (rule.match().needsSearch()) {
-                searches.add(rule);
-            } else if (!(rule.condition() instanceof Condition.AbsentFor)) {
-                windows.add(rule.interval());
-            }
-        }
-        LastEvaluation last = book.lastEvaluation();
-        Reading reading = logs.read(windows, shortestGap);
-        Missed missed = missed(rules, last.at(), reading.at());
-        List<Measure> measures = new ArrayList<>();
-        for (AlertRule rule : rules.rules()) {
-            if (!rule.match().needsSearch()) {
-                measures.add(missed.add(rule, counts(rule, reading), lastStored(rule, reading)));
-            }
-        }
-        Map<String, Instant> searched = new HashMap<>();
-        for (Measure measure : searchAll(searches, reading, last)) {
-            measures.add(measure);
-            // what there was no time for is looked at later, from there on
-            searched.put(measure.rule().name(), measure.known() ? reading.at() : measure.before());
-        }
+        Instant before = book.lastEvaluation();
+        Reading reading = logs.read(shortestGap);
+        tooMuch.retainAll(rules.rules().stream().map(AlertRule::name).toList());
+        Pause pause = new Pause(before, reading.at());
+        List<Measure> measures = new ArrayList<>(numbers.measure(rules(rules, false), pause));
+        measures.forEach(this::note);
+        measures.addAll(searchAll(rules(rules, true)));
         return new Measured(
-                reading.at(),
-                last.at(),
-                reading.since(),
-                reading.gaps(),
-                searched,
-                delay(rules),
-                measures,
-                rules.error() == null);
+                reading.at(), before, reading.since(), reading.gaps(), delay(rules), measures, rules.error() == null);
     }
 
-    /** What was stored since the last evaluation, for rules whose interval doesn't reach back to it. */
-    private Missed missed(RuleSet rules, Instant before, Instant now) {
-        int longest = rules.rules().stream()
-                .filter(rule -> !rule.match().needsSearch() && Missed.isMissed(rule, before, now))
-                .mapToInt(AlertRule::interval)
-                .max()
-                .orElse(0);
-        try {
-            return longest == 0
-                    ? Missed.nothing(before, now)
-                    : new Missed(before, now, logs.parts(Missed.from(before, now, longest)));
-        } catch (QueryTimedOutException e) {
-            log.warn(
-                    "What was stored while no rules were evaluated, since {}, can't be looked at: it takes too long",
-                    before);
-            return Missed.nothing(before, now);
-        }
+    private static List<AlertRule> rules(RuleSet rules, boolean withSearch) {
+        return rules.rules().stream()
+                .filter(rule -> rule.match().needsSearch() == withSearch)
+                .toList();
     }
 
     /** While the queue can't be asked logs go past it: then nobody waits for what is in it. */
@@ -152,93 +112,56 @@ public class AlertCounting implements FaultSource {
         }
     }
 
-    private static Map<String, Long> counts(AlertRule rule, Reading reading) {
-        Map<String, Long> counts = new HashMap<>();
-        reading.counts().getOrDefault(rule.interval(), Map.of()).forEach((source, n) -> {
-            if (rule.match().covers(source)) {
-                counts.merge(rule.group(source), n, Long::sum);
-            }
-        });
-        return counts;
-    }
-
-    private static Map<String, Instant> lastStored(AlertRule rule, Reading reading) {
-        Map<String, Instant> last = new HashMap<>();
-        if (rule.condition() instanceof Condition.AtLeast) {
-            return last;
-        }
-        for (Map.Entry<Source, Instant> each : reading.lastStored().entrySet()) {
-            if (rule.match().covers(each.getKey())) {
-                last.merge(
-                        rule.group(each.getKey()), each.getValue(), (one, other) -> one.isAfter(other) ? one : other);
-            }
-        }
-        return last;
-    }
-
-    private List<Measure> searchAll(List<AlertRule> rules, Reading reading, LastEvaluation last) {
-        List<String> names = rules.stream().map(AlertRule::name).toList();
-        List.of(triedAt.keySet(), failedLooksBack.keySet(), tooSlow).forEach(each -> each.retainAll(names));
+    /** Those that waited longest come first; those for which there is no time have their turn at the next ticks. */
+    private List<Measure> searchAll(List<AlertRule> rules) {
+        triedAt.keySet().retainAll(rules.stream().map(AlertRule::name).toList());
         long start = nanoTime.getAsLong();
-        rules.sort(Comparator.comparing((AlertRule rule) -> triedAt.containsKey(rule.name()))
-                .thenComparing(rule -> triedAt.getOrDefault(rule.name(), start) - start));
+        List<Measure> measures = new ArrayList<>();
+        for (AlertRule rule : waitingLongestFirst(rules, start)) {
+            boolean hasTime = nanoTime.getAsLong() - start < timeForSearches.toNanos();
+            measures.add(hasTime ? search(rule) : Measure.unknown(rule));
+        }
+        return measures;
+    }
+
+    private List<AlertRule> waitingLongestFirst(List<AlertRule> rules, long now) {
         return rules.stream()
-                .map(rule -> nanoTime.getAsLong() - start < timeForSearches.toNanos()
-                        ? search(rule, reading, last.searched(rule))
-                        : unknown(rule, last.searched(rule)))
+                .sorted(Comparator.comparing((AlertRule rule) -> triedAt.containsKey(rule.name()))
+                        .thenComparing(rule -> triedAt.getOrDefault(rule.name(), now) - now))
                 .toList();
     }
 
-    private Measure search(AlertRule rule, Reading reading, Instant before) {
+    private Measure search(AlertRule rule) {
         triedAt.put(rule.name(), nanoTime.getAsLong());
+        Measure measure;
         try {
             Map<String, Long> counts = logs.search(rule.match().toExpression(), rule.interval(), rule.groupBy());
-            Map<String, Instant> lastStored = lastStored(rule, reading);
-            Measure measure = Missed.isMissed(rule, before, reading.at())
-                    ? Missed.add(rule, counts, lastStored, before, lookBack(rule, before, reading.at()), group -> group)
-                    : new Measure(rule, before, counts, Map.of(), lastStored, true);
-            tooSlow.remove(rule.name());
-            return measure;
-        } catch (QueryTimedOutException e) {
-            if (tooSlow.add(rule.name())) {
-                log.warn("The search of alert rule {} takes too long: its alert stays as it is", rule.name());
-            }
-            return unknown(rule, before);
+            measure = new Measure(rule, counts, Map.of(), numbers.lastStored(rule), true);
+        } catch (QueryTimedOutException | TooManySourcesException e) {
+            measure = Measure.unknown(rule);
         }
+        note(measure);
+        return measure;
     }
 
-    private List<Part<String>> lookBack(AlertRule rule, Instant before, Instant now) {
-        try {
-            List<Part<String>> parts = logs.searchParts(
-                    rule.match().toExpression(), Missed.from(before, now, rule.interval()), rule.groupBy());
-            failedLooksBack.remove(rule.name());
-            return parts;
-        } catch (QueryTimedOutException e) {
-            if (failedLooksBack.merge(rule.name(), 1, Integer::sum) < LOOKS_BACK) {
-                throw e;
-            }
-            failedLooksBack.remove(rule.name());
-            log.warn(
-                    "What was stored since {} can't be searched for alert rule {}: it takes too long",
-                    before,
-                    rule.name());
-            return List.of();
+    private void note(Measure measure) {
+        String rule = measure.rule().name();
+        if (measure.known()) {
+            tooMuch.remove(rule);
+        } else if (tooMuch.add(rule)) {
+            log.warn("There is too much to count for alert rule {}: its alert stays as it is", rule);
         }
-    }
-
-    private static Measure unknown(AlertRule rule, Instant before) {
-        return new Measure(rule, before, Map.of(), Map.of(), Map.of(), false);
     }
 
     @Override
     public String part() {
-        return "alert-searches";
+        return "alert-counts";
     }
 
     @Override
     public @Nullable String fault() {
-        return tooSlow.isEmpty() || nanoTime.getAsLong() - lastRead > memory.toNanos()
+        return tooMuch.isEmpty() || nanoTime.getAsLong() - lastRead > memory.toNanos()
                 ? null
-                : "the searches of these alert rules take too long: " + String.join(", ", tooSlow);
+                : "there is too much to count for these alert rules: " + String.join(", ", tooMuch);
     }
 }

@@ -2,12 +2,14 @@ package logaggregator.alert;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import logaggregator.UnavailableException;
 import logaggregator.metrics.Metrics;
 import org.slf4j.Logger;
@@ -42,6 +44,9 @@ public final class AlertDedup {
     private final Metrics metrics;
     private final Map<String, Claim> deliveries = new ConcurrentHashMap<>();
 
+    /** When each alert that is to be told was claimed last by this process. */
+    private final Map<String, Long> claimedAt = new ConcurrentHashMap<>();
+
     /** @param settled whether the key says already what became of it */
     private record Claim(String token, long at, boolean settled) {}
 
@@ -57,6 +62,16 @@ public final class AlertDedup {
         this.local = new LocalKeys(nanoTime);
         this.prefix = settings.keyPrefix();
         this.deliveryTimeout = Duration.ofSeconds(settings.deliveryTimeout());
+    }
+
+    /** Those that have waited longest come first: what can't be told again and again leaves room for the others. */
+    public List<AlertEvent> inTurn(List<AlertEvent> events) {
+        claimedAt.keySet().retainAll(events.stream().map(AlertEvent::key).collect(Collectors.toSet()));
+        long now = nanoTime.getAsLong();
+        return events.stream()
+                .sorted(Comparator.comparing((AlertEvent event) -> claimedAt.containsKey(event.key()))
+                        .thenComparing(event -> claimedAt.getOrDefault(event.key(), now) - now))
+                .toList();
     }
 
     /** Whether this process is to tell of it, now. */
@@ -86,6 +101,7 @@ public final class AlertDedup {
             return false;
         }
         deliveries.put(event.key(), claim);
+        claimedAt.put(event.key(), claim.at());
         return true;
     }
 

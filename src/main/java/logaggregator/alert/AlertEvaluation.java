@@ -11,6 +11,8 @@ import java.util.Set;
 import logaggregator.alert.Measured.Measure;
 import logaggregator.store.RecentLogs;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,6 +21,8 @@ import org.springframework.stereotype.Component;
  */
 @Component("alertEvaluation")
 public class AlertEvaluation {
+
+    private static final Logger log = LoggerFactory.getLogger(AlertEvaluation.class);
 
     private final AlertBook book;
 
@@ -32,12 +36,17 @@ public class AlertEvaluation {
     public List<AlertEvent> evaluate(Measured measured) {
         List<Silence> silences = book.silences();
         Map<Key, AlertState> before = new HashMap<>();
-        book.states().forEach(state -> before.put(new Key(state.rule(), state.group()), state));
+        Map<String, Set<String>> groupsBefore = new HashMap<>();
+        for (AlertState state : book.states()) {
+            before.put(new Key(state.rule(), state.group()), state);
+            groupsBefore.computeIfAbsent(state.rule(), rule -> new HashSet<>()).add(state.group());
+        }
         Map<Key, Measure> looked = new HashMap<>();
         List<AlertState> after = new ArrayList<>();
         for (Measure measure : measured.measures()) {
-            for (String group : groups(measure, before.keySet())) {
-                Key key = new Key(measure.rule().name(), group);
+            String rule = measure.rule().name();
+            for (String group : groups(measure, groupsBefore.getOrDefault(rule, Set.of()))) {
+                Key key = new Key(rule, group);
                 looked.put(key, measure);
                 AlertState known = before.get(key);
                 AlertState next = next(measured, measure, group, known == null ? null : known.withRule(), silences);
@@ -59,14 +68,14 @@ public class AlertEvaluation {
         return book.save(changed, measured) ? events(measured, after, looked, silences) : List.of();
     }
 
-    private static Set<String> groups(Measure measure, Set<Key> before) {
-        Set<String> groups = new HashSet<>(measure.counts().keySet());
+    private static Set<String> groups(Measure measure, Set<String> before) {
+        Set<String> groups = new HashSet<>(before);
+        groups.addAll(measure.counts().keySet());
         groups.addAll(measure.peaks().keySet());
         groups.addAll(measure.lastStored().keySet());
         if (measure.rule().groupBy() == null) {
             groups.add("");
         }
-        before.stream().filter(key -> key.rule().equals(measure.rule().name())).forEach(key -> groups.add(key.group()));
         // others are from before the rule was changed
         groups.removeIf(group -> (measure.rule().groupBy() == null) != group.isEmpty());
         return groups;
@@ -77,18 +86,25 @@ public class AlertEvaluation {
         AlertRule rule = measure.rule();
         long count = measure.counts().getOrDefault(group, 0L);
         if (known == null || known.endedAt() != null) {
-            // what it fired for before isn't in it again
+            // what is on is measured by what there is now
             count = Math.max(count, measure.peaks().getOrDefault(group, 0L));
         }
         Boolean holds = measure.known() ? holds(measured, measure, group, count) : null;
         if (holds == null) {
             return known;
         }
-        // whoever was to be told of it is told, even if it didn't last until somebody could be
-        boolean owed = known != null
-                && known.isOwed(rule, measured)
-                && silences.stream().noneMatch(silence -> silence.covers(known));
-        return !holds && owed ? known : AlertState.next(known, rule, group, count, holds, measured.at());
+        if (known == null) {
+            return holds ? AlertState.begin(rule, group, count, measured.at()) : null;
+        }
+        if (holds) {
+            return known.holding(rule, count, measured.at());
+        }
+        boolean owed = !known.told() && known.isDue(rule, measured.before()) && !isSilenced(known, silences);
+        return known.over(count, measured.at(), owed);
+    }
+
+    private static boolean isSilenced(AlertState state, List<Silence> silences) {
+        return silences.stream().anyMatch(silence -> silence.covers(state));
     }
 
     /** Null when that can't be told: then the alert stays as it is. */
@@ -122,7 +138,11 @@ public class AlertEvaluation {
             if (event == null) {
                 continue;
             }
-            if (silences.stream().noneMatch(silence -> silence.covers(state))) {
+            boolean stale = !event.isFiring() && state.isStale(measured.at());
+            if (stale) {
+                log.warn("Nobody could be told for an hour that alert {} is over: it is left", event.key());
+            }
+            if (!stale && !isSilenced(state, silences)) {
                 events.add(event);
             } else if (!event.isFiring()) {
                 book.close(state);
@@ -132,33 +152,34 @@ public class AlertEvaluation {
     }
 
     private static @Nullable AlertEvent event(Measured measured, AlertState state, @Nullable Measure measure) {
+        // who was told that it holds is told that it is over
+        boolean over = state.isOver();
+        boolean firing = measure != null && (state.isDue(measure.rule(), measured.at()) || state.isOwed(measured.at()));
+        if (!over && !firing) {
+            return null;
+        }
         AlertRule rule = measure == null
                 ? AlertRule.removed(state)
-                // who was told that it holds is told that it is over
                 : measure.rule()
                         .with(
                                 state.severity(),
-                                state.isOver()
-                                        ? state.channels()
-                                        : measure.rule().channels());
-        boolean due = measure != null && state.isDue(rule, measured.at());
-        Instant before = measure == null ? measured.before() : measure.before();
-        return due || state.isOver()
-                ? new AlertEvent(
-                        rule,
-                        state.group(),
-                        state.count(),
-                        state.startedAt(),
-                        state.endedAt(),
-                        reach(measured.at(), before, state, rule),
-                        measured.at())
-                : null;
+                                over ? state.channels() : measure.rule().channels());
+        return new AlertEvent(
+                rule,
+                state.group(),
+                state.count(),
+                state.startedAt(),
+                over ? state.endedAt() : null,
+                reach(measured, state, rule),
+                measured.at());
     }
 
     /** Back to the first log that it is about, as far as it can be told. */
-    private static int reach(Instant now, Instant before, AlertState state, AlertRule rule) {
+    private static int reach(Measured measured, AlertState state, AlertRule rule) {
+        Instant now = measured.at();
+        Instant before = measured.before();
         Instant first = state.told() || state.startedAt().isAfter(now) ? now : state.startedAt();
-        Instant from = Missed.isMissed(rule, before, now) && before.isBefore(first) ? before : first;
+        Instant from = new Pause(before, now).matters(rule) && before.isBefore(first) ? before : first;
         long seconds = rule.interval() + Duration.between(from, now).toSeconds();
         return (int) Math.min(RecentLogs.MAX_WINDOW, seconds);
     }

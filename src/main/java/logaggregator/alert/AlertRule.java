@@ -46,6 +46,11 @@ public record AlertRule(
                 name, match, condition, interval, groupBy, otherSeverity, otherChannels, message, repeatEvery);
     }
 
+    /** Whether it matters when groups were heard last: a group that never was can't be missed. */
+    boolean needsLastStored() {
+        return condition instanceof Condition.AbsentFor || condition instanceof Condition.FewerThan && groupBy != null;
+    }
+
     String group(Source source) {
         return groupBy == null ? "" : groupBy.of(source);
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param missingSince since when its rule is not among those of who evaluates
  * @param told whether a channel was told that it holds, and none that it has ended
  * @param firedAt when a channel was last told that it holds
+ * @param owedUntil until when it is still said that it held, though it is over before anybody could be told; else null
  */
 public record AlertState(
         String rule,
@@ -29,28 +30,24 @@ public record AlertState(
         @Nullable Instant endedAt,
         @Nullable Instant missingSince,
         boolean told,
-        @Nullable Instant firedAt) {
+        @Nullable Instant firedAt,
+        @Nullable Instant owedUntil) {
 
-    private static final Duration OWED_FOR = Duration.ofHours(1);
+    /** How long after its end an alert is news. */
+    private static final Duration NEWS_FOR = Duration.ofHours(1);
 
     /** By then all processes have read a file that has changed. */
     private static final Duration REMOVED_AFTER = Duration.ofMinutes(1);
 
-    /** What it is after an evaluation; null when there is nothing to be known. */
-    static @Nullable AlertState next(
-            @Nullable AlertState before, AlertRule rule, String group, long count, boolean holds, Instant now) {
-        if (before == null) {
-            return holds
-                    ? new AlertState(
-                            rule.name(), group, rule.severity(), rule.channels(), count, now, null, null, false, null)
-                    : null;
-        }
-        return holds ? before.holding(rule, count, now) : before.over(count, now);
+    static AlertState begin(AlertRule rule, String group, long count, Instant now) {
+        return new AlertState(
+                rule.name(), group, rule.severity(), rule.channels(), count, now, null, null, false, null, null);
     }
 
-    private AlertState holding(AlertRule its, long counted, Instant now) {
+    /** What it is when its condition holds. */
+    AlertState holding(AlertRule its, long counted, Instant now) {
         // as long as nobody was told of the end it goes on, and as what it was told
-        boolean goesOn = endedAt == null || told;
+        boolean goesOn = endedAt == null || told || isOwed(now);
         return new AlertState(
                 rule,
                 group,
@@ -61,14 +58,26 @@ public record AlertState(
                 null,
                 null,
                 told,
-                firedAt);
+                firedAt,
+                null);
     }
 
-    /** What is over stays as it ended. */
-    private AlertState over(long counted, Instant now) {
-        return endedAt != null
-                ? this
-                : new AlertState(rule, group, severity, channels, counted, startedAt, now, missingSince, told, firedAt);
+    /**
+     * What it is when its condition doesn't hold: what is over stays as it ended, but for the number of logs of what was
+     * told late.
+     *
+     * @param owed whether somebody was to be told of it, and couldn't be
+     */
+    AlertState over(long counted, Instant now, boolean owed) {
+        if (endedAt == null) {
+            return over(owed ? count : counted, now, owed ? now.plus(NEWS_FOR) : null);
+        }
+        return told && owedUntil != null ? over(counted, endedAt, owedUntil) : this;
+    }
+
+    private AlertState over(long counted, Instant end, @Nullable Instant tellUntil) {
+        return new AlertState(
+                rule, group, severity, channels, counted, startedAt, end, missingSince, told, firedAt, tellUntil);
     }
 
     /** Whoever heard of it is to hear that it is over. */
@@ -83,7 +92,7 @@ public record AlertState(
         if (missingSince == null) {
             return missingSince(now);
         }
-        return missingSince.plus(REMOVED_AFTER).isAfter(now) ? this : over(0, now);
+        return missingSince.plus(REMOVED_AFTER).isAfter(now) ? this : over(0, now, false);
     }
 
     AlertState withRule() {
@@ -91,24 +100,35 @@ public record AlertState(
     }
 
     private AlertState missingSince(@Nullable Instant since) {
-        return new AlertState(rule, group, severity, channels, count, startedAt, endedAt, since, told, firedAt);
+        return new AlertState(
+                rule, group, severity, channels, count, startedAt, endedAt, since, told, firedAt, owedUntil);
     }
 
-    /** Whether it was time to say that it holds when it was evaluated before, and nobody could be told yet. */
-    boolean isOwed(AlertRule rule, Measured measured) {
-        return !told
-                && isDue(rule, measured.before())
-                && startedAt.plus(OWED_FOR).isAfter(measured.at());
-    }
-
-    /** Whether it is time to say (again) that it holds. */
+    /** Whether it is time to say (again) that it holds; also when the clock was set back since it was said. */
     boolean isDue(AlertRule rule, Instant now) {
         return endedAt == null
-                && (firedAt == null || !now.isBefore(firedAt.plusSeconds(told ? rule.repeatEvery() : rule.interval())));
+                && (firedAt == null
+                        || firedAt.isAfter(now)
+                        || !now.isBefore(firedAt.plusSeconds(told ? rule.repeatEvery() : rule.interval())));
+    }
+
+    /** Whether it is over, and still to be said that it held: not once that was said after the end. */
+    boolean isOwed(Instant now) {
+        return endedAt != null
+                && !told
+                && owedUntil != null
+                && now.isBefore(owedUntil)
+                && (firedAt == null || firedAt.isBefore(endedAt));
     }
 
     /** Whether it is time to say that it is over. */
     boolean isOver() {
         return endedAt != null && told;
+    }
+
+    /** Whether it has been over for so long, and its beginning told for so long, that nobody needs to hear of the end. */
+    boolean isStale(Instant now) {
+        Instant end = owedUntil != null ? owedUntil : endedAt;
+        return end != null && !now.isBefore(end.plus(NEWS_FOR));
     }
 }

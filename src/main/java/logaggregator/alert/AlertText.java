@@ -27,8 +27,7 @@ public class AlertText {
 
     /** The message in one line, without control characters. */
     public String line(Map<String, Object> body) {
-        String message = text(body.get("message")).strip().replaceAll("\\s*\\R\\s*", " | ");
-        String line = message.replaceAll("\\p{Cntrl}", "·");
+        String line = OneLine.of(text(body.get("message")), " | ");
         return isResolved(body) ? "resolved: " + line : line;
     }
 

@@ -119,7 +119,7 @@ public final class EvaluationTurn implements FaultSource {
     }
 
     private void end() {
-        Duration rest = interval.multipliedBy(4).dividedBy(5).minusNanos(nanoTime.getAsLong() - lastTick);
+        Duration rest = interval.multipliedBy(4).dividedBy(5).minusNanos(nanoTime.getAsLong() - takenAt);
         try {
             if (rest.toMillis() > 0) {
                 shared.hold(key, token, rest);

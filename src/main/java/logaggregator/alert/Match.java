@@ -24,6 +24,15 @@ public record Match(List<String> levels, List<String> services, List<String> app
         return !search.isBlank();
     }
 
+    /** Those of which a log must have one; empty for any. */
+    List<String> values(SourceField field) {
+        return switch (field) {
+            case APP -> apps;
+            case LEVEL -> levels;
+            case SERVICE -> services;
+        };
+    }
+
     /** Whether it is about logs of this source, as far as that can be told without the search. */
     boolean covers(Source source) {
         return (levels.isEmpty() || levels.contains(source.level()))

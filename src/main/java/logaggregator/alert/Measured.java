@@ -13,7 +13,6 @@ import logaggregator.store.RecentLogs.Gap;
  * @param before when the rules were evaluated before
  * @param since from when on logs are counted at all
  * @param gaps times in which nothing could be counted
- * @param searched until when logs were searched, by name of the rule, of those with a search
  * @param delay for how long a log has waited in the queue that isn't stored yet
  * @param isOfAllRules false while the file of the rules can't be used: there may be others than are known here
  */
@@ -22,7 +21,6 @@ public record Measured(
         Instant before,
         Instant since,
         List<Gap> gaps,
-        Map<String, Instant> searched,
         Duration delay,
         List<Measure> measures,
         boolean isOfAllRules) {
@@ -36,19 +34,26 @@ public record Measured(
     /**
      * What was counted for one rule.
      *
-     * @param before when the rule was evaluated before
-     * @param counts by group, of the rule's interval or, if more, of one that began after that
-     * @param peaks by group, the most in one that ended after that, if more
+     * @param counts by group, of the rule's interval
+     * @param peaks by group, the most in a stretch as long that ended while nobody evaluated
      * @param lastStored by group, of the last seven days; empty where the rule doesn't need it
-     * @param known whether there was time to count
+     * @param known false when there was too much to count, or no time
      */
     public record Measure(
             AlertRule rule,
-            Instant before,
             Map<String, Long> counts,
             Map<String, Long> peaks,
             Map<String, Instant> lastStored,
-            boolean known) {}
+            boolean known) {
+
+        static Measure unknown(AlertRule rule) {
+            return new Measure(rule, Map.of(), Map.of(), Map.of(), false);
+        }
+
+        static List<Measure> unknown(List<AlertRule> rules) {
+            return rules.stream().map(Measure::unknown).toList();
+        }
+    }
 
     /** From when on it was counted without a gap that matters to who looks back for so long. */
     Instant countedSince(Duration span) {

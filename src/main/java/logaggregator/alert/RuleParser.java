@@ -125,7 +125,7 @@ final class RuleParser {
 
     private Expression search(RuleNode search) {
         try {
-            return searches.parse(search.text());
+            return searches.parseTimeless(search.text());
         } catch (InvalidSearchException e) {
             throw search.invalid("can't be read: " + e.getMessage());
         }

@@ -37,8 +37,9 @@ public class SecretMask {
     private static final Pattern NAMED = Pattern.compile(
             "\\$\\{(?:properties|env|sysenv)[:.]\\??([^:}]+)[^}]*}|RAW\\(\\{\\{\\??(?:env:)?([^:}]+)[^}]*}}\\)");
 
-    private static final Pattern URL =
-            Pattern.compile("(?i)\\b([a-z][a-z0-9+.-]*)://([^\\s\"'<>\\[\\]/?#]*)([^\\s\"'<>\\[\\]]*)");
+    /** Whatever follows the server belongs to it, up to a space: a path may hold quotes and brackets. */
+    private static final Pattern URL = Pattern.compile("(?i)\\b([a-z][a-z0-9+.-]*)://([^\\s\"'<>\\[\\]/?#]*)(\\S*)");
+
     private static final int SHORTEST_SECRET = 4;
     private static final int MAX_LENGTH = 500;
 
@@ -132,7 +133,7 @@ public class SecretMask {
         for (String secret : secrets) {
             masked = masked.replace(secret, "***");
         }
-        masked = masked.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "·");
+        masked = OneLine.of(masked, " ");
         return masked.length() <= MAX_LENGTH ? masked : masked.substring(0, MAX_LENGTH) + "…";
     }
 

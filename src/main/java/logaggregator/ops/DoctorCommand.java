@@ -2,7 +2,6 @@ package logaggregator.ops;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import logaggregator.Checkup;
 import logaggregator.Checkup.Finding;
 import logaggregator.Checkup.Verdict;
@@ -43,8 +42,7 @@ public class DoctorCommand implements Command {
                 .web(WebApplicationType.NONE)
                 // only what is looked at is made
                 .lazyInitialization(true)
-                .properties(Map.of("logging.level.root", "off", "logging.level.logaggregator", "off"))
-                .run()) {
+                .run("--logging.level.root=off", "--logging.level.logaggregator=off", "--logging.level.routes=off")) {
             worst = print("settings", settings(context), worst);
             for (Checkup checkup : checkups(context)) {
                 worst = print(checkup.part(), look(checkup), worst);
@@ -132,7 +130,8 @@ public class DoctorCommand implements Command {
             excludeFilters =
                     @ComponentScan.Filter(
                             type = FilterType.REGEX,
-                            pattern = {".*Application", "logaggregator\\.ops\\.Drain"}))
+                            pattern = {".*Application", "logaggregator\\.ops\\.Drain", "logaggregator\\.security\\..*"
+                            }))
     @ConfigurationPropertiesScan("logaggregator")
     static class Examined {}
 }

@@ -7,7 +7,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.time.Clock;
 import java.util.List;
 import logaggregator.alert.AlertBook;
 import logaggregator.alert.Silence;
@@ -29,18 +28,16 @@ import org.springframework.web.bind.annotation.RestController;
 class SilencesController {
 
     private final AlertBook book;
-    private final Clock clock;
 
-    SilencesController(AlertBook book, Clock clock) {
+    SilencesController(AlertBook book) {
         this.book = book;
-        this.clock = clock;
     }
 
     @Operation(
             operationId = "create_silence",
             summary = "Silence alerts",
             description =
-                    "Of a rule, of a group of whichever rule, or of a group of a rule. What still holds when the silence ends fires then.",
+                    "Of a rule, of a group of whichever rule, or of a group of a rule. What still holds when the silence ends fires then, if it is time to tell it (again).",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,
@@ -62,7 +59,7 @@ class SilencesController {
     @PostMapping
     @KnownParameters({})
     ResponseEntity<Silence> create(@RequestBody(required = false) byte @Nullable [] json) {
-        SilenceBody body = SilenceBody.parse(json, clock.instant());
+        SilenceBody body = SilenceBody.parse(json, book.now());
         Silence silence = book.addSilence(body.rule(), body.group(), body.until(), body.comment());
         return ResponseEntity.created(URI.create("/api/v1/alerts/silences/" + silence.id()))
                 .body(silence);

@@ -1,12 +1,14 @@
 package logaggregator.search;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.lucene.queryparser.flexible.core.QueryNodeParseException;
 import org.apache.lucene.queryparser.flexible.core.nodes.QueryNode;
 import org.apache.lucene.queryparser.flexible.standard.parser.ParseException;
 import org.apache.lucene.queryparser.flexible.standard.parser.StandardSyntaxParser;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -39,6 +41,20 @@ public class SearchParser {
      * @throws InvalidSearchException when it can't be understood
      */
     public Expression parse(String search) {
+        return parse(search, clock.instant());
+    }
+
+    /**
+     * Reads a search that is to be made again and again: as {@link #parse}, but a time that is relative to now would stay what
+     * it was at first.
+     *
+     * @throws InvalidSearchException when it can't be understood, or has such a time
+     */
+    public Expression parseTimeless(String search) {
+        return parse(search, null);
+    }
+
+    private static Expression parse(String search, @Nullable Instant now) {
         if (search.isBlank()) {
             return Expression.ALL;
         }
@@ -48,7 +64,7 @@ public class SearchParser {
         checkNesting(search);
         try {
             QueryNode node = new StandardSyntaxParser().parse(search.replaceAll("\\s", " "), MESSAGE);
-            return new SearchReading(clock.instant()).convert(node);
+            return new SearchReading(now).convert(node);
         } catch (QueryNodeParseException e) {
             throw new InvalidSearchException(position(e), "it is not a search in the syntax of Lucene");
         }

@@ -37,10 +37,11 @@ final class SearchReading {
 
     private static final String MESSAGE = SearchParser.MESSAGE;
 
-    private final Instant now;
+    private final @Nullable Instant now;
     private int terms;
 
-    SearchReading(Instant now) {
+    /** @param now what times are relative to; null when none may be */
+    SearchReading(@Nullable Instant now) {
         this.now = now;
     }
 
@@ -206,8 +207,13 @@ final class SearchReading {
     }
 
     private Instant time(FieldQueryNode term) {
+        String text = term.getTextAsString();
+        if (now == null && TimeText.isRelative(text)) {
+            throw new InvalidSearchException(
+                    term.getBegin() + 1, term.getFieldAsString() + " can't be relative to now here: " + text);
+        }
         try {
-            return TimeText.parse(term.getTextAsString(), now);
+            return TimeText.parse(text, now == null ? Instant.EPOCH : now);
         } catch (DateTimeParseException e) {
             throw new InvalidSearchException(
                     term.getBegin() + 1, term.getFieldAsString() + " must be " + TimeText.EXPECTED);

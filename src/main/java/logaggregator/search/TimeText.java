@@ -63,6 +63,11 @@ public final class TimeText {
         }
     }
 
+    /** Whether it is another time later. */
+    static boolean isRelative(String text) {
+        return !text.isEmpty() && RELATIVE.matcher(text.replace(' ', '+')).matches();
+    }
+
     private static Instant relative(Matcher relative, Instant now) {
         if (relative.group(1) == null) {
             return now;

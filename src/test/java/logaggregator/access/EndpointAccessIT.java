@@ -246,7 +246,8 @@ class EndpointAccessIT {
         Set<String> answers = nobodies.stream()
                 .skip(1)
                 .map(key -> app.api().as(key).get("/api/v1/logs"))
-                .map(answer -> answer.response().body() + answer.header("WWW-Authenticate"))
+                .map(answer -> answer.response().body().replaceAll("\"request_id\":\"[^\"]*\"", "")
+                        + answer.header("WWW-Authenticate"))
                 .collect(Collectors.toSet());
 
         assertThat(answers).hasSize(1).allMatch(answer -> answer.endsWith("Bearer realm=\"log-aggregator\""));

@@ -13,7 +13,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +25,8 @@ import logaggregator.UnavailableException;
 import logaggregator.search.SearchParser;
 import logaggregator.store.RecentLogs;
 import logaggregator.store.RecentLogs.Source;
+import logaggregator.store.RecentLogs.SourceField;
+import logaggregator.store.RecentLogs.Sources;
 import logaggregator.store.StoreMaintenance;
 import logaggregator.support.Database;
 import logaggregator.support.Eventually;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.Test;
 class AlertCountingIT {
 
     private static final Source SOURCE = new Source("shop", "ERROR", "checkout");
+    private static final Sources ALL = new Sources(EnumSet.allOf(SourceField.class), Map.of());
 
     private static PostgresProcess postgres;
     private static InProcessApp app;
@@ -70,7 +73,6 @@ class AlertCountingIT {
     @BeforeEach
     void empty() {
         database.execute("TRUNCATE count_folds, count_deltas, recent_counts, last_stored, alerts, counts, day_counts");
-        database.execute("UPDATE alert_evaluation SET searched = '{}'");
         fold();
     }
 
@@ -90,9 +92,11 @@ class AlertCountingIT {
     }
 
     private static Map<Integer, Map<Source, Long>> counts(Integer... windows) {
-        return app.bean(RecentLogs.class)
-                .read(new TreeSet<>(Set.of(windows)), Duration.ofSeconds(5))
-                .counts();
+        return app.bean(RecentLogs.class).counts(new TreeSet<>(Set.of(windows)), ALL);
+    }
+
+    private static List<RecentLogs.Gap> gaps() {
+        return app.bean(RecentLogs.class).read(Duration.ofSeconds(5)).gaps();
     }
 
     @Test
@@ -138,26 +142,6 @@ class AlertCountingIT {
     }
 
     @Test
-    void processes_with_other_rules_keep_each_others_marks_for_a_day() {
-        AlertBook book = app.bean(AlertBook.class);
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-        search(book, now.minusSeconds(60), Map.of("forgotten", now.minus(Duration.ofHours(25))));
-        search(book, now.minusSeconds(40), Map.of("mine", now.minusSeconds(50)));
-        search(book, now.minusSeconds(20), Map.of("theirs", now.minusSeconds(30)));
-        search(book, now, Map.of("mine", now.minusSeconds(10)));
-
-        assertThat(book.lastEvaluation().searched())
-                .isEqualTo(Map.of("mine", now.minusSeconds(10), "theirs", now.minusSeconds(30)));
-    }
-
-    private static void search(AlertBook book, Instant at, Map<String, Instant> searched) {
-        Instant before = book.lastEvaluation().at();
-        assertThat(book.save(
-                        List.of(), new Measured(at, before, at, List.of(), searched, Duration.ZERO, List.of(), true)))
-                .isTrue();
-    }
-
-    @Test
     void what_is_committed_late_counts_when_it_is_seen() throws SQLException {
         try (Connection writer = DriverManager.getConnection(database.jdbcUrl());
                 Statement statement = writer.createStatement()) {
@@ -196,9 +180,9 @@ class AlertCountingIT {
 
         assertThat(measure(rule, 5).counts()).isEmpty();
         assertThat(measure(rule, 5).peaks()).isEmpty();
-        assertThat(measure(rule, 900).counts()).containsExactly(Map.entry("", 3L));
+        assertThat(measure(rule, 900).counts()).isEmpty();
+        assertThat(measure(rule, 900).peaks()).containsExactly(Map.entry("", 3L));
         // evaluated in the middle of it
-        assertThat(measure(rule, 380).counts()).containsExactly(Map.entry("", 2L));
         assertThat(measure(rule, 380).peaks()).containsExactly(Map.entry("", 3L));
     }
 
@@ -220,52 +204,93 @@ class AlertCountingIT {
     }
 
     @Test
-    void a_search_looks_at_what_was_stored_while_nobody_evaluated() {
+    void a_search_counts_what_is_in_its_interval_whoever_evaluated_before() {
         fold();
-        for (int logs : new int[] {1, 3, 2}) {
+        for (int logs : new int[] {3, 2}) {
+            database.execute("UPDATE count_folds SET folded_at = folded_at - interval '100 seconds'");
             database.execute("INSERT INTO logs (app_id, app, level, service, message, timestamp, received_at)"
                     + " SELECT 1, 'shop', 'INFO', 's', 'needle ' || n, now(), now() FROM generate_series(1, " + logs
                     + ") AS n");
             fold();
-            database.execute("UPDATE count_folds SET folded_at = folded_at - interval '100 seconds'");
         }
         AlertRule rule =
                 rule("rules: [{name: r, match: {q: needle}, threshold: 3, interval_sec: 60, group_by: service}]");
 
-        assertThat(measure(rule, 5).counts()).isEmpty();
-        assertThat(measure(rule, 310).counts()).containsExactly(Map.entry("s", 3L));
-        // it was evaluated after the second time: what it may have fired for doesn't count again
-        assertThat(measure(rule, 190).counts()).isEmpty();
-        assertThat(measure(rule, 190).peaks()).containsExactly(Map.entry("s", 2L));
+        for (int evaluatedAgo : new int[] {5, 110, 3_600}) {
+            assertThat(measure(rule, evaluatedAgo).counts()).containsExactly(Map.entry("s", 2L));
+            assertThat(measure(rule, evaluatedAgo).peaks()).isEmpty();
+        }
     }
 
     @Test
     void a_time_without_folds_is_a_gap() {
-        assertThat(app.bean(RecentLogs.class)
-                        .read(new TreeSet<>(Set.of(60)), Duration.ofSeconds(5))
-                        .gaps())
-                .isEmpty();
+        assertThat(gaps()).isEmpty();
         database.execute("UPDATE count_folds SET folded_at = folded_at - interval '100 seconds'");
         fold();
 
-        assertThat(app.bean(RecentLogs.class)
-                        .read(new TreeSet<>(Set.of(60)), Duration.ofSeconds(5))
-                        .gaps())
-                .singleElement()
-                .satisfies(gap -> assertThat(gap.length()).isBetween(Duration.ofSeconds(99), Duration.ofSeconds(160)));
+        assertThat(gaps()).singleElement().satisfies(gap -> assertThat(gap.length())
+                .isBetween(Duration.ofSeconds(99), Duration.ofSeconds(160)));
+    }
+
+    @Test
+    void when_the_clock_is_set_back_what_was_stored_keeps_its_age() {
+        database.execute("TRUNCATE count_folds");
+        database.execute("INSERT INTO count_folds VALUES (now() - interval '10 minutes', 0)");
+        database.execute(stored(300, 5));
+        fold();
+        for (String time : List.of(
+                "count_folds SET folded_at = folded_at",
+                "recent_counts SET stored_by = stored_by",
+                "last_stored SET stored_at = stored_at",
+                "counted_since SET time = time")) {
+            database.execute("UPDATE " + time + " + interval '1 hour'");
+        }
+        database.execute(stored(0, 7));
+        fold();
+
+        Map<Integer, Map<Source, Long>> counts = counts(60, 600);
+        assertThat(counts.get(60)).containsExactly(Map.entry(SOURCE, 7L));
+        assertThat(counts.get(600)).containsExactly(Map.entry(SOURCE, 12L));
+        assertThat(database.number("SELECT count(*) FROM count_folds WHERE folded_at > now() OR pause < '0'"))
+                .isZero();
+    }
+
+    @Test
+    void hundreds_of_thousands_of_services_hide_nothing_from_rules_that_dont_ask_for_each() {
+        database.execute("INSERT INTO recent_counts SELECT now(), 1, 1, 'INFO', 'request-' || n, 1"
+                + " FROM generate_series(1, 200000) AS n");
+        database.execute("INSERT INTO last_stored SELECT 1, 'INFO', 'request-' || n, now() - interval '1 hour'"
+                + " FROM generate_series(1, 200000) AS n");
+        database.execute(stored(0, 7));
+        database.execute("UPDATE alert_evaluation SET evaluated_at = now()");
+        fold();
+        AlertCounting counting = app.bean(AlertCounting.class);
+
+        Map<String, Measured.Measure> measures = counting.read(rules("""
+                        ERROR: {threshold: 5, interval_sec: 60}
+                        checkout: {threshold: 5, interval_sec: 60}
+                        rules:
+                          - {name: by-app, threshold: 5, interval_sec: 60, group_by: app}
+                          - {name: silent, absent_for: 60, match: {service: request-1}}
+                          - {name: by-service, threshold: 5, interval_sec: 60, group_by: service}
+                          - {name: silent-by-service, absent_for: 60, group_by: service}
+                        """)).measures().stream()
+                .collect(Collectors.toMap(measure -> measure.rule().name(), measure -> measure));
+
+        assertThat(measures.get("ERROR").counts()).containsExactly(Map.entry("", 7L));
+        assertThat(measures.get("checkout").counts()).containsExactly(Map.entry("", 7L));
+        assertThat(measures.get("by-app").counts()).containsExactly(Map.entry("shop", 200_007L));
+        assertThat(measures.get("silent").lastStored()).hasSize(1);
+        assertThat(measures.get("by-service").known()).isFalse();
+        assertThat(measures.get("silent-by-service").known()).isFalse();
+        assertThat(counting.fault()).contains("too much to count").contains("silent-by-service");
     }
 
     @Test
     void what_was_counted_before_another_process_evaluated_is_left() {
         database.execute(stored(0, 3));
         fold();
-        RuleSet rules = new RuleSet(
-                List.of(
-                        rule("checkout: {threshold: 3, interval_sec: 60}"),
-                        rule("rules: [{name: r, match: {q: needle}, threshold: 3, interval_sec: 60}]")),
-                "",
-                Instant.now(),
-                null);
+        RuleSet rules = rules("checkout: {threshold: 3, interval_sec: 60}");
         AlertCounting counting = app.bean(AlertCounting.class);
         AlertEvaluation evaluation = app.bean(AlertEvaluation.class);
         Measured heldUp = counting.read(rules);
@@ -275,15 +300,16 @@ class AlertCountingIT {
         database.execute("DELETE FROM alerts");
         assertThat(evaluation.evaluate(heldUp)).isEmpty();
         assertThat(database.number("SELECT count(*) FROM alerts")).isZero();
-        assertThat(app.bean(AlertBook.class).lastEvaluation())
-                .isEqualTo(new LastEvaluation(other.at(), Map.of("r", other.at())));
+        assertThat(app.bean(AlertBook.class).lastEvaluation()).isEqualTo(other.at());
         assertThat(evaluation.evaluate(counting.read(rules))).hasSize(1);
     }
 
+    private static RuleSet rules(String yaml) {
+        return new RuleSet(new RuleParser(new SearchParser(Clock.systemUTC()), 1).parse(yaml), "", Instant.now(), null);
+    }
+
     private static AlertRule rule(String yaml) {
-        return new RuleParser(new SearchParser(Clock.systemUTC()), 1)
-                .parse(yaml)
-                .get(0);
+        return rules(yaml).rules().get(0);
     }
 
     /** What is counted for a rule when rules were evaluated so long ago. */

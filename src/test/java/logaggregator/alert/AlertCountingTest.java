@@ -2,11 +2,13 @@ package logaggregator.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,14 +18,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import logaggregator.alert.Measured.Measure;
 import logaggregator.queue.LogQueue;
 import logaggregator.search.Expression;
 import logaggregator.search.SearchParser;
 import logaggregator.store.QueryTimedOutException;
 import logaggregator.store.RecentLogs;
+import logaggregator.store.RecentLogs.SourceField;
+import logaggregator.store.TooManySourcesException;
 import org.junit.jupiter.api.Test;
 
-/** Searches that there is no time for: which come first, and from when on they look at logs. */
+/** What there is no time for, or too much of: what comes first, and what is left as it is. */
 class AlertCountingTest {
 
     private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
@@ -32,25 +37,58 @@ class AlertCountingTest {
     private final FakeAlertBook book = new FakeAlertBook();
     private final SlowLogs logs = new SlowLogs();
     private final AlertEvaluation evaluation = new AlertEvaluation(book);
-    private final AlertCounting counting = process();
+    private final LogQueue queue = (LogQueue) Proxy.newProxyInstance(
+            LogQueue.class.getClassLoader(), new Class<?>[] {LogQueue.class}, (queue, delay, none) -> Duration.ZERO);
+    private final AlertCounting counting = new AlertCounting(
+            logs, queue, book, new AlertSettings("conf/alerts.yaml", 5, 60, 30, "alert:", ""), nanos::get);
     private int ticks;
-
-    private AlertCounting process() {
-        LogQueue queue = null; // is asked only for rules of another kind
-        return new AlertCounting(
-                logs, queue, book, new AlertSettings("conf/alerts.yaml", 5, 60, 30, "alert:", ""), nanos::get);
-    }
 
     /** Each search takes two seconds, and fails if it is one of those that never end. */
     private final class SlowLogs implements RecentLogs {
         private final Set<Expression> endless = new HashSet<>();
         private final List<Expression> searched = new ArrayList<>();
-        private final List<Instant> lookedBackTo = new ArrayList<>();
-        private boolean looksBackForEver;
+        private final Set<SourceField> tooMany = EnumSet.noneOf(SourceField.class);
+        private final List<Sources> lastStoredOf = new ArrayList<>();
+        private boolean countsForEver;
 
         @Override
-        public Reading read(SortedSet<Integer> windows, Duration shortestGap) {
-            return new Reading(now(), START.minusSeconds(86_400), List.of(), Map.of(), Map.of());
+        public Reading read(Duration shortestGap) {
+            return new Reading(now(), START.minusSeconds(86_400), List.of());
+        }
+
+        @Override
+        public Map<Integer, Map<Source, Long>> counts(SortedSet<Integer> windows, Sources sources) {
+            if (countsForEver && windows.last() > 3_600) {
+                nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
+                throw new QueryTimedOutException(null);
+            }
+            refuse(sources);
+            Source source = new Source(
+                    sources.fields().contains(SourceField.APP) ? "shop" : "",
+                    sources.fields().contains(SourceField.LEVEL) ? "ERROR" : "",
+                    sources.fields().contains(SourceField.SERVICE) ? "checkout" : "");
+            return windows.stream().collect(Collectors.toMap(window -> window, window -> Map.of(source, 7L)));
+        }
+
+        private void refuse(Sources sources) {
+            boolean all = tooMany.stream()
+                    .anyMatch(field -> sources.fields().contains(field)
+                            && !sources.values().containsKey(field));
+            if (all) {
+                throw new TooManySourcesException(20_000);
+            }
+        }
+
+        @Override
+        public Map<Source, Instant> lastStored(Sources sources) {
+            lastStoredOf.add(sources);
+            refuse(sources);
+            return Map.of(new Source("", "", "checkout"), START);
+        }
+
+        @Override
+        public List<Part> parts(Instant from, Sources sources) {
+            throw new QueryTimedOutException(null);
         }
 
         @Override
@@ -61,20 +99,6 @@ class AlertCountingTest {
             }
             searched.add(condition);
             return Map.of();
-        }
-
-        @Override
-        public List<Part<String>> searchParts(Expression condition, Instant from, SourceField groupBy) {
-            lookedBackTo.add(from);
-            if (looksBackForEver) {
-                throw new QueryTimedOutException(null);
-            }
-            return List.of(new Part<>(from.plusSeconds(60), from.plusSeconds(61), "", 1));
-        }
-
-        @Override
-        public List<Part<Source>> parts(Instant from) {
-            throw new UnsupportedOperationException();
         }
 
         @Override
@@ -96,9 +120,9 @@ class AlertCountingTest {
     }
 
     /** Ten seconds later. */
-    private List<AlertEvent> tick(AlertCounting process, RuleSet rules) {
+    private void tick(RuleSet rules) {
         ticks++;
-        return evaluation.evaluate(process.read(rules));
+        evaluation.evaluate(counting.read(rules));
     }
 
     private static Expression search(RuleSet rules, int n) {
@@ -111,54 +135,74 @@ class AlertCountingTest {
         logs.endless.addAll(List.of(search(rules, 0), search(rules, 1), search(rules, 2)));
 
         for (int i = 0; i < 4; i++) {
-            tick(counting, rules);
+            tick(rules);
         }
 
         assertThat(Set.copyOf(logs.searched)).hasSize(9);
         assertThat(counting.fault()).contains("r0").contains("r2").doesNotContain("r3");
     }
 
-    @Test
-    void what_was_stored_while_there_was_no_time_for_a_search_is_looked_at_whichever_process_does() {
-        RuleSet rules = rules(1);
-        tick(counting, rules(0));
-        tick(counting, rules);
-        logs.endless.add(search(rules, 0));
-        AlertCounting other = process();
-        for (int i = 0; i < 10; i++) {
-            tick(i % 2 == 0 ? counting : other, rules);
-        }
-        logs.endless.clear();
-
-        assertThat(tick(other, rules)).hasSize(1);
-        assertThat(logs.lookedBackTo).containsExactly(START.plusSeconds(20 - 60));
+    private Map<String, Measure> read(String yaml) {
+        ticks++;
+        return counting
+                .read(new RuleSet(new RuleParser(new SearchParser(Clock.systemUTC()), 1).parse(yaml), "", START, null))
+                .measures()
+                .stream()
+                .collect(Collectors.toMap(measure -> measure.rule().name(), measure -> measure));
     }
 
     @Test
-    void a_rule_that_is_new_and_has_no_time_yet_is_looked_at_from_its_beginning_on() {
-        tick(counting, rules(0));
-        RuleSet rules = rules(1);
-        logs.endless.add(search(rules, 0));
-        for (int i = 0; i < 10; i++) {
-            tick(counting, rules);
-        }
-        logs.endless.clear();
-        tick(counting, rules);
+    void too_many_sources_keep_only_those_rules_from_being_counted_for_that_must_read_them_all() {
+        logs.tooMany.add(SourceField.SERVICE);
 
-        assertThat(logs.lookedBackTo).containsExactly(START.plusSeconds(10 - 60));
+        Map<String, Measure> measures = read("""
+                ERROR: {threshold: 5, interval_sec: 60}
+                checkout: {threshold: 5, interval_sec: 60}
+                rules:
+                  - {name: each, threshold: 5, interval_sec: 60, group_by: service}
+                  - {name: each-of-two, threshold: 5, interval_sec: 60, group_by: service, match: {service: [checkout, x]}}
+                  - {name: silent, absent_for: 60, match: {service: checkout}}
+                  - {name: silent-each, absent_for: 60, group_by: service}
+                """);
+
+        assertThat(measures.values().stream().filter(Measure::known))
+                .extracting(measure -> measure.rule().name())
+                .containsExactlyInAnyOrder("ERROR", "checkout", "each-of-two", "silent");
+        assertThat(measures.get("ERROR").counts()).containsExactly(Map.entry("", 7L));
+        assertThat(measures.get("each-of-two").counts()).containsExactly(Map.entry("checkout", 7L));
+        assertThat(counting.fault()).contains("each", "silent-each").doesNotContain("checkout", "ERROR");
+        logs.tooMany.clear();
+        read("ERROR: {threshold: 5, interval_sec: 60}");
+        assertThat(counting.fault()).isNull();
     }
 
     @Test
-    void a_look_back_that_never_ends_hides_what_comes_in_for_three_ticks_only() {
-        RuleSet rules = rules(1);
-        tick(counting, rules);
-        ticks += 100;
-        logs.looksBackForEver = true;
+    void numbers_of_a_day_that_take_too_long_keep_no_shorter_interval_from_being_counted() {
+        logs.countsForEver = true;
 
-        for (int i = 0; i < 3; i++) {
-            assertThat(book.lastEvaluation().searched()).containsValue(START.plusSeconds(10));
-            tick(counting, rules);
-        }
-        assertThat(book.lastEvaluation().searched()).containsValue(now());
+        Map<String, Measure> measures = read("""
+                ERROR: {threshold: 5, interval_sec: 1d}
+                a: {threshold: 5, interval_sec: 12h}
+                rules:
+                  - {name: b, match: {app: b}, threshold: 5, interval_sec: 1d}
+                  - {name: minute, match: {app: b, level: ERROR}, threshold: 5, interval_sec: 60}
+                """);
+
+        assertThat(measures.get("minute").known()).isTrue();
+        assertThat(measures.values().stream().filter(measure -> !measure.known()))
+                .hasSize(3);
+        // the third of them wasn't tried any more
+        assertThat(nanos.get()).isEqualTo(TimeUnit.SECONDS.toNanos(4));
+    }
+
+    @Test
+    void when_sources_were_heard_last_is_read_only_for_rules_that_ask() {
+        read("ERROR: {threshold: 5, interval_sec: 60}\nrules: [{name: few, threshold: '< 5', interval_sec: 60}]");
+        assertThat(logs.lastStoredOf).isEmpty();
+
+        read("rules: [{name: silent, absent_for: 60, match: {service: checkout}}]");
+        assertThat(logs.lastStoredOf)
+                .containsExactly(new RecentLogs.Sources(
+                        Set.of(SourceField.SERVICE), Map.of(SourceField.SERVICE, Set.of("checkout"))));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -230,5 +231,22 @@ class AlertDedupTest {
         assertThat(claimed).isEqualTo(100);
         deliver(one, event("r0", true), GOOD);
         assertThat(one.claim(event("r499", true))).isTrue();
+    }
+
+    @Test
+    void what_can_not_be_told_again_and_again_keeps_nothing_else_waiting() {
+        List<AlertEvent> events = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            events.add(event("r" + i, true));
+        }
+        events.add(event("other", true));
+
+        // there is room for a hundred at a time
+        List<AlertEvent> first = one.inTurn(events).stream().filter(one::claim).toList();
+        assertThat(first).hasSize(100).doesNotContain(events.get(150));
+        first.forEach(event -> deliver(one, event, BAD));
+        pass(5);
+
+        assertThat(one.inTurn(events).stream().filter(one::claim)).hasSize(100).contains(events.get(150));
     }
 }

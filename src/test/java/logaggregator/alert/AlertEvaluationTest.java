@@ -67,11 +67,50 @@ class AlertEvaluationTest {
     }
 
     @Test
-    void what_nobody_can_be_told_of_for_an_hour_is_left() {
+    void what_nobody_can_be_told_of_for_an_hour_after_its_end_is_left() {
         channelsWork = false;
         at(0, TEN, 10);
-        assertThat(at(3_599, TEN, 0)).containsExactly("firing 10");
-        assertThat(at(3_600, TEN, 0)).isEmpty();
+        assertThat(at(7_200, TEN, 10)).containsExactly("firing 10");
+        assertThat(at(7_205, TEN, 0)).containsExactly("firing 10");
+        assertThat(at(10_804, TEN, 0)).containsExactly("firing 10");
+        assertThat(at(10_805, TEN, 0)).isEmpty();
+    }
+
+    @Test
+    void what_was_over_before_anybody_could_be_told_goes_on_if_it_holds_again() {
+        channelsWork = false;
+        at(0, TEN, 10);
+        at(5, TEN, 0);
+        assertThat(at(100, TEN, 20)).containsExactly("firing 20");
+        assertThat(book.states().get(0).startedAt()).isEqualTo(START);
+    }
+
+    @Test
+    void what_was_over_during_a_silence_is_not_told_afterwards() {
+        book.silences.add(new Silence(1, "r", null, START, "", START));
+        at(0, TEN, 10);
+        at(5, TEN, 0);
+        book.silences.clear();
+        assertThat(at(10, TEN, 0)).isEmpty();
+    }
+
+    @Test
+    void an_end_that_nobody_can_be_told_of_for_an_hour_is_left() {
+        at(0, TEN, 10);
+        channelsWork = false;
+        assertThat(at(5, TEN, 0)).containsExactly("resolved 0");
+        assertThat(at(3_604, TEN, 0)).containsExactly("resolved 0");
+        assertThat(at(3_605, TEN, 0)).isEmpty();
+        channelsWork = true;
+        assertThat(at(3_610, TEN, 0)).isEmpty();
+        assertThat(at(3_615, TEN, 10)).containsExactly("firing 10");
+    }
+
+    @Test
+    void a_clock_that_was_set_back_keeps_no_alert_quiet() {
+        at(7_200, TEN, 10);
+        assertThat(at(3_600, TEN, 10)).containsExactly("firing 10");
+        assertThat(at(3_605, TEN, 10)).isEmpty();
     }
 
     @Test
@@ -96,9 +135,8 @@ class AlertEvaluationTest {
         assertThat(tick(600, missed(3, 13))).containsExactly("resolved 3");
     }
 
-    private Measure missed(long since, long reachingBack) {
-        return new Measure(
-                TEN, book.lastEvaluation().at(), Map.of("", since), Map.of("", reachingBack), Map.of(), true);
+    private Measure missed(long now, long meanwhile) {
+        return new Measure(TEN, Map.of("", now), Map.of("", meanwhile), Map.of(), true);
     }
 
     @Test
@@ -281,7 +319,7 @@ class AlertEvaluationTest {
 
         assertThat(evaluation.evaluate(heldUp)).isEmpty();
         assertThat(book.states().get(0).endedAt()).isEqualTo(START.plusSeconds(25));
-        assertThat(book.lastEvaluation().at()).isEqualTo(START.plusSeconds(25));
+        assertThat(book.lastEvaluation()).isEqualTo(START.plusSeconds(25));
     }
 
     @Test
@@ -310,7 +348,7 @@ class AlertEvaluationTest {
     }
 
     private Measure measure(AlertRule rule, Map<String, Long> counts, boolean known) {
-        return new Measure(rule, book.lastEvaluation().at(), counts, Map.of(), Map.copyOf(lastStored), known);
+        return new Measure(rule, counts, Map.of(), Map.copyOf(lastStored), known);
     }
 
     private List<String> tick(int second, Measure... measures) {
@@ -322,14 +360,7 @@ class AlertEvaluationTest {
 
     private Measured measured(int second, Measure... measures) {
         return new Measured(
-                START.plusSeconds(second),
-                book.lastEvaluation().at(),
-                since,
-                gaps,
-                Map.of(),
-                delay,
-                List.of(measures),
-                true);
+                START.plusSeconds(second), book.lastEvaluation(), since, gaps, delay, List.of(measures), true);
     }
 
     private List<AlertEvent> evaluate(int second, Measure... measures) {

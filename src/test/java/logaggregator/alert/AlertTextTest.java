@@ -20,6 +20,8 @@ class AlertTextTest {
                 .body();
 
         assertThat(text.line(body)).isEqualTo("ERROR: 12 logs in 60s | [ALERT] forged ·[2J".replace(" ·", " | ·"));
+        assertThat(text.line(Notices.firing("ERROR", "a\u009b2J b\u202egnp.c").body()))
+                .isEqualTo("a·2J b·gnp.c");
         assertThat(text.line(Notices.resolved("ERROR", "over").body())).isEqualTo("resolved: over");
     }
 

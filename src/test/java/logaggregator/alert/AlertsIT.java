@@ -205,7 +205,7 @@ class AlertsIT {
     }
 
     private static String slowSearches(AppProcess process) {
-        return process.api().get("/health").body().at("/reasons/alert-searches").asText();
+        return process.api().get("/health").body().at("/reasons/alert-counts").asText();
     }
 
     @Test

@@ -186,19 +186,34 @@ class BuiltInChannelsIT {
     }
 
     @Test
-    void mail_is_sent_without_a_login_to_a_server_that_wants_none() {
+    void mail_is_sent_without_a_login_to_a_server_that_wants_none_and_alertmanager_told_by_its_api() throws Exception {
         GreenMail relay = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
         relay.start();
         try (InProcessApp other = app(
                 "channels-relay:stream",
                 "app.roles=alerts",
                 "notify.print.enabled=false",
+                "notify.alertmanager.url=" + receiver.url("/manager/"),
                 "notify.email.port=" + relay.getSmtp().getPort())) {
-            List<ChannelResult> results = new Notifier(other).tell(NOTICE);
+            Notifier all = new Notifier(other);
+            List<ChannelResult> results = all.tell(NOTICE);
 
-            assertThat(results).extracting(ChannelResult::channel).containsExactly("email");
-            assertThat(results.get(0).error()).isNull();
+            assertThat(results).extracting(ChannelResult::channel).containsExactlyInAnyOrder("email", "alertmanager");
+            assertThat(results).allSatisfy(result -> assertThat(result.error()).isNull());
             assertThat(relay.getReceivedMessages()).hasSize(2);
+
+            all.tellOne(Notices.resolved("ERROR", "over"), "alertmanager");
+            List<HttpReceiver.Request> requests = receiver.requests("/manager/api/v2/alerts");
+            assertThat(requests).extracting(HttpReceiver.Request::method).containsExactly("POST", "POST");
+            JsonNode firing = JSON.readTree(requests.get(0).body()).get(0);
+            JsonNode over = JSON.readTree(requests.get(1).body()).get(0);
+            assertThat(firing.get("labels")).isEqualTo(JSON.readTree("""
+                            {"alertname":"ERROR","severity":"critical","group":"db","source":"log-aggregator"}"""));
+            assertThat(firing.get("startsAt").asText()).isEqualTo("2026-01-31T12:00:00Z");
+            assertThat(firing.get("endsAt").asText()).isEqualTo("2036-01-31T12:00:00Z");
+            // the same alert, with an end
+            assertThat(over.get("labels")).isEqualTo(firing.get("labels"));
+            assertThat(over.get("endsAt").asText()).isEqualTo("2026-01-31T12:01:30Z");
         } finally {
             relay.stop();
         }

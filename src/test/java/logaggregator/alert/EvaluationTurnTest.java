@@ -45,6 +45,17 @@ class EvaluationTurnTest {
         assertThat(one.take()).isFalse();
     }
 
+    @Test
+    void a_tick_that_comes_during_an_evaluation_makes_the_next_turn_no_later() {
+        assertThat(one.take()).isTrue();
+        pass(40);
+        assertThat(one.take()).isFalse();
+        one.pass();
+        pass(9);
+        // four fifths of a minute after it began
+        assertThat(other.take()).isTrue();
+    }
+
     private void pass(int seconds) {
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
     }

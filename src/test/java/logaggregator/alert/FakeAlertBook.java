@@ -12,7 +12,12 @@ final class FakeAlertBook implements AlertBook {
 
     final List<Silence> silences = new ArrayList<>();
     private final Map<List<String>, AlertState> states = new LinkedHashMap<>();
-    private LastEvaluation last = new LastEvaluation(Instant.EPOCH, Map.of());
+    private Instant last = Instant.EPOCH;
+
+    @Override
+    public Instant now() {
+        throw new UnsupportedOperationException();
+    }
 
     @Override
     public List<AlertState> states() {
@@ -20,16 +25,16 @@ final class FakeAlertBook implements AlertBook {
     }
 
     @Override
-    public LastEvaluation lastEvaluation() {
+    public Instant lastEvaluation() {
         return last;
     }
 
     @Override
     public boolean save(Collection<AlertState> changed, Measured measured) {
-        if (!measured.before().equals(last.at())) {
+        if (!measured.before().equals(last)) {
             return false;
         }
-        last = new LastEvaluation(measured.at(), measured.searched());
+        last = measured.at();
         changed.forEach(state -> {
             AlertState before = states.get(key(state.rule(), state.group()));
             put(state, before != null && before.told(), before == null ? null : before.firedAt());
@@ -61,7 +66,8 @@ final class FakeAlertBook implements AlertBook {
                         state.endedAt(),
                         state.missingSince(),
                         told,
-                        firedAt));
+                        firedAt,
+                        state.owedUntil()));
     }
 
     private static List<String> key(String rule, String group) {

@@ -137,6 +137,7 @@ class RuleParserTest {
                 "- {threshold: 1, interval_sec: 5} | line 1: an element of the file needs a name",
                 "- {name: a, threshold: 1, interval_sec: 5}\\n- {name: a, threshold: 1, interval_sec: 5} | line 2: the rule has the name of another one: 'a'",
                 "- name: a\\n  threshold: 1\\n  interval_sec: 5\\n  match: {q: 'x AND'} | line 4: q can't be read",
+                "- name: a\\n  threshold: 1\\n  interval_sec: 5\\n  match: {q: 'timestamp:[now-1h TO *]'} | line 4: q can't be read: timestamp can't be relative to now",
                 "- name: a\\n  threshold: 1\\n  interval_sec: 5\\n  match: {host: x} | line 4: unknown field 'host'",
                 "- {name: a, threshold: 1, absent_for: 5, interval_sec: 5} | line 1: rule 'a' needs either",
                 "- {name: a, match: {q: x}, absent_for: 5} | line 1: rule 'a' can't have both",

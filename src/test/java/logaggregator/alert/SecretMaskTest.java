@@ -25,6 +25,7 @@ class SecretMaskTest {
                 .isEqualTo("No endpoint: htp://hooks.example/*** sorry");
         assertThat(mask.mask("Connect to http://127.0.0.1:9093 refused"))
                 .isEqualTo("Connect to http://127.0.0.1:9093 refused");
+        assertThat(mask.mask("https://hooks.example/a'b[c]<d> failed")).isEqualTo("https://hooks.example/*** failed");
         assertThat(mask.mask("/in/abc?k=1 at chat.example refused")).isEqualTo("*** at chat.example refused");
     }
 

@@ -68,7 +68,7 @@ class MonitoringFilesTest {
                 .replaceAll("\\[[^]]*]", " ")
                 .replaceAll("\\bby \\([^)]*\\)", " ")
                 .replaceAll("\\boffset \\w+", " ")
-                .replaceAll("\\w+ ?\\(", " ");
+                .replaceAll("\\w+\\s*\\(", " ");
         Set<String> found = found(Pattern.compile("(?<![\\w.])([a-zA-Z_][\\w:]*)"), names);
         found.removeAll(WORDS);
         return found;

@@ -22,7 +22,6 @@ import logaggregator.alert.AlertNotice;
 import logaggregator.alert.AlertSettings;
 import logaggregator.alert.AlertState;
 import logaggregator.alert.ChannelResult;
-import logaggregator.alert.LastEvaluation;
 import logaggregator.alert.Measured;
 import logaggregator.alert.PastAlert;
 import logaggregator.alert.Silence;
@@ -42,21 +41,21 @@ class PostgresAlertBook implements AlertBook {
     /** Nothing unless nobody has evaluated meanwhile: who was held up knows only what was. Others may have other rules. */
     private static final String SAVE = """
             WITH evaluation AS (
-                UPDATE alert_evaluation SET evaluated_at = ?::timestamptz, searched = coalesce((SELECT jsonb_object_agg(rule, until)
-                    FROM jsonb_each_text(searched) AS s (rule, until) WHERE until::timestamptz > now() - interval '1 day'), '{}') || ?::jsonb
-                WHERE evaluated_at = ?::timestamptz RETURNING evaluated_at),
+                UPDATE alert_evaluation SET evaluated_at = ?::timestamptz WHERE evaluated_at = ?::timestamptz
+                RETURNING evaluated_at),
             saved AS (
-                INSERT INTO alerts AS a (rule, grouped, severity, channels, count, started_at, ended_at, missing_since)
-                SELECT rule, grouped, severity, channels, count, started_at, ended_at, missing_since
+                INSERT INTO alerts AS a (rule, grouped, severity, channels, count, started_at, ended_at, missing_since, owed_until)
+                SELECT rule, grouped, severity, channels, count, started_at, ended_at, missing_since, owed_until
                 FROM evaluation, jsonb_to_recordset(?::jsonb) AS s(rule text, grouped text, severity text, channels text[],
-                    count bigint, started_at timestamptz, ended_at timestamptz, missing_since timestamptz)
+                    count bigint, started_at timestamptz, ended_at timestamptz, missing_since timestamptz, owed_until timestamptz)
                 ON CONFLICT (rule, grouped) DO UPDATE SET severity = excluded.severity, channels = excluded.channels,
                     count = excluded.count, started_at = excluded.started_at, ended_at = excluded.ended_at,
-                    missing_since = excluded.missing_since)
+                    missing_since = excluded.missing_since, owed_until = excluded.owed_until)
             SELECT count(*) FROM evaluation""";
 
-    private static final String FIRED = "UPDATE alerts SET told = true, fired_at = greatest(fired_at, ?::timestamptz)"
-            + " WHERE rule = ? AND grouped = ?";
+    private static final String FIRED =
+            "UPDATE alerts SET told = true, fired_at = greatest(least(fired_at, now()), ?::timestamptz)"
+                    + " WHERE rule = ? AND grouped = ?";
 
     /** Even if it holds again meanwhile: who has heard of the end last is to be told. */
     private static final String ENDED = "UPDATE alerts SET told = false WHERE rule = ? AND grouped = ?";
@@ -90,9 +89,16 @@ class PostgresAlertBook implements AlertBook {
     }
 
     @Override
+    public Instant now() {
+        return call(() -> jdbc.query("SELECT now()", (row, number) -> time(row, 1)))
+                .get(0);
+    }
+
+    @Override
     public List<AlertState> states() {
         return call(() -> jdbc.query(
-                "SELECT rule, grouped, severity, channels, count, started_at, ended_at, missing_since, told, fired_at"
+                "SELECT rule, grouped, severity, channels, count, started_at, ended_at, missing_since, told, fired_at,"
+                        + " owed_until"
                         + " FROM alerts ORDER BY started_at DESC",
                 (row, number) -> new AlertState(
                         row.getString(1),
@@ -104,7 +110,8 @@ class PostgresAlertBook implements AlertBook {
                         nullableTime(row, 7),
                         nullableTime(row, 8),
                         row.getBoolean(9),
-                        nullableTime(row, 10))));
+                        nullableTime(row, 10),
+                        nullableTime(row, 11))));
     }
 
     private static List<String> texts(Array array) throws SQLException {
@@ -112,10 +119,8 @@ class PostgresAlertBook implements AlertBook {
     }
 
     @Override
-    public LastEvaluation lastEvaluation() {
-        return call(() -> jdbc.query(
-                        "SELECT evaluated_at, searched FROM alert_evaluation",
-                        (row, number) -> new LastEvaluation(time(row, 1), times(row.getString(2)))))
+    public Instant lastEvaluation() {
+        return call(() -> jdbc.query("SELECT evaluated_at FROM alert_evaluation", (row, number) -> time(row, 1)))
                 .get(0);
     }
 
@@ -125,26 +130,12 @@ class PostgresAlertBook implements AlertBook {
                                 SAVE,
                                 Integer.class,
                                 sql(measured.at()),
-                                toJson(texts(measured.searched())),
                                 sql(measured.before()),
                                 toJson(states.stream()
                                         .map(PostgresAlertBook::row)
                                         .toList())))
                         .get(0)
                 > 0;
-    }
-
-    private static Map<String, String> texts(Map<String, Instant> times) {
-        Map<String, String> texts = new HashMap<>();
-        times.forEach((name, time) -> texts.put(name, time.toString()));
-        return texts;
-    }
-
-    private static Map<String, Instant> times(String json) {
-        Map<String, Instant> times = new HashMap<>();
-        fromJson(json, new TypeReference<Map<String, String>>() {})
-                .forEach((name, time) -> times.put(name, Instant.parse(time)));
-        return times;
     }
 
     private static @Nullable String text(@Nullable Instant time) {
@@ -161,6 +152,7 @@ class PostgresAlertBook implements AlertBook {
         row.put("started_at", text(state.startedAt()));
         row.put("ended_at", text(state.endedAt()));
         row.put("missing_since", text(state.missingSince()));
+        row.put("owed_until", text(state.owedUntil()));
         return row;
     }
 

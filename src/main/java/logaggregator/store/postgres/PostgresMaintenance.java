@@ -72,6 +72,16 @@ class PostgresMaintenance implements StoreMaintenance {
             GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
             ON CONFLICT (day, app_id, level, service) DO UPDATE SET n = c.n + excluded.n""";
 
+    /** What was stored before the clock was set back would lie ahead, or be counted twice: it is moved back by as much. */
+    private static final String FOLLOW_CLOCK = """
+            WITH clock AS (
+                SELECT date_trunc('second', ahead) + interval '1 second' AS ahead
+                FROM (SELECT max(folded_at) - clock_timestamp() AS ahead FROM count_folds) AS c WHERE ahead > '2 seconds'),
+            recent AS (UPDATE recent_counts SET stored_by = stored_by - ahead FROM clock),
+            heard AS (UPDATE last_stored SET stored_at = stored_at - ahead FROM clock),
+            began AS (UPDATE counted_since SET time = time - ahead FROM clock)
+            UPDATE count_folds SET folded_at = folded_at - ahead FROM clock""";
+
     /** Parameters: length of the new parts, length of the old ones, and the age that they must have, in seconds. */
     private static final String THIN_RECENT_COUNTS = """
             WITH lengths AS (SELECT ?::int AS longer, ?::int AS length, ?::int AS age),
@@ -171,6 +181,7 @@ class PostgresMaintenance implements StoreMaintenance {
                         + " dead_lettered = l.dead_lettered + excluded.dead_lettered"));
         inTransaction(() -> {
             jdbc.query("SELECT pg_advisory_xact_lock('count_deltas'::regclass::bigint)", row -> {});
+            jdbc.update(FOLLOW_CLOCK);
             jdbc.update(FOLD_COUNTS);
         });
     }

@@ -6,17 +6,17 @@ import { address, go, view } from '../state.js';
 import { FullText, valueText } from '../text.js';
 import { full } from '../time.js';
 import { Failure, copy, useAnswer } from '../ui.js';
-import { html, useState } from '../vendor/vendor.js';
-import { Row } from './rows.js';
+import { html, useEffect, useRef, useState } from '../vendor/vendor.js';
+import { Row, close, open } from './rows.js';
 
 /** @typedef {import('../api.js').Log & {key?: string}} Log */
 
 const STEP = 10;
 const MOST = 100;
 
-/** @param {{log: Log, around?: boolean}} props around: opened with its surroundings */
-export function Detail({ log, around = false }) {
-    const [tab, setTab] = useState(around ? 'around' : 'fields');
+/** @param {{log: Log}} props */
+export function Detail({ log }) {
+    const [tab, setTab] = useState('fields');
     const shown = { ...log };
     delete shown.key;
     const json = () => JSON.stringify(shown, null, 2);
@@ -86,19 +86,33 @@ function leaves(object, path) {
     });
 }
 
-/** @param {{log: Log}} props */
-function Surroundings({ log }) {
+/**
+ * What was logged before and after.
+ *
+ * @param {{log: Log, opened?: boolean}} props opened: the log itself is shown in full, at its place
+ */
+export function Surroundings({ log, opened = false }) {
     const [size, setSize] = useState(STEP);
+    const place = useRef(/** @type {HTMLElement | null} */ (null));
+    /** @param {Log} one */
+    const keyed = (one) => ({ ...one, key: `around-${log.id}-${one.id}` });
     const { value, error, again } = useAnswer(
         (signal) => api.call(`api/v1/logs/${log.id}/context`, { before: size, after: size }, { signal }), 0, [size]);
     /** @type {Log[]} */
     const logs = value ? [...value].reverse() : [];
+    useEffect(() => {
+        if (opened && value) {
+            open(keyed(log).key);
+            place.current?.scrollIntoView({ block: 'center' });
+        }
+    }, [value]);
+    useEffect(() => () => close(keyed(log).key), []);
     return html`<div class="surroundings">
         ${error && html`<${Failure} error=${error} retry=${again} />`}
         <p class="quiet">What <bdi>${log.service}</bdi> of <bdi>${log.app}</bdi> logged around it, newest first
             ${size < MOST && html` · <button class="link" onClick=${() => setSize(Math.min(MOST, size * 3))}>more</button>`}</p>
         ${logs.map((one) => (one.id === log.id
-            ? html`<div class="this-one" key=${one.id}><${Row} log=${{ ...one, key: `around-${log.id}-${one.id}` }} place=${0} total=${-1} here /></div>`
-            : html`<${Row} key=${one.id} log=${{ ...one, key: `around-${log.id}-${one.id}` }} place=${0} total=${-1} />`))}
+            ? html`<div class="this-one" ref=${place} key=${one.id}><${Row} log=${keyed(one)} place=${0} total=${-1} here /></div>`
+            : html`<${Row} key=${one.id} log=${keyed(one)} place=${0} total=${-1} />`))}
     </div>`;
 }

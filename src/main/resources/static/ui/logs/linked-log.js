@@ -6,7 +6,7 @@ import { full } from '../time.js';
 import { levelClass, oneLine } from '../text.js';
 import { Failure, useAnswer } from '../ui.js';
 import { html } from '../vendor/vendor.js';
-import { Detail } from './detail.js';
+import { Surroundings } from './detail.js';
 
 /** @param {{id: string}} props */
 export function LinkedLog({ id }) {
@@ -24,6 +24,6 @@ export function LinkedLog({ id }) {
         ${error && (error.status === 404
             ? html`<p class="notice">There is no log ${id}: it was deleted, or its time to be kept is over.</p>`
             : html`<${Failure} error=${error} retry=${again} />`)}
-        ${log && html`<${Detail} log=${log} around />`}
+        ${log && html`<${Surroundings} log=${log} opened />`}
     </section>`;
 }

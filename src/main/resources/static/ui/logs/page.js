@@ -54,7 +54,7 @@ function onKey(event) {
         j: () => moveFocus(1),
         k: () => moveFocus(-1),
         r: again,
-        l: () => go({ live: !view.value.live }),
+        l: () => go({ live: !view.value.live, log: '' }),
     });
     if (!typing && keys[event.key]) {
         event.preventDefault();
@@ -77,6 +77,8 @@ export function LogsPage() {
         const { live, q } = JSON.parse(question.value);
         turn.value;
         if (live) {
+            // an open log holds back what comes in
+            closeAll();
             results.stop();
             tail.follow(q);
         } else {

@@ -31,6 +31,16 @@ export function closeAll() {
     opened.value = new Set();
 }
 
+/** @param {string} key */
+export function open(key) {
+    opened.value = new Set(opened.value).add(key);
+}
+
+/** @param {string} key */
+export function close(key) {
+    opened.value = new Set([...opened.value].filter((one) => one !== key));
+}
+
 /** Opens or closes the log of a row. @param {HTMLElement} row */
 export function openedLog(row) {
     toggle(row.dataset.key ?? '');

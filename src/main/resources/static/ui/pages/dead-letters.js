@@ -64,6 +64,9 @@ function counted(counts, reason, app) {
     return `${count(number ?? 0)}${counts.complete ? '' : ' or more'} dead letter${number === 1 ? '' : 's'}`;
 }
 
+/** @param {number} number */
+const times = (number) => (number === 1 ? 'once' : `${count(number)} times`);
+
 /** @param {{counts: any}} props */
 function Counts({ counts }) {
     const { reason, app } = view.value;
@@ -106,7 +109,7 @@ function LetterRow({ letter, done }) {
             <dl class="facts">
                 <dt>Arrived</dt><dd>${full(letter.received_at, zone)}</dd>
                 <dt>Failed</dt><dd>${full(letter.failed_at, zone)}</dd>
-                <dt>Delivered</dt><dd>${letter.attempts} times, replayed ${letter.replays} times</dd>
+                <dt>Delivered</dt><dd>${times(letter.attempts)}, replayed ${times(letter.replays)}</dd>
                 <dt>From</dt><dd>${letter.source} ${letter.msg_id} record ${letter.line}</dd>
             </dl></div>`}
     </li>`;

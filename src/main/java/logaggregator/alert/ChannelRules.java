@@ -114,7 +114,8 @@ public final class ChannelRules {
             return "'" + name + "'";
         }
         String text = value.isTextual() ? value.textValue() : "";
-        if (OBJECT.matcher(text).find() || text.contains("#") && OF_ENDPOINT.matcher(at).find()) {
+        if (OBJECT.matcher(text).find()
+                || text.contains("#") && OF_ENDPOINT.matcher(at).find()) {
             return "'#', which stands for a bean or a class,";
         }
         if (schemes.contains(BEAN)) {

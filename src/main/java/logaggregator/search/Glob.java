@@ -113,8 +113,8 @@ public final class Glob {
         if (matcher == null) {
             int[] any = {GlobMatcher.ANY};
             IntStream symbols = Glob.of(this.text.toLowerCase(Locale.ROOT)).symbols();
-            matcher = new GlobMatcher(
-                    IntStream.concat(IntStream.concat(IntStream.of(any), symbols), IntStream.of(any)).toArray());
+            matcher = new GlobMatcher(IntStream.concat(IntStream.concat(IntStream.of(any), symbols), IntStream.of(any))
+                    .toArray());
             part = matcher;
         }
         return matcher.matches(text.toLowerCase(Locale.ROOT));

@@ -29,7 +29,8 @@ final class GlobMatcher {
 
     /** @param pattern code points, {@link #ANY} and {@link #ONE} */
     GlobMatcher(int[] pattern) {
-        this.length = (int) Arrays.stream(pattern).filter(symbol -> symbol != ANY).count();
+        this.length =
+                (int) Arrays.stream(pattern).filter(symbol -> symbol != ANY).count();
         this.reachableWithAny = new long[length / Long.SIZE + 1];
         this.staying = new long[length / Long.SIZE + 1];
         int at = 0;

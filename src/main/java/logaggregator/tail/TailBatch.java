@@ -14,9 +14,6 @@ record TailBatch(List<TailRecord> records, TailPosition upTo, long weight) {
     private static final int OVERHEAD = 300;
 
     TailBatch(List<TailRecord> records, TailPosition upTo) {
-        this(
-                records,
-                upTo,
-                records.stream().mapToLong(TailRecord::weight).sum() + OVERHEAD * (1L + records.size()));
+        this(records, upTo, records.stream().mapToLong(TailRecord::weight).sum() + OVERHEAD * (1L + records.size()));
     }
 }

@@ -34,6 +34,7 @@ public final class TailListener implements AutoCloseable {
 
     /** What was picked. */
     private final Deque<TailRecord> waiting = new ArrayDeque<>();
+
     private @Nullable CatchUp catchUp;
     private @Nullable TailPosition seen;
     private boolean picking;

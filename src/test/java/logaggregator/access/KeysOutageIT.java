@@ -104,9 +104,7 @@ class KeysOutageIT {
         try (PostgresProcess postgres = new PostgresProcess(Servers.newDirectory("keys-local"))) {
             try (InProcessApp app = new InProcessApp(postgres, Servers.redis(), "keys-local:stream")) {
                 String body = "{\"name\":\"n\",\"scopes\":[\"read\"]}";
-                assertThat(app.api()
-                                .post("/api/v1/keys/", body.getBytes(UTF_8))
-                                .status())
+                assertThat(app.api().post("/api/v1/keys/", body.getBytes(UTF_8)).status())
                         .isEqualTo(201);
             }
             postgres.crash();

@@ -218,8 +218,8 @@ class LimitsIT {
 
         for (int n = 0; n < 30; n++) {
             // an id that nobody has asked for yet
-            String unknown = "{\"app_id\":" + (900_000_000 + n)
-                    + ",\"level\":\"INFO\",\"service\":\"s\",\"message\":\"m\"}";
+            String unknown =
+                    "{\"app_id\":" + (900_000_000 + n) + ",\"level\":\"INFO\",\"service\":\"s\",\"message\":\"m\"}";
             assertThat(quiet.ingest(Records.json("limits-quiet", n) + "\n" + unknown)
                             .status())
                     .isEqualTo(200);

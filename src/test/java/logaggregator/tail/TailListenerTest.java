@@ -25,13 +25,13 @@ class TailListenerTest {
 
         assertThat(next()).isInstanceOf(TailEvent.Nothing.class);
         takeTurns(1);
-        assertThat(next()).isInstanceOfSatisfying(TailEvent.Log.class, log -> assertThat(log.log()
-                        .message())
+        assertThat(next()).isInstanceOfSatisfying(TailEvent.Log.class, log -> assertThat(
+                        log.log().message())
                 .isEqualTo("1"));
         assertThat(turns).hasSize(1);
         takeTurns(1);
-        assertThat(next()).isInstanceOfSatisfying(TailEvent.Log.class, log -> assertThat(log.log()
-                        .message())
+        assertThat(next()).isInstanceOfSatisfying(TailEvent.Log.class, log -> assertThat(
+                        log.log().message())
                 .isEqualTo("2"));
     }
 

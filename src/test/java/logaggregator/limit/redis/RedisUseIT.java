@@ -91,8 +91,7 @@ class RedisUseIT {
     void what_was_noted_before_the_clock_was_set_back_counts_for_one_window_more() {
         Quota quota = new Quota("ahead", 10, Duration.ofMinutes(1));
         long inAnHour = System.currentTimeMillis() / quota.partMillis() + 3_600;
-        RedisConsole.ask(
-                Servers.redis(), redis -> redis.hset("use-it:quota:ahead", Long.toString(inAnHour), "10"));
+        RedisConsole.ask(Servers.redis(), redis -> redis.hset("use-it:quota:ahead", Long.toString(inAnHour), "10"));
 
         Taken refused = use.take(quota, 0, 1);
 

@@ -35,6 +35,7 @@ final class ReadQuestions {
                         + times(Duration.ofHours(1 + random().nextInt(48))));
         questions.put("newest 50 of a service", () -> "/api/v1/logs/?service=" + service());
         questions.put("newest 50 of a level", () -> "/api/v1/logs/?level=" + level());
+        questions.put("oldest 50", () -> "/api/v1/logs/?order=asc");
         questions.put("a page anywhere, by cursor", new CursorPages());
         questions.put("one log by its id", () -> "/api/v1/logs/" + (1 + random().nextLong(rows)));
         questions.put("statistics of all time", () -> "/api/v1/stats/");
@@ -43,6 +44,8 @@ final class ReadQuestions {
                 () -> "/api/v1/stats/?" + times(Duration.ofHours(1)).substring(1));
         questions.put(
                 "histogram of 24 hours", () -> "/api/v1/stats/histogram?interval=15m" + times(Duration.ofDays(1)));
+        questions.put("fields of all logs", () -> "/api/v1/stats/fields");
+        questions.put("fields of an app", () -> "/api/v1/stats/fields?app=" + app());
         questions.put("a rare word, all time", () -> "/api/v1/logs/?q=" + Archive.RARE_WORD);
         questions.put("a common word, newest 50", () -> "/api/v1/logs/?q=" + Archive.COMMON_WORD);
         questions.put(

@@ -2,8 +2,14 @@ package logaggregator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -381,10 +387,55 @@ class AdministrationIT {
                 .doesNotContain(partition(nobodys));
 
         api.patch("/api/v1/apps/" + appId("kept"), "{\"retention_days\":null}");
-        service.bean(LogRemoval.class).removeExpired();
+        Eventually.passes(() -> {
+            service.bean(LogRemoval.class).removeExpired();
+            assertThat(count("app=kept")).isZero();
+            assertThat(partitions()).doesNotContain(partition(somebodys));
+        });
+    }
 
-        assertThat(count("app=kept")).isZero();
-        assertThat(partitions()).doesNotContain(partition(somebodys));
+    @Test
+    void a_long_export_does_not_make_all_wait_for_each_day_that_is_to_go() throws SQLException {
+        List<LocalDate> days =
+                IntStream.range(100, 140).mapToObj(TODAY::minusDays).toList();
+        days.forEach(day -> database.column("SELECT ensure_logs_partition('" + day + "')"));
+        try (Connection export = DriverManager.getConnection(database.jdbcUrl());
+                Statement statement = export.createStatement()) {
+            export.setAutoCommit(false);
+            statement.execute("LOCK TABLE ONLY logs IN ACCESS SHARE MODE");
+
+            // half a second for each of the days would be twenty
+            assertTimeout(
+                    Duration.ofSeconds(10), () -> service.bean(LogRemoval.class).removeExpired());
+            export.rollback();
+        }
+
+        Eventually.passes(() -> {
+            service.bean(LogRemoval.class).removeExpired();
+            assertThat(partitions())
+                    .doesNotContainAnyElementsOf(
+                            days.stream().map(AdministrationIT::partition).toList());
+        });
+    }
+
+    @Test
+    void nothing_is_kept_of_numbers_that_have_become_zero() {
+        post("/api/v1/bulk_logs/", old("counted", 2, TODAY.minusDays(3)));
+        int id = appId("counted");
+        String rows = "SELECT count(*) FROM " + numbers() + " WHERE app_id = " + id;
+        Eventually.passes(() -> {
+            service.bean(StoreMaintenance.class).foldCounts();
+            assertThat(database.number(rows)).isEqualTo(3);
+        });
+
+        database.column("SELECT id FROM logs WHERE app = 'counted'")
+                .forEach(log ->
+                        assertThat(api.delete("/api/v1/logs/" + log).status()).isEqualTo(200));
+
+        Eventually.passes(() -> {
+            service.bean(StoreMaintenance.class).foldCounts();
+            assertThat(database.number(rows)).isZero();
+        });
     }
 
     @Test

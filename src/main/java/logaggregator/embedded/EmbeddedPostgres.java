@@ -69,6 +69,18 @@ public final class EmbeddedPostgres {
 
     private static void initialize(PostgresPrograms programs, DataDirectory directory, Path data, Path password)
             throws IOException, InterruptedException {
+        try {
+            // pg_trgm goes by this locale: in C it knows no letters but those of ASCII
+            initialize(programs, directory, data, password, "C.UTF-8");
+        } catch (IOException e) {
+            log.debug("This system doesn't have the locale C.UTF-8", e);
+            initialize(programs, directory, data, password, "C");
+        }
+    }
+
+    private static void initialize(
+            PostgresPrograms programs, DataDirectory directory, Path data, Path password, String characters)
+            throws IOException, InterruptedException {
         // under another name until it is complete
         Path incomplete = directory.resolve("postgres-initializing");
         FileSystemUtils.deleteRecursively(incomplete);
@@ -83,6 +95,7 @@ public final class EmbeddedPostgres {
                 "--auth=scram-sha-256",
                 "--encoding=UTF-8",
                 "--locale=C",
+                "--lc-ctype=" + characters,
                 "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8");
         Files.move(incomplete, data);
@@ -97,6 +110,8 @@ public final class EmbeddedPostgres {
                 "-c unix_socket_directories=''",
                 "-c shared_buffers=256MB",
                 "-c max_wal_size=2GB",
+                // a query over all time locks the partition of each day and its indexes
+                "-c max_locks_per_transaction=512",
                 "-c timezone=UTC");
         programs.run(
                 data.resolve("start.log"),

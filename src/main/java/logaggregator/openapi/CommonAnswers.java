@@ -16,7 +16,10 @@ import org.springframework.web.method.HandlerMethod;
 class CommonAnswers implements OperationCustomizer {
 
     private static final List<String> FILTER =
-            List.of("app", "service", "level", "start_time", "end_time", "q", "app_id", "query_id");
+            List.of("app", "service", "level", "start_time", "end_time", "q", "app_id");
+
+    /** Of what is answered by a query of the database, which has a time-out therefore. */
+    private static final String QUERY_ID = "query_id";
 
     @Override
     public Operation customize(Operation operation, HandlerMethod method) {
@@ -38,8 +41,10 @@ class CommonAnswers implements OperationCustomizer {
 
     private static void addFilter(Operation operation) {
         List<Parameter> own = operation.getParameters() == null ? List.of() : operation.getParameters();
+        Stream<String> queryId = operation.getResponses().containsKey("504") ? Stream.of(QUERY_ID) : Stream.empty();
         operation.setParameters(Stream.concat(
-                        FILTER.stream().map(name -> new Parameter().$ref("#/components/parameters/" + name)),
+                        Stream.concat(FILTER.stream(), queryId)
+                                .map(name -> new Parameter().$ref("#/components/parameters/" + name)),
                         own.stream())
                 .toList());
     }

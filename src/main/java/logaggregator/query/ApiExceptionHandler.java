@@ -5,10 +5,11 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import logaggregator.BusyException;
 import logaggregator.Problem;
+import logaggregator.QueryCancelledException;
+import logaggregator.QueryTimedOutException;
 import logaggregator.UnavailableException;
 import logaggregator.ingest.IngestAnswer;
 import logaggregator.ingest.InvalidBodyException;
-import logaggregator.store.QueryTimedOutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,11 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    ProblemDetail handle(QueryCancelledException e) {
+        return Problem.of(504, "query_cancelled", "the query was ended before it was answered, as somebody asked for");
+    }
+
+    @ExceptionHandler
     ResponseEntity<ProblemDetail> handle(BusyException e) {
         return ResponseEntity.status(503)
                 .header(HttpHeaders.RETRY_AFTER, "10")
@@ -106,9 +112,17 @@ class ApiExceptionHandler extends ResponseEntityExceptionHandler {
     protected @Nullable ResponseEntity<Object> handleTypeMismatch(
             TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         String name = e instanceof MethodArgumentTypeMismatchException argument ? argument.getName() : "a parameter";
-        Class<?> type = e.getRequiredType();
-        String expected = type == UUID.class ? "a UUID" : type == null || type == String.class ? "text" : "an integer";
-        return problem(invalidParameter("parameter '" + name + "' must be " + expected), headers);
+        return problem(invalidParameter("parameter '" + name + "' must be " + expected(e.getRequiredType())), headers);
+    }
+
+    private static String expected(@Nullable Class<?> type) {
+        if (type == UUID.class) {
+            return "a UUID";
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        return type == null || type == String.class ? "text" : "an integer";
     }
 
     @Override

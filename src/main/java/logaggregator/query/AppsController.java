@@ -81,6 +81,7 @@ class AppsController {
     }
 
     @Operation(operationId = "list_apps", summary = "List apps")
+    @ApiResponse(responseCode = "504", ref = "#/components/responses/QueryTimeout")
     @ApiResponse(
             responseCode = "200",
             description = "Apps by id",
@@ -108,13 +109,14 @@ class AppsController {
             Access access,
             HttpServletRequest request,
             HttpServletResponse response) {
-        List<App> page =
-                access.hasAllApps() ? apps.list(name, after, skip, limit) : own(access, name, after, skip, limit);
-        if (page.size() == limit) {
-            String last = Integer.toString(page.get(limit - 1).id());
+        List<App> found = access.hasAllApps()
+                ? apps.list(name, after, skip, limit + 1)
+                : own(access, name, after, skip, limit + 1);
+        if (found.size() > limit) {
+            String last = Integer.toString(found.get(limit - 1).id());
             response.setHeader(HttpHeaders.LINK, NextLink.with(request, "after", last, "skip"));
         }
-        return page;
+        return found.stream().limit(limit).toList();
     }
 
     /** Those that a key is restricted to: few, so each is asked for. */
@@ -129,6 +131,7 @@ class AppsController {
     }
 
     @Operation(operationId = "get_app", summary = "Get an app")
+    @ApiResponse(responseCode = "504", ref = "#/components/responses/QueryTimeout")
     @ApiResponse(responseCode = "200", description = "The app", useReturnTypeSchema = true)
     @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
     @GetMapping("/{id}")

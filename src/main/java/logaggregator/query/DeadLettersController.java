@@ -90,12 +90,12 @@ class DeadLettersController {
         if (before != null && !ID.matcher(before).matches()) {
             throw new InvalidParameterException("parameter 'before' must be the id of a dead letter");
         }
-        List<DeadLetter> page = letters.find(filter(reason, app, start, end), before, limit);
-        if (page.size() == limit) {
-            String last = page.get(limit - 1).id();
+        List<DeadLetter> found = letters.find(filter(reason, app, start, end), before, limit + 1);
+        if (found.size() > limit) {
+            String last = found.get(limit - 1).id();
             response.setHeader(HttpHeaders.LINK, NextLink.with(request, "before", last, "skip"));
         }
-        return page.stream().map(ShownLetter::of).toList();
+        return found.stream().limit(limit).map(ShownLetter::of).toList();
     }
 
     @Operation(

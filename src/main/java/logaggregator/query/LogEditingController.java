@@ -112,6 +112,7 @@ class LogEditingController {
     @Operation(operationId = "delete_log", summary = "Delete a log")
     @ApiResponse(responseCode = "200", description = "The deleted log", useReturnTypeSchema = true)
     @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
+    @ApiResponse(responseCode = "504", ref = "#/components/responses/QueryTimeout")
     @DeleteMapping("/api/v1/logs/{id}")
     @KnownParameters({})
     StoredLog delete(@PathVariable("id") long id) {

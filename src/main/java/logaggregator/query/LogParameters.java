@@ -32,6 +32,11 @@ class LogParameters {
 
     private static final int MAX_VALUES = 100;
 
+    /** Of an app or a service. */
+    private static final int MAX_NAME = 100;
+
+    private static final int MAX_LEVEL = 20;
+
     private final SearchParser searches;
     private final Clock clock;
 
@@ -44,14 +49,23 @@ class LogParameters {
     LogFilter filter(Map<String, String[]> parameters) {
         Instant now = clock.instant();
         List<Expression> conditions = new ArrayList<>();
-        add(conditions, parameters, "app", app -> new Expression.Text(TextField.APP, Glob.literal(app)));
+        add(
+                conditions,
+                parameters,
+                "app",
+                app -> new Expression.Text(TextField.APP, Glob.literal(upTo(MAX_NAME, "app", app))));
         add(conditions, parameters, "app_id", LogParameters::appId);
         add(
                 conditions,
                 parameters,
                 "level",
-                level -> new Expression.Text(TextField.LEVEL, Glob.literal(Level.normalize(level))));
-        add(conditions, parameters, "service", name -> new Expression.Text(TextField.SERVICE, Glob.literal(name)));
+                level -> new Expression.Text(
+                        TextField.LEVEL, Glob.literal(Level.normalize(upTo(MAX_LEVEL, "level", level)))));
+        add(
+                conditions,
+                parameters,
+                "service",
+                name -> new Expression.Text(TextField.SERVICE, Glob.literal(upTo(MAX_NAME, "service", name))));
         String search = first(parameters, "q");
         if (search != null && !search.isBlank()) {
             conditions.add(search(search));
@@ -87,10 +101,22 @@ class LogParameters {
 
     private static Expression appId(String value) {
         try {
-            return new Expression.Number(NumberField.APP_ID, Interval.only((long) Integer.parseInt(value)));
+            int id = WholeNumbers.parseInt(value);
+            if (id > 0) {
+                return new Expression.Number(NumberField.APP_ID, Interval.only((long) id));
+            }
         } catch (NumberFormatException e) {
-            throw new InvalidParameterException("parameter 'app_id' must be an integer");
+            // as below
         }
+        throw new InvalidParameterException("parameter 'app_id' must be an integer from 1 on");
+    }
+
+    /** No log has a longer one: it is mistyped. */
+    private static String upTo(int length, String name, String value) {
+        if (value.codePointCount(0, value.length()) > length) {
+            throw new InvalidParameterException("parameter '" + name + "' must have up to " + length + " characters");
+        }
+        return value;
     }
 
     private Expression search(String text) {

@@ -13,6 +13,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.util.List;
 import logaggregator.access.Access;
+import logaggregator.store.FoundLogs;
 import logaggregator.store.LogFilter;
 import logaggregator.store.LogPage;
 import logaggregator.store.LogReader;
@@ -47,7 +48,8 @@ class LogsController {
     @Operation(
             operationId = "list_logs",
             summary = "List logs",
-            description = "Those that pass every filter, newest first. `/api/v1/logs/filter` is the same.")
+            description =
+                    "Those that pass every filter, newest first: as many as `limit` says, or about 8 MB of them. `/api/v1/logs/filter` is the same.")
     @ApiResponse(
             responseCode = "200",
             description = "A page of logs",
@@ -96,15 +98,16 @@ class LogsController {
             HttpServletRequest request,
             HttpServletResponse response) {
         LogPage.Position after = cursor == null ? null : Cursor.parse(cursor, request.getParameterMap());
-        List<StoredLog> page = logs.find(filter, new LogPage(order.equals("desc"), after, skip, limit));
-        if (page.size() == limit) {
-            String next = Cursor.after(page.get(limit - 1), request.getParameterMap());
+        FoundLogs page = logs.find(filter, new LogPage(order.equals("desc"), after, skip, limit));
+        if (page.more()) {
+            StoredLog last = page.logs().get(page.logs().size() - 1);
+            String next = Cursor.after(last, request.getParameterMap());
             response.setHeader(HttpHeaders.LINK, NextLink.with(request, "cursor", next, "skip"));
         }
         if (count) {
             response.setHeader("X-Total-Count", Long.toString(logs.count(filter)));
         }
-        return page;
+        return page.logs();
     }
 
     @Operation(operationId = "get_log", summary = "Get a log")

@@ -32,7 +32,7 @@ class QueriesController {
             operationId = "cancel_query",
             summary = "End what one asked under this `Query-Id`",
             description =
-                    "In the database, whichever process works for it; whoever waits for it gets 504. Requests for logs and numbers may name themselves by that header; a name may be used for several at once.")
+                    "In the database, whichever process works for it; whoever waits for it gets 504 `query_cancelled`, an export breaks off. Requests for logs and numbers may name themselves by that header; a name may be used for several at once.")
     @ApiResponse(
             responseCode = "200",
             description = "What was ended; 0 when nothing was running",

@@ -44,8 +44,24 @@ class WebConfiguration {
                 .toList());
         // as the original; who changes an application (PATCH) is an admin, on our own pages
         cors.setAllowedMethods(List.of("GET", "POST", "DELETE"));
-        cors.setAllowedHeaders(List.of("Content-Type", "X-API-Key", "Idempotency-Key"));
-        cors.setExposedHeaders(List.of(RequestIds.HEADER));
+        cors.setAllowedHeaders(List.of(
+                "Content-Type",
+                "Authorization",
+                "X-API-Key",
+                "Idempotency-Key",
+                "Prefer",
+                "Query-Id",
+                "Last-Event-ID"));
+        cors.setExposedHeaders(List.of(
+                "Link",
+                "Location",
+                "Content-Disposition",
+                "X-Total-Count",
+                "Retry-After",
+                "Log-Durability",
+                "RateLimit",
+                "RateLimit-Policy",
+                RequestIds.HEADER));
         // other pages never come with a session
         cors.setAllowCredentials(false);
         UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();

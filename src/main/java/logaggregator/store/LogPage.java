@@ -17,6 +17,11 @@ public record LogPage(boolean newestFirst, @Nullable Position after, int skip, i
     /** Of a log in the order. */
     public record Position(Instant timestamp, long id) {}
 
+    /** The same, and the one behind it. */
+    public LogPage andOneMore() {
+        return new LogPage(newestFirst, after, skip, limit + 1);
+    }
+
     public static LogPage newest(int limit) {
         return new LogPage(true, null, 0, limit);
     }

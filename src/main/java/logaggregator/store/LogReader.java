@@ -3,6 +3,7 @@ package logaggregator.store;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import logaggregator.QueryTimedOutException;
 import logaggregator.UnavailableException;
 import logaggregator.search.Expression;
 import logaggregator.search.Glob;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface LogReader {
 
-    List<StoredLog> find(LogFilter filter, LogPage page);
+    /** Has as many as are wanted, or fewer that are about as large as one answer may be. */
+    FoundLogs find(LogFilter filter, LogPage page);
 
     /** How many match. */
     long count(LogFilter filter);
@@ -35,12 +37,12 @@ public interface LogReader {
         LogPage.Position here = new LogPage.Position(log.timestamp(), log.id());
         List<StoredLog> around = new ArrayList<>();
         if (before > 0) {
-            around.addAll(find(same, new LogPage(true, here, 0, before)));
+            around.addAll(find(same, new LogPage(true, here, 0, before)).logs());
             Collections.reverse(around);
         }
         around.add(log);
         if (after > 0) {
-            around.addAll(find(same, new LogPage(false, here, 0, after)));
+            around.addAll(find(same, new LogPage(false, here, 0, after)).logs());
         }
         return around;
     }

@@ -1,5 +1,6 @@
 package logaggregator.store;
 
+import logaggregator.QueryTimedOutException;
 import logaggregator.UnavailableException;
 
 /** Reads any number of logs, of which it holds few in memory. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import logaggregator.QueryTimedOutException;
 import logaggregator.UnavailableException;
 import logaggregator.search.Expression;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package logaggregator.store;
 
 import java.time.Duration;
 import java.util.List;
+import logaggregator.QueryTimedOutException;
 import logaggregator.UnavailableException;
 
 /**

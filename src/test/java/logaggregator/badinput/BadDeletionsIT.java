@@ -10,6 +10,10 @@ import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -37,7 +41,7 @@ class BadDeletionsIT {
     private final Database database = new Database(Servers.postgres());
 
     @ParameterizedTest(name = "76 id {0}")
-    @ValueSource(strings = {"abc", "1.5", "9223372036854775808", "1%20OR%201=1"})
+    @ValueSource(strings = {"abc", "1.5", "9223372036854775808", "0x5", "1%20OR%201=1"})
     void an_id_is_an_integer(String id) {
         for (String of : List.of("logs", "apps")) {
             Answer answer = Door.api().delete("/api/v1/" + of + "/" + id);
@@ -89,7 +93,8 @@ class BadDeletionsIT {
         days.forEach(day -> create(large, day, 24_000));
         long others = create(other, days.get(0), 3);
         watchDeletions(partition, large);
-        try (Gate gate = new Gate()) {
+        try (Gate gate = new Gate();
+                LockWatch watch = new LockWatch()) {
             assertThat(Door.api().delete("/api/v1/apps/" + appId(large)).status())
                     .isEqualTo(200);
             Eventually.holds(() -> database.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
@@ -106,6 +111,7 @@ class BadDeletionsIT {
             gate.open();
             Eventually.holds(() -> database.number("SELECT count(*) FROM app_deletions") == 0);
 
+            assertThat(watch.waitedLong()).isEmpty();
             assertThat(database.logs(large)).isOne();
             assertThat(Door.logs(large)).hasSize(1);
             assertThat(Door.logs(other)).hasSize(3);
@@ -118,6 +124,53 @@ class BadDeletionsIT {
                             assertThat(slices.stream().mapToLong(n -> n).sum()).isEqualTo(24_000L * days.size()));
         } finally {
             database.execute("DROP TRIGGER watch ON " + partition + "; DROP TABLE deletions; DROP FUNCTION watch");
+        }
+    }
+
+    @Test
+    @DisplayName("77 while its logs are being stored")
+    void an_app_that_is_never_free_is_not_waited_for() throws SQLException {
+        String app = Door.newApp();
+        create(app, TODAY, 1);
+        try (Connection writer = DriverManager.getConnection(database.jdbcUrl());
+                Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute("SELECT FROM apps WHERE name = '" + app + "' FOR KEY SHARE");
+
+            Answer busy = Door.api().delete("/api/v1/apps/" + appId(app));
+
+            assertThat(busy.status()).isEqualTo(503);
+            Door.assertProblem(busy, "apps_busy");
+            assertThat(busy.response().headers().firstValueAsLong("Retry-After"))
+                    .isPresent();
+            create(app, TODAY, 1);
+            writer.rollback();
+        }
+        assertThat(Door.api().delete("/api/v1/apps/" + appId(app)).status()).isEqualTo(200);
+    }
+
+    /** Looks now and then who waits for a lock, and for how long. */
+    private final class LockWatch implements AutoCloseable {
+
+        /** A second, and what a busy machine adds. The gate is held by the test. */
+        private static final String WAITING = "SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                + " AND wait_event <> 'advisory' AND now() - query_start > interval '2 seconds'";
+
+        private final List<String> waitedLong = new CopyOnWriteArrayList<>();
+        private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor();
+
+        LockWatch() {
+            looking.scheduleWithFixedDelay(
+                    () -> waitedLong.addAll(database.column(WAITING)), 0, 200, TimeUnit.MILLISECONDS);
+        }
+
+        List<String> waitedLong() {
+            return waitedLong;
+        }
+
+        @Override
+        public void close() {
+            looking.shutdownNow();
         }
     }
 

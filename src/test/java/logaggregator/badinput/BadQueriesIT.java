@@ -11,8 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import logaggregator.support.Api.Answer;
 import logaggregator.support.RawConnection;
@@ -20,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,7 +46,11 @@ class BadQueriesIT {
                 "",
                 "=%00",
                 "=10&limit=10",
-                "=%FF"
+                "=%FF",
+                "=0x10",
+                "=1%200",
+                "=%2B10",
+                "=%D9%A1"
             })
     void a_limit_is_a_number_up_to_1000(String limit) {
         for (String list : List.of("/api/v1/logs/", "/api/v1/logs/filter", "/api/v1/dlq/")) {
@@ -99,6 +104,8 @@ class BadQueriesIT {
                 "2026-01-01T00:00:00Z",
                 "2026-01-01T02:00:00%2B02:00",
                 "2026-01-01T02:00:00+02:00",
+                "2026-01-01T02:00:00%2B0200",
+                "2026-01-01T02:00:00%2B02",
                 "2026-01-01",
                 "2026-01-01T00:00:00",
                 "2026-01-01T00:00",
@@ -149,41 +156,72 @@ class BadQueriesIT {
         }
     }
 
+    /** What becomes of a list's address ({@code @list}) and the cursor of its second page. */
+    private static Stream<Arguments> wrongCursors() {
+        UnaryOperator<String> same = cursor -> cursor;
+        return Stream.of(
+                Arguments.of("of another app", "@listx", same),
+                Arguments.of("of other filters", "@list&level=INFO", same),
+                Arguments.of("of another order", "@list&order=asc", same),
+                Arguments.of("of all logs", "/api/v1/logs/?limit=2", same),
+                Arguments.of("of one letter", "@list", (UnaryOperator<String>) cursor -> "x"),
+                Arguments.of("%", "@list", (UnaryOperator<String>) cursor -> "%25"),
+                Arguments.of("one letter longer", "@list", (UnaryOperator<String>) cursor -> cursor + "A"),
+                Arguments.of("one letter shorter", "@list", (UnaryOperator<String>) cursor -> cursor.substring(1)),
+                Arguments.of("with padding", "@list", (UnaryOperator<String>) cursor -> cursor + "%3D"),
+                Arguments.of("of 500 letters", "@list", (UnaryOperator<String>) cursor -> "a".repeat(500)));
+    }
+
+    @ParameterizedTest(name = "75 a cursor {0}")
+    @MethodSource("wrongCursors")
+    void a_cursor_is_good_for_its_filters_only(String name, String list, UnaryOperator<String> change) {
+        String first = "/api/v1/logs/?limit=2&app=" + fiveLogs();
+
+        assertNoCursor(list.replace("@list", first) + "&cursor=" + change.apply(cursor(first)));
+    }
+
     @Test
-    @DisplayName("75 a cursor tampered with, or of other filters")
-    void a_cursor_is_good_for_its_filters_only() {
+    @DisplayName("75 a cursor tampered with at any letter")
+    void no_letter_of_a_cursor_can_be_changed() {
+        String first = "/api/v1/logs/?limit=2&app=" + fiveLogs();
+        String cursor = cursor(first);
+        for (int i = 0; i < cursor.length(); i++) {
+            char other = cursor.charAt(i) == 'A' ? 'B' : 'A';
+            assertNoCursor(first + "&cursor=" + cursor.substring(0, i) + other + cursor.substring(i + 1));
+        }
+    }
+
+    @Test
+    @DisplayName("75 a cursor with another limit")
+    void pages_may_differ_in_length() {
+        String first = "/api/v1/logs/?limit=2&app=" + fiveLogs();
+        String cursor = cursor(first);
+
+        assertThat(Door.api().get(first + "&cursor=" + cursor).body()).hasSize(2);
+        Answer last = Door.api().get(first.replace("limit=2", "limit=3") + "&cursor=" + cursor);
+        assertThat(last.body()).hasSize(3);
+        assertThat(last.response().headers().firstValue("Link")).isEmpty();
+    }
+
+    private static String fiveLogs() {
         String app = Door.newApp();
         ingest(app, Collections.nCopies(5, rec()).toArray(String[]::new));
         Door.storedBeforeANewOne(app);
-        String first = "/api/v1/logs/?limit=2&app=" + app;
-        String next = next(Door.api().get(first));
-        String cursor = next.replaceAll(".*cursor=([^&]*).*", "$1");
+        return app;
+    }
 
-        assertThat(Door.api().get(next).body()).hasSize(2);
-        assertThat(Door.api()
-                        .get(first.replace("limit=2", "limit=3") + "&cursor=" + cursor)
-                        .body())
-                .hasSize(3);
-        List<String> others = List.of(
-                first + "x&cursor=" + cursor,
-                first + "&level=INFO&cursor=" + cursor,
-                first + "&order=asc&cursor=" + cursor,
-                "/api/v1/logs/?cursor=" + cursor);
-        Stream<String> tampered = IntStream.range(0, cursor.length())
-                .mapToObj(i -> first + "&cursor=" + cursor.substring(0, i) + (cursor.charAt(i) == 'A' ? 'B' : 'A')
-                        + cursor.substring(i + 1));
-        Stream<String> broken = Stream.of(
-                        "x", "%25", cursor + "A", cursor.substring(1), cursor + "%3D", "a".repeat(500))
-                .map(text -> first + "&cursor=" + text);
-        Stream.of(others.stream(), tampered, broken).flatMap(queries -> queries).forEach(query -> {
-            Answer answer = Door.api().get(query);
-            assertThat(answer.status()).as(query).isEqualTo(400);
-            Door.assertProblem(answer, "invalid_cursor");
-        });
+    private static String cursor(String list) {
+        return next(Door.api().get(list)).replaceAll(".*cursor=([^&]*).*", "$1");
+    }
+
+    private static void assertNoCursor(String path) {
+        Answer answer = Door.api().get(path);
+        assertThat(answer.status()).as(path).isEqualTo(400);
+        Door.assertProblem(answer, "invalid_cursor");
     }
 
     @ParameterizedTest(name = "76 id {0}")
-    @ValueSource(strings = {"abc", "1.5", "9223372036854775808", "0x", "1%20OR%201=1"})
+    @ValueSource(strings = {"abc", "1.5", "9223372036854775808", "0x", "0x5", "%2B5", "1%205", "1%20OR%201=1"})
     void an_id_is_an_integer(String id) {
         assertRefused(Door.api().get("/api/v1/logs/" + id + "/context"), "");
     }
@@ -218,11 +256,54 @@ class BadQueriesIT {
         assertThat(stats.at("/by_service").get(name).asInt()).isOne();
     }
 
+    private static Stream<String> exactNames() {
+        return Stream.of("..", "a/b", "😀".repeat(100));
+    }
+
+    @ParameterizedTest(name = "79 exactly {0}")
+    @MethodSource("exactNames")
+    void an_app_may_have_any_name(String name) {
+        ingest(name, rec("message", "\"of its own\""));
+        Door.storedBeforeANewOne(name);
+
+        Answer logs = Door.api().get("/api/v1/logs/?app=" + encoded(name));
+        assertThat(logs.body())
+                .isNotEmpty()
+                .allSatisfy(log -> assertThat(log.get("app").asText()).isEqualTo(name));
+        Answer apps = Door.api().get("/api/v1/apps/?name=" + encoded(name));
+        assertThat(apps.body()).hasSize(1);
+        assertThat(apps.body().at("/0/name").asText()).isEqualTo(name);
+        JsonNode stats = Door.api().get("/api/v1/stats/?app=" + encoded(name)).body();
+        assertThat(stats.get("by_app").fieldNames()).toIterable().containsExactly(name);
+    }
+
+    private static Stream<String> noNames() {
+        return Stream.of(
+                "app=%00",
+                "service=a%00b",
+                "level=%00",
+                "q=%00",
+                "app=",
+                "service=%20",
+                "level=",
+                "app_id=x",
+                "app_id=-5",
+                "app_id=0",
+                "app_id=0x1",
+                "app=" + "a".repeat(101),
+                "service=" + "%F0%9F%98%80".repeat(101),
+                "level=" + "L".repeat(21));
+    }
+
     @ParameterizedTest(name = "79 {0}")
-    @ValueSource(
-            strings = {"app=%00", "service=a%00b", "level=%00", "q=%00", "app=", "service=%20", "level=", "app_id=x"})
-    void a_name_is_text(String query) {
+    @MethodSource("noNames")
+    void a_name_is_text_that_a_log_may_have(String query) {
         assertRefused(Door.api().get("/api/v1/logs/?" + query), query.replaceAll("=.*", ""));
+    }
+
+    @Test
+    void whether_to_count_is_true_or_false() {
+        assertRefused(Door.api().get("/api/v1/logs/?count=maybe"), "'count' must be true or false");
     }
 
     @ParameterizedTest(name = "histogram {0}")

@@ -7,8 +7,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +32,7 @@ class SmallHeapIT {
 
     private static final int CONNECTIONS = 64;
     private static final int ROUNDS = 2;
+    private static final int LARGE_LOGS = 400;
     private static final int TEN_MEGABYTES = 10 << 20;
     private static final long TEN_GIGABYTES = 10L << 30;
 
@@ -105,6 +108,51 @@ class SmallHeapIT {
             assertThat(api.ingest("[".repeat(100_000)).body().get("code").asText())
                     .isEqualTo("too_deep");
             assertThat(api.ingest(Records.json("small-heap-bombs", 1)).status()).isEqualTo(200);
+            assertThat(log(directory)).doesNotContain("OutOfMemoryError");
+        }
+    }
+
+    /** More than the heap, were all of it in memory at once: a list goes on on another page, an export takes few logs at a time. */
+    @Test
+    void large_logs_are_read_in_small_parts() throws Exception {
+        Path directory = Servers.newDirectory("small-heap-large-logs");
+        try (AppProcess service = AppProcess.withHeap(
+                "128m",
+                directory,
+                Map.of(
+                        "DATABASE_URL", Servers.postgres().url(),
+                        "REDIS_URL", Servers.redis().url(),
+                        "INGEST_STREAM", "small-heap-large-logs:stream"))) {
+            Api api = new Api(service.port());
+            Database database = new Database(Servers.postgres());
+            String message = "ж".repeat(65_536);
+            for (int n = 0; n < LARGE_LOGS; n += 20) {
+                String body = Records.ndjson("large-logs", n, n + 20)
+                        .replaceAll("\"message\":\"\\d+\"", "\"message\":\"" + message + "\"");
+                assertThat(api.ingest(body).status()).isEqualTo(200);
+            }
+            Eventually.passes(() -> assertThat(database.logs("large-logs")).isEqualTo(LARGE_LOGS));
+
+            Set<Long> ids = new HashSet<>();
+            int pages = 0;
+            for (String next = "/api/v1/logs/?app=large-logs&limit=1000"; next != null; pages++) {
+                Api.Answer page = api.get(next);
+                assertThat(page.status()).isEqualTo(200);
+                assertThat(page.body().size()).isBetween(1, 64);
+                page.body().forEach(log -> ids.add(log.get("id").asLong()));
+                next = page.response()
+                        .headers()
+                        .firstValue("Link")
+                        .map(link -> link.replaceFirst("<(.*)>.*", "$1"))
+                        .orElse(null);
+            }
+            assertThat(ids).hasSize(LARGE_LOGS);
+            assertThat(pages).isGreaterThan(LARGE_LOGS / 64);
+            assertThat(api.get("/api/v1/logs/export?format=csv&app=large-logs")
+                            .response()
+                            .body()
+                            .lines())
+                    .hasSize(LARGE_LOGS + 1);
             assertThat(log(directory)).doesNotContain("OutOfMemoryError");
         }
     }

@@ -10,6 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -48,6 +53,7 @@ class EmbeddedServicesIT {
                         .firstValue("Log-Durability"))
                 .contains("fsync");
         assertRedisIsGuarded();
+        assertWordsAreFoundInAnyScript();
         List<Long> servers = servers();
 
         service.kill();
@@ -80,6 +86,26 @@ class EmbeddedServicesIT {
         assertThat(ProcessHandle.allProcesses()
                         .map(process -> process.info().commandLine().orElse("")))
                 .noneMatch(command -> command.contains(password));
+    }
+
+    /** The index of the words of closed days has the letters of all scripts. */
+    private static void assertWordsAreFoundInAnyScript() throws IOException {
+        Path data = DIRECTORY.resolve("data");
+        String port = Files.readAllLines(data.resolve("postgres/postmaster.pid"))
+                .get(3)
+                .strip();
+        String password = Files.readString(data.resolve("postgres.password"));
+        String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+        try (Connection connection = DriverManager.getConnection(url, "postgres", password);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm");
+            try (ResultSet row = statement.executeQuery("SELECT cardinality(show_trgm('Платёж'))")) {
+                assertThat(row.next()).isTrue();
+                assertThat(row.getInt(1)).isEqualTo("Платёж".length() + 1);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String ask(String port, String question) throws IOException {

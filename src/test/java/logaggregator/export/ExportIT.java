@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import logaggregator.support.Api;
 import logaggregator.support.Api.Answer;
 import logaggregator.support.AppProcess;
@@ -305,6 +306,24 @@ class ExportIT {
             Eventually.holds(() -> database.number("SELECT count(*) " + HELD) == 1);
 
             database.execute("SELECT pg_terminate_backend(pid) " + HELD);
+
+            assertThatThrownBy(body::readAllBytes).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void an_export_is_ended_by_its_name() throws Exception {
+        String id = UUID.randomUUID().toString();
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + app.port() + "/api/v1/logs/export?app=export-many"))
+                .header("Query-Id", id)
+                .build();
+        try (InputStream body =
+                client.send(request, BodyHandlers.ofInputStream()).body()) {
+            body.readNBytes(1_000);
+
+            Eventually.holds(() ->
+                    api.delete("/api/v1/queries/" + id).body().get("cancelled").asInt() == 1);
 
             assertThatThrownBy(body::readAllBytes).isInstanceOf(IOException.class);
         }

@@ -222,8 +222,8 @@ class AnswersIT {
                 api.post("/api/v1/ingest/?ack=stored", GOOD + "\n" + appId(NOBODY), "Idempotency-Key", "answers-5"));
         assertThat(mixed.get("dead_lettered")).isNotEmpty();
         api.get("/api/v1/receipts/" + mixed.get("receipts").get(0).asText());
-        Eventually.passes(() -> assertThat(json(api.get("/api/v1/dlq/?limit=1&reason=unknown_app")))
-                .isNotEmpty());
+        Eventually.passes(() -> assertThat(json(api.get("/api/v1/dlq/?limit=5&reason=unknown_app")))
+                .hasSizeGreaterThan(1));
         HttpResponse<String> page = api.get("/api/v1/dlq/?limit=1");
         assertThat(page.headers().firstValue("Link")).isPresent();
         String path = "/api/v1/dlq/" + json(page).get(0).get("id").asText();
@@ -406,9 +406,9 @@ class AnswersIT {
         try (Connection other = DriverManager.getConnection(new Database(postgres).jdbcUrl());
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.execute("LOCK TABLE logs, counts, day_counts IN ACCESS EXCLUSIVE MODE");
+            statement.execute("LOCK TABLE logs, counts, day_counts, apps IN ACCESS EXCLUSIVE MODE");
             atOnce(operation -> {
-                if (operation.startsWith("GET") && statuses(operation).contains("504")) {
+                if (!operation.startsWith("POST") && statuses(operation).contains("504")) {
                     assertThat(ask(api, operation, "1", null)).as(operation).isEqualTo(504);
                 }
             });

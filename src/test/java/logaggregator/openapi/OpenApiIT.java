@@ -81,6 +81,20 @@ class OpenApiIT {
     }
 
     @Test
+    void what_can_be_ended_by_its_name_says_so() {
+        assertThat(description
+                        .operation("GET /api/v1/logs/export")
+                        .get("parameters")
+                        .toString())
+                .contains("query_id");
+        assertThat(description
+                        .operation("GET /api/v1/logs/tail")
+                        .get("parameters")
+                        .toString())
+                .doesNotContain("query_id");
+    }
+
+    @Test
     void everything_is_explained() {
         for (String name : description.operations()) {
             JsonNode operation = description.operation(name);

@@ -154,7 +154,7 @@ class ShownSurfaceIT {
                         "Access-Control-Request-Method",
                         "POST",
                         "Access-Control-Request-Headers",
-                        "Content-Type,X-API-Key,Idempotency-Key");
+                        "Content-Type,Authorization,X-API-Key,Idempotency-Key,Prefer,Query-Id,Last-Event-ID");
 
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo(allowed);
@@ -162,8 +162,18 @@ class ShownSurfaceIT {
         if (status == 200) {
             assertThat(answer.header("Access-Control-Allow-Methods")).isEqualTo("GET,POST,DELETE");
             assertThat(answer.header("Access-Control-Allow-Headers"))
-                    .isEqualTo("Content-Type, X-API-Key, Idempotency-Key");
+                    .isEqualTo(
+                            "Content-Type, Authorization, X-API-Key, Idempotency-Key, Prefer, Query-Id, Last-Event-ID");
         }
+    }
+
+    @Test
+    void a_page_of_others_sees_where_a_list_goes_on_and_how_safe_its_logs_are() {
+        Answer answer = app.api().send("GET", "/api/v1/logs/", null, "Origin", "https://shop.example.com");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Access-Control-Expose-Headers"))
+                .contains("Link", "X-Total-Count", "Retry-After", "Log-Durability");
     }
 
     @Test

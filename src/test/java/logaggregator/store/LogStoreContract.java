@@ -88,7 +88,8 @@ public abstract class LogStoreContract {
                 .toArray(Chunk[]::new))));
 
         for (int n = 0; n < 20; n++) {
-            List<StoredLog> logs = reader().find(Filters.ofApp(app + n), LogPage.newest(100));
+            List<StoredLog> logs =
+                    reader().find(Filters.ofApp(app + n), LogPage.newest(100)).logs();
             assertThat(logs).hasSize(4);
             assertThat(logs.stream().map(StoredLog::appId).distinct()).hasSize(1);
         }
@@ -184,7 +185,7 @@ public abstract class LogStoreContract {
     }
 
     protected List<StoredLog> stored() {
-        return reader().find(Filters.ofApp(app), LogPage.newest(1_000));
+        return reader().find(Filters.ofApp(app), LogPage.newest(1_000)).logs();
     }
 
     protected List<String> messages() {

@@ -5,10 +5,14 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import logaggregator.BusyException;
+import logaggregator.QueryTimedOutException;
 import logaggregator.UnavailableException;
 import logaggregator.app.App;
 import logaggregator.app.AppDirectory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -20,15 +24,19 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class PostgresAppDirectory implements AppDirectory {
 
-    private static final int TIMEOUT_SECONDS = 10;
+    private static final String QUERY_CANCELED = "57014";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String COLUMNS = "id, name, description, retention_days";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
 
-    PostgresAppDirectory(DataSource dataSource, PlatformTransactionManager transactions) {
+    PostgresAppDirectory(
+            DataSource dataSource,
+            PlatformTransactionManager transactions,
+            @Value("${database.query-timeout}") int timeout) {
         this.jdbc = new JdbcTemplate(dataSource);
-        this.jdbc.setQueryTimeout(TIMEOUT_SECONDS);
+        this.jdbc.setQueryTimeout(timeout);
         this.transaction = new TransactionTemplate(transactions);
     }
 
@@ -70,10 +78,9 @@ class PostgresAppDirectory implements AppDirectory {
 
     @Override
     public @Nullable App delete(int id) {
-        return orUnavailable(() -> transaction.execute(status -> {
+        return orRefused(() -> transaction.execute(status -> {
             // each writer locks the row of its application, and where one follows the other it would never be free:
-            // they
-            // queue up behind this lock, which therefore must not wait for long
+            // they queue up behind this lock, which therefore must not wait for long
             jdbc.execute("SET LOCAL lock_timeout = '1s'");
             jdbc.execute("LOCK TABLE apps IN EXCLUSIVE MODE");
             return one(
@@ -89,18 +96,30 @@ class PostgresAppDirectory implements AppDirectory {
     }
 
     private List<App> query(String sql, @Nullable Object... values) {
-        return orUnavailable(() -> jdbc.query(sql, (row, number) -> toApp(row), values));
+        return orRefused(() -> jdbc.query(sql, (row, number) -> toApp(row), values));
     }
 
     private static App toApp(ResultSet row) throws SQLException {
         return new App(row.getInt(1), row.getString(2), row.getString(3), row.getObject(4, Integer.class));
     }
 
-    private static <T extends @Nullable Object> T orUnavailable(Supplier<T> work) {
+    private static <T extends @Nullable Object> T orRefused(Supplier<T> work) {
         try {
             return work.get();
         } catch (DataAccessException | TransactionException e) {
-            throw new UnavailableException("PostgreSQL: the apps can't be read or changed", e);
+            throw failure(e);
         }
+    }
+
+    private static RuntimeException failure(Exception e) {
+        String state = NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException sql
+                ? String.valueOf(sql.getSQLState())
+                : "";
+        return switch (state) {
+            case QUERY_CANCELED -> new QueryTimedOutException(e);
+            case LOCK_NOT_AVAILABLE ->
+                new BusyException("apps_busy", "logs are being stored that take longer than a second: try it again");
+            default -> new UnavailableException("PostgreSQL: the apps can't be read or changed", e);
+        };
     }
 }

@@ -51,8 +51,7 @@ final class FilterSql implements Expression.Visitor<Void> {
         return this;
     }
 
-    private void andBetween(
-            @org.jspecify.annotations.Nullable Instant start, @org.jspecify.annotations.Nullable Instant end) {
+    void andBetween(@org.jspecify.annotations.Nullable Instant start, @org.jspecify.annotations.Nullable Instant end) {
         if (start != null) {
             and("timestamp >= ?", toSql(start));
         }

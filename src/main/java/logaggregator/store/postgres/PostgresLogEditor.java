@@ -1,9 +1,11 @@
 package logaggregator.store.postgres;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import logaggregator.Batch;
 import logaggregator.store.LogEditor;
+import logaggregator.store.LogReader;
 import logaggregator.store.StoredLog;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -12,17 +14,20 @@ import org.springframework.stereotype.Component;
 @Component
 class PostgresLogEditor implements LogEditor {
 
-    private static final String DELETE = "WITH gone AS (DELETE FROM logs WHERE id = ? AND " + FilterSql.VISIBLE
-            + " RETURNING " + PostgresLogReader.COLUMNS + "), counted AS ("
-            + LogSlice.COUNT_GONE + ")"
-            + " SELECT " + PostgresLogReader.COLUMNS + " FROM gone";
+    private static final String DELETE =
+            "WITH gone AS (DELETE FROM logs WHERE id = ? AND timestamp = ? AND " + FilterSql.VISIBLE
+                    + " RETURNING " + PostgresLogReader.COLUMNS + "), counted AS ("
+                    + LogSlice.COUNT_GONE + ")"
+                    + " SELECT " + PostgresLogReader.COLUMNS + " FROM gone";
 
     private final PostgresLogStore store;
     private final Queries queries;
+    private final LogReader reader;
 
-    PostgresLogEditor(PostgresLogStore store, Queries queries) {
+    PostgresLogEditor(PostgresLogStore store, Queries queries, LogReader reader) {
         this.store = store;
         this.queries = queries;
+        this.reader = reader;
     }
 
     @Override
@@ -35,8 +40,13 @@ class PostgresLogEditor implements LogEditor {
         return new Inserted(stored, stored.isSafe() ? logs : List.of());
     }
 
-    /** The rows get their ids in their order, though not without gaps. */
+    /** The rows get their ids in their order, though not without gaps. Their times tell the partitions: all others are left alone. */
     private List<StoredLog> copy(List<LogRow> rows) {
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        List<Instant> times =
+                rows.stream().map(row -> row.entry().timestamp()).sorted().toList();
         long before = queries.list(
                         "SELECT nextval(pg_get_serial_sequence('logs', 'id'))",
                         List.of(),
@@ -45,14 +55,21 @@ class PostgresLogEditor implements LogEditor {
         store.copy(rows);
         return queries.list(
                 "SELECT " + PostgresLogReader.COLUMNS + " FROM logs"
-                        + " WHERE id > ? AND xmin = pg_current_xact_id()::xid ORDER BY id",
-                List.of(before),
+                        + " WHERE id > ? AND xmin = pg_current_xact_id()::xid"
+                        + " AND timestamp BETWEEN ? AND ? ORDER BY id",
+                List.of(before, FilterSql.toSql(times.get(0)), FilterSql.toSql(times.get(times.size() - 1))),
                 (row, number) -> PostgresLogReader.toLog(row));
     }
 
+    /** By its time as well, for the same reason. */
     @Override
     public @Nullable StoredLog delete(long id) {
-        return queries.list(DELETE, List.of(id), (row, number) -> PostgresLogReader.toLog(row)).stream()
+        StoredLog log = reader.get(id);
+        if (log == null) {
+            return null;
+        }
+        List<Object> values = List.of(id, FilterSql.toSql(log.timestamp()));
+        return queries.list(DELETE, values, (row, number) -> PostgresLogReader.toLog(row)).stream()
                 .findFirst()
                 .orElse(null);
     }

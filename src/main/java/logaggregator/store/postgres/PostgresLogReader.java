@@ -2,19 +2,18 @@ package logaggregator.store.postgres;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import javax.sql.DataSource;
+import logaggregator.search.Expression;
+import logaggregator.store.FoundLogs;
 import logaggregator.store.LogFilter;
 import logaggregator.store.LogPage;
 import logaggregator.store.LogReader;
 import logaggregator.store.StoredLog;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Reads logs. Thread-safe. */
 @Component
@@ -24,36 +23,54 @@ class PostgresLogReader implements LogReader {
 
     static final String SELECT = "SELECT " + COLUMNS + " FROM logs WHERE ";
 
-    private final Queries queries;
-    private final JdbcTemplate jdbc;
-    private final TransactionTemplate transaction;
+    /** Of messages and metadata in an answer, whose logs are in memory all at once. */
+    private static final int MAX_BYTES = 8 << 20;
 
-    PostgresLogReader(Queries queries, DataSource dataSource, PlatformTransactionManager transactions) {
-        this.queries = queries;
-        this.jdbc = new JdbcTemplate(dataSource);
-        this.transaction = new TransactionTemplate(transactions);
+    /** What is wanted, up to the first log that is too much. */
+    private static final String WITHIN_BYTES = "SELECT " + COLUMNS + ", bytes FROM ("
+            + "SELECT *, sum(size) OVER (ORDER BY %1$s ROWS UNBOUNDED PRECEDING) AS bytes FROM ("
+            + "SELECT *, octet_length(message) + coalesce(octet_length(metadata_::text), 0) AS size"
+            + " FROM (%2$s) AS wanted) AS sized) AS summed"
+            + " WHERE bytes - size <= " + MAX_BYTES + " ORDER BY %1$s";
+
+    /** How many days are looked through at a time for an id: each partition is locked meanwhile, and so are its indexes. */
+    private static final int DAYS_AT_ONCE = 16;
+
+    private record Row(StoredLog log, long bytes) {}
+
+    private final Snapshots snapshots;
+
+    PostgresLogReader(Snapshots snapshots) {
+        this.snapshots = snapshots;
     }
 
+    /** The numbers and the logs are of one moment: else a log of an application that wasn't seen among the numbers would be left out. */
     @Override
-    public List<StoredLog> find(LogFilter filter, LogPage page) {
-        return PageBounds.help(filter, page)
-                ? SqlFailure.orUnavailable(() -> transaction.execute(status -> findWithin(filter, page)))
-                : find(filter, page, PageBounds.NONE);
+    public FoundLogs find(LogFilter filter, LogPage page) {
+        LogPage wanted = page.andOneMore();
+        List<Row> rows = snapshots.read(queries -> {
+            PageBounds bounds =
+                    PageBounds.help(filter, wanted) ? PageBounds.of(filter, wanted, queries) : PageBounds.NONE;
+            if (bounds.areEmpty()) {
+                return List.of();
+            }
+            List<Row> found = find(filter, wanted, bounds, queries);
+            boolean isCutShort = bounds.areInTime() && fits(found) && found.size() < wanted.limit();
+            return isCutShort ? find(filter, wanted, PageBounds.NONE, queries) : found;
+        });
+        boolean more = rows.size() > page.limit() || !fits(rows);
+        List<StoredLog> logs = rows.subList(0, more ? rows.size() - 1 : rows.size()).stream()
+                .map(Row::log)
+                .toList();
+        return new FoundLogs(logs, more);
     }
 
-    /** The numbers and the logs of one moment: else a log of an application that wasn't seen among the numbers would be left out. */
-    private List<StoredLog> findWithin(LogFilter filter, LogPage page) {
-        jdbc.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
-        PageBounds bounds = PageBounds.of(filter, page, queries);
-        if (bounds.apps() != null && bounds.apps().isEmpty()) {
-            return List.of();
-        }
-        List<StoredLog> found = find(filter, page, bounds);
-        boolean isCutShort = bounds.since() != null && found.size() < page.limit();
-        return isCutShort ? find(filter, page, PageBounds.NONE) : found;
+    /** Whether there is none that is too much. */
+    private static boolean fits(List<Row> rows) {
+        return rows.isEmpty() || rows.get(rows.size() - 1).bytes() <= MAX_BYTES;
     }
 
-    private List<StoredLog> find(LogFilter filter, LogPage page, PageBounds bounds) {
+    private static List<Row> find(LogFilter filter, LogPage page, PageBounds bounds, Queries queries) {
         FilterSql condition = FilterSql.of(filter);
         bounds.addTo(condition);
         LogPage.Position after = page.after();
@@ -64,31 +81,51 @@ class PostgresLogReader implements LogReader {
             condition.and("timestamp " + before + "= ?", time);
             condition.and("(timestamp, id) " + before + " (?, ?)", time, after.id());
         }
-        String direction = page.newestFirst() ? " DESC" : "";
+        String order = order(page.newestFirst());
         List<Object> values = new ArrayList<>(condition.values());
         values.add(page.limit());
         values.add(page.skip());
         return queries.list(
-                SELECT + condition.text() + " ORDER BY timestamp" + direction + ", id" + direction
-                        + " LIMIT ? OFFSET ?",
+                WITHIN_BYTES.formatted(order, SELECT + condition.text() + " ORDER BY " + order + " LIMIT ? OFFSET ?"),
                 values,
-                (row, number) -> toLog(row));
+                (row, number) -> new Row(toLog(row), row.getLong("bytes")));
+    }
+
+    static String order(boolean newestFirst) {
+        return newestFirst ? "timestamp DESC, id DESC" : "timestamp, id";
     }
 
     @Override
     public long count(LogFilter filter) {
         CountSource source = CountSource.of(filter, CountSource.Detail.LEVEL);
-        return queries.list(
+        return snapshots
+                .read(queries -> queries.list(
                         "SELECT coalesce(sum(n), 0) FROM (" + source.sql() + ") AS l",
                         source.values(),
-                        (row, number) -> row.getLong(1))
+                        (row, number) -> row.getLong(1)))
                 .get(0);
     }
 
+    /** Looks through the newest days first, which people ask for. */
     @Override
     public @Nullable StoredLog get(long id) {
-        return queries
-                .list(SELECT + "id = ? AND " + FilterSql.VISIBLE, List.of(id), (row, number) -> toLog(row))
+        Instant end = null;
+        for (Instant start : snapshots.read(queries -> DayPartitions.everyNth(DAYS_AT_ONCE, queries))) {
+            StoredLog log = get(id, start, end);
+            if (log != null) {
+                return log;
+            }
+            end = start;
+        }
+        return get(id, null, end);
+    }
+
+    private @Nullable StoredLog get(long id, @Nullable Instant start, @Nullable Instant end) {
+        FilterSql condition =
+                FilterSql.of(new LogFilter(Expression.ALL, start, end)).and("id = ?", id);
+        return snapshots
+                .read(queries ->
+                        queries.list(SELECT + condition.text(), condition.values(), (row, number) -> toLog(row)))
                 .stream()
                 .findFirst()
                 .orElse(null);

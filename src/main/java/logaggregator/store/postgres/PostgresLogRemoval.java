@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -96,13 +99,13 @@ class PostgresLogRemoval implements LogRemoval {
                 Integer.class,
                 settings.days()));
         if (shortest != null) {
-            partitionsBefore(today.minusDays(shortest)).forEach(day -> drop(day, () -> !isKept(day)));
+            drop(partitionsBefore(today.minusDays(shortest)), end, day -> !isKept(day));
             List<LogSlice> slices = inTransaction(
                     () -> slices("apps", "id", EXPIRED, settings.days(), midnight(today), settings.days()));
             delete(slices, end, slice -> true);
         }
         if (settings.maxBytes() > 0) {
-            dropOldestBeyond(settings.maxBytes(), today);
+            dropOldestBeyond(settings.maxBytes(), today, end);
         }
     }
 
@@ -120,19 +123,18 @@ class PostgresLogRemoval implements LogRemoval {
                 .isEmpty();
     }
 
-    private void dropOldestBeyond(long maxBytes, LocalDate today) {
-        record Sized(LocalDate day, long bytes) {}
-        List<Sized> partitions = partitionsBefore(LocalDate.MAX).stream()
-                .map(day -> new Sized(day, bytes(day)))
-                .toList();
-        long bytes = partitions.stream().mapToLong(Sized::bytes).sum();
-        for (Sized oldest : partitions) {
-            if (bytes <= maxBytes || !oldest.day().isBefore(today)) {
-                return;
+    private void dropOldestBeyond(long maxBytes, LocalDate today, long end) {
+        Map<LocalDate, Long> sizes = new LinkedHashMap<>();
+        partitionsBefore(LocalDate.MAX).forEach(day -> sizes.put(day, bytes(day)));
+        long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
+        List<LocalDate> tooMany = new ArrayList<>();
+        for (LocalDate oldest : sizes.keySet()) {
+            if (bytes > maxBytes && oldest.isBefore(today)) {
+                tooMany.add(oldest);
+                bytes -= sizes.get(oldest);
             }
-            drop(oldest.day(), () -> true);
-            bytes -= oldest.bytes();
         }
+        drop(tooMany, end, day -> true);
     }
 
     private long bytes(LocalDate day) {
@@ -154,35 +156,42 @@ class PostgresLogRemoval implements LogRemoval {
     }
 
     /**
-     * Drops the partition of a day, with the numbers of that day.
+     * Drops the partitions of some days, with the numbers of these days. Ends at the first that it can't have: a long query keeps
+     * the others from it as well, and each attempt makes everybody wait.
      *
      * @param condition asked while nobody writes
      */
-    private void drop(LocalDate day, Supplier<Boolean> condition) {
-        try {
-            if (dropUnlessInUse(day, condition)) {
-                log.info("The logs of {} are dropped: they are older than they are to be kept, or too many", day);
+    private void drop(List<LocalDate> days, long end, Predicate<LocalDate> condition) {
+        for (LocalDate day : days) {
+            if (isOver(end)) {
+                return;
             }
-        } catch (UnavailableException e) {
-            if (!SqlFailure.isLockNotAvailable(e)) {
-                throw e;
+            try {
+                if (drop(day, condition)) {
+                    log.info("The logs of {} are dropped: they are older than they are to be kept, or too many", day);
+                }
+            } catch (UnavailableException e) {
+                if (!SqlFailure.isLockNotAvailable(e)) {
+                    throw e;
+                }
+                log.debug("The logs of {} are in use, it is tried again", day);
+                return;
             }
-            log.debug("The logs of {} are in use, it is tried again", day);
         }
     }
 
-    private boolean dropUnlessInUse(LocalDate day, Supplier<Boolean> condition) {
+    private boolean drop(LocalDate day, Predicate<LocalDate> condition) {
         String partition = LogSlice.partition(day);
         return inTransaction(() -> {
             // asked before as well: the lock makes everybody wait
-            if (!condition.get()) {
+            if (!condition.test(day)) {
                 return false;
             }
             keepFromFolding();
             // a long query keeps it from us, and all others wait as long as we do
-            jdbc.execute("SET LOCAL lock_timeout = '500ms'");
+            jdbc.execute("SET LOCAL lock_timeout = '50ms'");
             jdbc.execute("LOCK TABLE ONLY logs IN ACCESS EXCLUSIVE MODE");
-            if (!LogSlice.exists(jdbc, partition) || !condition.get()) {
+            if (!LogSlice.exists(jdbc, partition) || !condition.test(day)) {
                 return false;
             }
             jdbc.execute("DROP TABLE " + partition);
@@ -218,7 +227,7 @@ class PostgresLogRemoval implements LogRemoval {
         for (LogSlice slice : slices) {
             int deleted;
             do {
-                if (System.nanoTime() - end > 0) {
+                if (isOver(end)) {
                     return false;
                 }
                 deleted = inTransaction(() -> allowed.test(slice) ? slice.delete(jdbc) : -1);
@@ -232,6 +241,10 @@ class PostgresLogRemoval implements LogRemoval {
 
     private static long endOfTurn() {
         return System.nanoTime() + TURN.toNanos();
+    }
+
+    private static boolean isOver(long end) {
+        return System.nanoTime() - end > 0;
     }
 
     /** By the clock of the database: one process whose clock is wrong would remove what all others need. */

@@ -5,19 +5,18 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import logaggregator.QueryCancelledException;
+import logaggregator.QueryTimedOutException;
 import logaggregator.store.LogFilter;
 import logaggregator.store.LogScan;
 import logaggregator.store.LogScanner;
-import logaggregator.store.QueryTimedOutException;
 import org.springframework.stereotype.Component;
 
 /** Reads logs through a cursor of the server, in a transaction that writes nothing. Thread-safe. */
 @Component
 class PostgresLogScanner implements LogScanner {
-
-    /** Rows that are held at once; one may have 300 KB. */
-    private static final int FETCH_SIZE = 100;
 
     /**
      * Rows come in the order of an index from the first on, instead of being sorted all before. What the service doesn't
@@ -27,28 +26,40 @@ class PostgresLogScanner implements LogScanner {
             + " SET LOCAL statement_timeout = '25s'; SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
     private final DataSource dataSource;
+    private final ReaderPlaces places;
     private final int queryTimeout;
 
-    PostgresLogScanner(DataSource dataSource, DatabaseSettings settings) {
+    PostgresLogScanner(DataSource dataSource, ReaderPlaces places, DatabaseSettings settings) {
         this.dataSource = dataSource;
+        this.places = places;
         this.queryTimeout = settings.queryTimeout();
     }
 
     @Override
     public LogScan scan(LogFilter filter, boolean newestFirst) {
         FilterSql condition = FilterSql.of(filter);
-        String direction = newestFirst ? " DESC" : "";
-        String sql =
-                PostgresLogReader.SELECT + condition.text() + " ORDER BY timestamp" + direction + ", id" + direction;
+        String sql = PostgresLogReader.SELECT + condition.text() + " ORDER BY " + PostgresLogReader.order(newestFirst);
+        places.take();
+        long begin = System.nanoTime();
         try {
-            return open(sql, condition.values());
+            return open(connect(), PostgresRunningQueries.named(sql), condition.values());
         } catch (SQLException e) {
-            throw failure(e);
+            boolean isOver = System.nanoTime() - begin >= TimeUnit.SECONDS.toNanos(queryTimeout);
+            RuntimeException failure = failure(e);
+            throw isOver || !(failure instanceof QueryTimedOutException) ? failure : new QueryCancelledException(e);
         }
     }
 
-    private LogScan open(String sql, List<Object> values) throws SQLException {
-        Connection connection = dataSource.getConnection();
+    private Connection connect() throws SQLException {
+        try {
+            return dataSource.getConnection();
+        } catch (SQLException | RuntimeException e) {
+            places.giveBack();
+            throw e;
+        }
+    }
+
+    private LogScan open(Connection connection, String sql, List<Object> values) throws SQLException {
         try {
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
@@ -56,14 +67,14 @@ class PostgresLogScanner implements LogScanner {
                 settings.execute(SETTINGS);
             }
             PreparedStatement query = connection.prepareStatement(sql);
-            query.setFetchSize(FETCH_SIZE);
+            query.setFetchSize(PostgresLogScan.FIRST_FETCH);
             query.setQueryTimeout(queryTimeout);
             for (int i = 0; i < values.size(); i++) {
                 query.setObject(i + 1, values.get(i));
             }
-            return new PostgresLogScan(connection, query.executeQuery());
+            return new PostgresLogScan(connection, query.executeQuery(), places);
         } catch (SQLException | RuntimeException e) {
-            PostgresLogScan.release(connection);
+            PostgresLogScan.release(connection, places);
             throw e;
         }
     }

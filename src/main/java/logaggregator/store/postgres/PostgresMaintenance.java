@@ -1,5 +1,7 @@
 package logaggregator.store.postgres;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +40,7 @@ class PostgresMaintenance implements StoreMaintenance {
 
     /**
      * What was committed only after the last fold had looked counts as stored now: no reader has seen it at its own time.
-     * Numbers below zero are of logs that were deleted. The time is that after the lock, or folds would seem to come in another
+     * Numbers below zero are of logs that were deleted; the result is where there were any, and of which applications. The time is that after the lock, or folds would seem to come in another
      * order than they did.
      */
     private static final String FOLD_COUNTS = """
@@ -66,11 +68,14 @@ class PostgresMaintenance implements StoreMaintenance {
             hours AS (
                 INSERT INTO counts AS c SELECT date_trunc('hour', start, 'UTC'), app_id, level, service, sum(n) FROM folded
                 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-                ON CONFLICT (hour, app_id, level, service) DO UPDATE SET n = c.n + excluded.n)
-            INSERT INTO day_counts AS c
-            SELECT date_trunc('day', start, 'UTC') AS day, app_id, level, service, sum(n) FROM folded
-            GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-            ON CONFLICT (day, app_id, level, service) DO UPDATE SET n = c.n + excluded.n""";
+                ON CONFLICT (hour, app_id, level, service) DO UPDATE SET n = c.n + excluded.n),
+            days AS (
+                INSERT INTO day_counts AS c
+                SELECT date_trunc('day', start, 'UTC') AS day, app_id, level, service, sum(n) FROM folded
+                GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+                ON CONFLICT (day, app_id, level, service) DO UPDATE SET n = c.n + excluded.n)
+            SELECT date_trunc('day', min(start), 'UTC'), max(start), array_agg(DISTINCT app_id) FROM folded
+            WHERE n < 0 HAVING count(*) > 0""";
 
     /** What was stored before the clock was set back would lie ahead, or be counted twice: it is moved back by as much. */
     private static final String FOLLOW_CLOCK = """
@@ -182,8 +187,21 @@ class PostgresMaintenance implements StoreMaintenance {
         inTransaction(() -> {
             jdbc.query("SELECT pg_advisory_xact_lock('count_deltas'::regclass::bigint)", row -> {});
             jdbc.update(FOLLOW_CLOCK);
-            jdbc.update(FOLD_COUNTS);
+            jdbc.query(FOLD_COUNTS, row -> {
+                forgetEmpty("interval_counts", "start", row);
+                forgetEmpty("counts", "hour", row);
+                forgetEmpty("day_counts", "day", row);
+            });
         });
+    }
+
+    /** What has become 0 by a fold. */
+    private void forgetEmpty(String numbers, String time, ResultSet folded) throws SQLException {
+        jdbc.update(
+                "DELETE FROM " + numbers + " WHERE n = 0 AND " + time + " BETWEEN ? AND ? AND app_id = ANY (?)",
+                folded.getObject(1, OffsetDateTime.class),
+                folded.getObject(2, OffsetDateTime.class),
+                folded.getArray(3));
     }
 
     @Override

@@ -11,10 +11,11 @@ import org.springframework.stereotype.Component;
 @Component
 class PostgresRunningQueries implements RunningQueries {
 
+    /** An export that waits for its client runs no query that could be cancelled: it loses its connection. */
     private static final String CANCEL = """
-            SELECT count(*) FILTER (WHERE pg_cancel_backend(pid)) FROM pg_stat_activity
-            WHERE usename = current_user AND backend_type = 'client backend' AND state = 'active'
-                AND starts_with(query, ?)""";
+            SELECT count(*) FILTER (WHERE CASE state WHEN 'active' THEN pg_cancel_backend(pid)
+                WHEN 'idle in transaction' THEN pg_terminate_backend(pid) END) FROM pg_stat_activity
+            WHERE usename = current_user AND backend_type = 'client backend' AND starts_with(query, ?)""";
 
     private final JdbcTemplate jdbc;
 

@@ -11,11 +11,12 @@ import java.util.Map;
 import logaggregator.store.HistogramBucket;
 import logaggregator.store.LogFields;
 import logaggregator.store.LogFilter;
+import logaggregator.store.LogPage;
 import logaggregator.store.LogStats;
 import logaggregator.store.StatsReader;
 import org.springframework.stereotype.Component;
 
-/** Counts logs, each time in one statement, so that all of it is of one moment. Thread-safe. */
+/** Counts logs, all of them of one moment. Thread-safe. */
 @Component
 class PostgresStats implements StatsReader {
 
@@ -41,14 +42,21 @@ class PostgresStats implements StatsReader {
                 WHERE vals.place <= ?
             ORDER BY key_place, place""";
 
-    private final Queries queries;
+    /** @param logs how many were found, up to one more than are looked at */
+    private record Metadata(List<LogFields.Key> keys, long logs) {}
 
-    PostgresStats(Queries queries) {
-        this.queries = queries;
+    private final Snapshots snapshots;
+
+    PostgresStats(Snapshots snapshots) {
+        this.snapshots = snapshots;
     }
 
     @Override
     public LogStats stats(LogFilter filter) {
+        return snapshots.read(queries -> stats(filter, queries));
+    }
+
+    private static LogStats stats(LogFilter filter, Queries queries) {
         Map<String, Long> byLevel = new LinkedHashMap<>();
         Map<String, Long> byService = new LinkedHashMap<>();
         Map<String, Long> byApp = new LinkedHashMap<>();
@@ -83,13 +91,13 @@ class PostgresStats implements StatsReader {
         List<Object> values = new ArrayList<>(List.of(interval.toSeconds()));
         values.addAll(source.values());
         Map<Instant, Map<String, Long>> byBucket = new HashMap<>();
-        queries.list(
+        snapshots.read(queries -> queries.list(
                 "SELECT date_bin(make_interval(secs => ?), time, 'epoch'), level, sum(n) FROM (" + source.sql()
                         + ") AS l" + " GROUP BY 1, 2 HAVING sum(n) > 0 ORDER BY 1, 3 DESC, 2",
                 values,
                 (row, number) -> byBucket.computeIfAbsent(
                                 row.getObject(1, OffsetDateTime.class).toInstant(), start -> new LinkedHashMap<>())
-                        .put(row.getString(2), row.getLong(3)));
+                        .put(row.getString(2), row.getLong(3))));
         return HistogramBucket.within(filter, interval)
                 .map(start -> HistogramBucket.of(start, interval, byBucket.getOrDefault(start, Map.of())))
                 .toList();
@@ -97,10 +105,27 @@ class PostgresStats implements StatsReader {
 
     @Override
     public LogFields fields(LogFilter filter, int size) {
-        LogStats stats = stats(filter);
+        return snapshots.read(queries -> {
+            LogStats stats = stats(filter, queries);
+            Metadata metadata = metadata(filter, size, queries);
+            return new LogFields(
+                    first(size, stats.byLevel()),
+                    first(size, stats.byService()),
+                    first(size, stats.byApp()),
+                    metadata.keys(),
+                    Math.min(metadata.logs(), LogFields.MAX_LOOKED_AT),
+                    metadata.logs() <= LogFields.MAX_LOOKED_AT);
+        });
+    }
+
+    private static Metadata metadata(LogFilter filter, int size, Queries queries) {
+        LogPage newest = LogPage.newest(LogFields.MAX_LOOKED_AT).andOneMore();
         FilterSql condition = FilterSql.of(filter);
+        if (PageBounds.help(filter, newest)) {
+            PageBounds.of(filter, newest, queries).addTo(condition);
+        }
         List<Object> values = new ArrayList<>(condition.values());
-        values.addAll(List.of(LogFields.MAX_LOOKED_AT + 1, LogFields.MAX_LOOKED_AT, size, size));
+        values.addAll(List.of(newest.limit(), LogFields.MAX_LOOKED_AT, size, size));
         List<LogFields.Key> keys = new ArrayList<>();
         long[] found = {0};
         queries.list(METADATA.formatted(condition.text()), values, (row, number) -> {
@@ -115,13 +140,7 @@ class PostgresStats implements StatsReader {
             }
             return key;
         });
-        return new LogFields(
-                first(size, stats.byLevel()),
-                first(size, stats.byService()),
-                first(size, stats.byApp()),
-                keys,
-                Math.min(found[0], LogFields.MAX_LOOKED_AT),
-                found[0] <= LogFields.MAX_LOOKED_AT);
+        return new Metadata(keys, found[0]);
     }
 
     private static Map<String, Long> first(int size, Map<String, Long> counts) {

@@ -4,7 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
-import logaggregator.store.QueryTimedOutException;
+import logaggregator.QueryTimedOutException;
 import org.postgresql.PGStatement;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessException;
@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.RowMapperResultSetExtractor;
 import org.springframework.stereotype.Component;
 
-/** Runs what readers ask: bounded in time, and planned for the values it is asked with. Thread-safe. */
+/** Runs queries: bounded in time, and planned for the values they are asked with. Thread-safe. */
 @Component
 class Queries {
 

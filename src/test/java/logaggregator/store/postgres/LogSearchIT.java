@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import logaggregator.Batch;
 import logaggregator.Chunk;
 import logaggregator.LogEntry;
@@ -29,7 +30,9 @@ import logaggregator.search.Glob;
 import logaggregator.search.InvalidSearchException;
 import logaggregator.search.SearchParser;
 import logaggregator.search.SearchedLog;
+import logaggregator.store.FoundLogs;
 import logaggregator.store.HistogramBucket;
+import logaggregator.store.LogEditor;
 import logaggregator.store.LogFields;
 import logaggregator.store.LogFilter;
 import logaggregator.store.LogPage;
@@ -39,6 +42,7 @@ import logaggregator.store.LogStore;
 import logaggregator.store.StatsReader;
 import logaggregator.store.StoreMaintenance;
 import logaggregator.store.StoredLog;
+import logaggregator.support.Filters;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.Servers;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +57,7 @@ import org.junit.jupiter.api.Test;
 class LogSearchIT {
 
     private static final int LOGS = 400;
+    private static final int DELETED = 40;
     private static final int FILTERS = 400;
     private static final Instant START = Instant.parse("2026-03-01T10:20:00Z");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -111,17 +116,28 @@ class LogSearchIT {
             Chunk chunk = new Chunk(UuidCreator.getTimeOrderedEpoch(), null, START, entries, new byte[0]);
             service.bean(LogStore.class)
                     .append(Batch.of(List.of(chunk.from(Chunk.Origin.door(chunk, null))), List.of()));
-            service.bean(StoreMaintenance.class).foldCounts();
+            all = stored();
+            for (int n = 0; n < DELETED / 2; n++) {
+                service.bean(LogEditor.class)
+                        .delete(all.remove(random.nextInt(all.size())).id());
+            }
+            if (half == 0) {
+                // the numbers of the other half stay as they were written
+                service.bean(StoreMaintenance.class).foldCounts();
+            }
         }
-        all = new ArrayList<>();
-        for (String app : List.of("search-a", "search-b")) {
-            all.addAll(reader.find(logaggregator.support.Filters.ofApp(app), LogPage.newest(1_000)));
-        }
+        all = stored();
         all.sort(Comparator.comparing(StoredLog::timestamp)
                 .thenComparing(StoredLog::id)
                 .reversed());
-        assertThat(all).hasSize(LOGS);
+        assertThat(all).hasSize(LOGS - DELETED);
         searched = all.stream().map(LogSearchIT::searched).toList();
+    }
+
+    private static List<StoredLog> stored() {
+        return Stream.of("search-a", "search-b")
+                .flatMap(app -> reader.find(Filters.ofApp(app), LogPage.newest(1_000)).logs().stream())
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     @AfterAll
@@ -152,12 +168,18 @@ class LogSearchIT {
                 message,
                 // some of them at the same time, most within some hours, the others over several days
                 START.plus(
-                        random.nextInt(3) > 0 ? random.nextInt(200) * 73L : random.nextInt(12) * 39_000L,
-                        ChronoUnit.SECONDS),
+                                random.nextInt(3) > 0 ? random.nextInt(200) * 73L : random.nextInt(12) * 39_000L,
+                                ChronoUnit.SECONDS)
+                        .plus(partOfASecond(random), ChronoUnit.MICROS),
                 random.nextInt(5) == 0
                         ? null
                         : metadata.append('}').toString().getBytes(java.nio.charset.StandardCharsets.UTF_8),
                 null);
+    }
+
+    /** Half of them none. */
+    private static int partOfASecond(Random random) {
+        return random.nextBoolean() ? 0 : random.nextInt(1_000_000);
     }
 
     private static SearchedLog searched(StoredLog log) {
@@ -209,7 +231,7 @@ class LogSearchIT {
                                 random);
             case 9 -> "metadata_.n" + any(List.of(">100", "<=50", ">=0", "<10"), random);
             case 10 -> "app:" + any(List.of("search-a", "search*", "*b"), random);
-            default -> "id:[" + all.get(random.nextInt(LOGS)).id() + " TO *]";
+            default -> "id:[" + any(all, random).id() + " TO *]";
         };
     }
 
@@ -228,7 +250,8 @@ class LogSearchIT {
     private @Nullable Instant time() {
         return random.nextInt(3) > 0
                 ? null
-                : START.plus(random.nextInt(random.nextBoolean() ? 15_000 : 450_000), ChronoUnit.SECONDS);
+                : START.plus(random.nextInt(random.nextBoolean() ? 15_000 : 450_000), ChronoUnit.SECONDS)
+                        .plus(partOfASecond(random), ChronoUnit.MICROS);
     }
 
     private LogFilter restricted(Expression condition, @Nullable Instant start, @Nullable Instant end) {
@@ -253,7 +276,7 @@ class LogSearchIT {
             LogFilter filter = restricted(parser.parse(search), time(), time());
             List<Long> expected = expected(filter);
 
-            assertThat(ids(reader.find(filter, LogPage.newest(1_000))))
+            assertThat(ids(reader.find(filter, LogPage.newest(1_000)).logs()))
                     .as("-Dtest.seed=%d %s %s", SEED, search, filter)
                     .isEqualTo(expected);
             assertThat(reader.count(filter)).isEqualTo(expected.size());
@@ -275,18 +298,18 @@ class LogSearchIT {
             int limit = 1 + random.nextInt(60);
             List<Long> pages = new ArrayList<>();
             LogPage.Position after = null;
-            List<StoredLog> page;
+            FoundLogs page;
             do {
                 page = reader.find(filter, new LogPage(newestFirst, after, 0, limit));
-                pages.addAll(ids(page));
-                after = page.isEmpty()
-                        ? null
-                        : new LogPage.Position(
-                                page.get(page.size() - 1).timestamp(),
-                                page.get(page.size() - 1).id());
-            } while (page.size() == limit);
+                pages.addAll(ids(page.logs()));
+                if (page.more()) {
+                    StoredLog last = page.logs().get(limit - 1);
+                    after = new LogPage.Position(last.timestamp(), last.id());
+                }
+            } while (page.more());
 
             assertThat(pages).as("-Dtest.seed=%d %s", SEED, filter).isEqualTo(whole);
+            assertThat(page.logs().isEmpty()).isEqualTo(whole.isEmpty());
         }
     }
 
@@ -318,9 +341,11 @@ class LogSearchIT {
             Expression condition = random.nextBoolean()
                     ? parser.parse(search(1))
                     : new Expression.Text(Expression.TextField.LEVEL, Glob.literal("ERROR"));
-            Instant start = START.plus(random.nextInt(8_000), ChronoUnit.SECONDS);
+            Instant start = START.plus(random.nextInt(8_000), ChronoUnit.SECONDS)
+                    .plus(partOfASecond(random), ChronoUnit.MICROS);
             Instant end = random.nextBoolean()
                     ? start.plus(random.nextInt(8_000), ChronoUnit.SECONDS)
+                            .plus(partOfASecond(random), ChronoUnit.MICROS)
                     : START.truncatedTo(ChronoUnit.HOURS).plus(6, ChronoUnit.HOURS);
             Duration interval = Duration.ofSeconds(any(List.of(17, 60, 300, 900, 3_600, 5_400, 7_200, 86_400), random));
             LogFilter filter = restricted(condition, start, end);
@@ -436,7 +461,7 @@ class LogSearchIT {
                 continue;
             }
             LogFilter filter = restricted(condition, null, null);
-            assertThat(ids(reader.find(filter, LogPage.newest(1_000))))
+            assertThat(ids(reader.find(filter, LogPage.newest(1_000)).logs()))
                     .as("-Dtest.seed=%d %s", SEED, text)
                     .isEqualTo(expected(filter));
         }

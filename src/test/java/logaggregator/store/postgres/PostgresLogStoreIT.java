@@ -155,7 +155,8 @@ class PostgresLogStoreIT extends LogStoreContract {
         database.execute("DELETE FROM logs WHERE app = '" + app + "' AND message IN ('a0', 'b0')");
         Expression ofService = new Expression.Text(Expression.TextField.SERVICE, Glob.literal(app + "-s"));
 
-        assertThat(reader().find(new LogFilter(ofService, null, null), LogPage.newest(3)))
+        assertThat(reader().find(new LogFilter(ofService, null, null), LogPage.newest(3))
+                        .logs())
                 .extracting(StoredLog::message)
                 .containsExactly("b1", "a1", "b2");
     }

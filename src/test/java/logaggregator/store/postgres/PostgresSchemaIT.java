@@ -45,13 +45,20 @@ class PostgresSchemaIT {
         new PostgresSchema(location).migrate();
         new PostgresSchema(location).migrate();
 
-        Queries queries = new Queries(dataSource, new DatabaseSettings("", 2, 10));
-        List<StoredLog> logs = new PostgresLogReader(queries, dataSource, new DataSourceTransactionManager(dataSource))
-                .find(Filters.ofApp("demo"), LogPage.newest(10));
+        DatabaseSettings settings = new DatabaseSettings("", 2, 10);
+        Snapshots snapshots = new Snapshots(
+                new Queries(dataSource, settings),
+                new ReaderPlaces(settings),
+                dataSource,
+                new DataSourceTransactionManager(dataSource),
+                settings);
+        List<StoredLog> logs = new PostgresLogReader(snapshots)
+                .find(Filters.ofApp("demo"), LogPage.newest(10))
+                .logs();
         assertThat(logs.stream().map(StoredLog::id)).containsExactly(9L, 7L);
         assertThat(logs.get(1).timestamp()).isEqualTo("2025-03-01T10:15:00Z");
         assertThat(logs.get(1).metadata()).contains("original").contains("user");
-        assertThat(new PostgresStats(queries).stats(LogFilter.ALL).byLevel())
+        assertThat(new PostgresStats(snapshots).stats(LogFilter.ALL).byLevel())
                 .containsEntry("INFO", 1L)
                 .containsEntry("ERROR", 1L);
         assertThat(database.number("SELECT nextval(pg_get_serial_sequence('logs', 'id'))"))

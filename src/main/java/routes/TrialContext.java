@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the routes of a file in a CamelContext that is thrown away: what Camel can't make routes of must not get near those
- * that run. Nothing is started, so nothing connects to anything. What endpoints a file has is known here
- * before any of it is used; those that {@link ChannelRules} don't allow are refused.
+ * that run. Nothing is started, so nothing connects to anything. What {@link ChannelRules} don't allow is refused: steps and
+ * values before anything is created, endpoints as soon as it is known which a file has, before any of them is used.
  */
 final class TrialContext {
 
@@ -51,8 +51,8 @@ final class TrialContext {
         secrets.learn(text);
         ChannelRules rules = new ChannelRules(
                 setting("routes.allowed-schemes", DEFAULT_SCHEMES), Path.of(setting("app.data-dir", "data")));
-        Problem problem = create(file, text, rules);
-        return problem == null ? rules.problem(text) : problem;
+        Problem problem = rules.problem(text);
+        return problem == null ? create(file, text, rules) : problem;
     }
 
     private String setting(String name, String otherwise) {

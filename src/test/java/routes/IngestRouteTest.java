@@ -74,6 +74,10 @@ class IngestRouteTest extends RouteTest {
 
     /** Stands in for what keeps producers to their share; nobody is asked for a key here. */
     public static final class FakeProducerCheck {
+        public void charge(Batch batch, Object request, Object response) {
+            // there is no limit
+        }
+
         public Batch check(Batch batch, Object request, Object response, Object strict, Object key) {
             return batch;
         }

@@ -79,7 +79,8 @@ public record Access(String account, String name, Set<Scope> scopes, Set<String>
                 .sorted()
                 .<Expression>map(app -> new Expression.Text(TextField.APP, Glob.literal(app)))
                 .toList();
+        // the app first: it is told at once, and of what isn't allowed nothing else is looked at
         return new LogFilter(
-                Expression.and(List.of(filter.condition(), Expression.or(allowed))), filter.start(), filter.end());
+                Expression.and(List.of(Expression.or(allowed), filter.condition())), filter.start(), filter.end());
     }
 }

@@ -32,7 +32,7 @@ public class Attempts {
     }
 
     /** Takes back one that was counted in advance. */
-    void forgive(String address) {
+    public void forgive(String address) {
         AtomicInteger count = failed.getIfPresent(address);
         if (count != null) {
             count.updateAndGet(failures -> Math.max(0, failures - 1));

@@ -35,7 +35,11 @@ public interface KeyBook {
     /** Notes when keys were used, by id. */
     void noteUse(Map<Long, Instant> lastUsed);
 
-    /** @param account whose session it is */
+    /**
+     * Begins a session; of those of its owner the oldest end when there are very many.
+     *
+     * @param account whose session it is
+     */
     void addSession(Secret session, String account, Instant until);
 
     /** Whose session it is; null when there is none, or none any more. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,6 +35,7 @@ public final class ChannelRules {
             "poll",
             "wireTap",
             "kamelet",
+            "aggregationStrategy",
             "script",
             "process",
             "serviceCall",
@@ -50,6 +52,16 @@ public final class ChannelRules {
             "wasm");
 
     private static final Pattern FUNCTION = Pattern.compile("\\{(bean|type|ref):([\\w.]*)");
+
+    /** Values that Camel makes, or looks up, objects of. */
+    private static final Pattern OBJECT = Pattern.compile("#(?:class|bean|type|property|valueAs)\\b");
+
+    /** Where a {@code #} may be the beginning of such a value, once placeholders are filled in. */
+    private static final Pattern OF_ENDPOINT = Pattern.compile("/uri$|/to$|/parameters/");
+
+    /** A file is written below its folder unless other options say otherwise. */
+    private static final Set<String> FILE_OPTIONS = Set.of(
+            "allowNullBody", "appendChars", "autoCreate", "charset", "fileExist", "fileName", "flatten", "forceWrites");
 
     private final Set<String> schemes;
     private final Path data;
@@ -71,7 +83,7 @@ public final class ChannelRules {
     }
 
     private @Nullable Problem problem(YamlDocument document, String at, JsonNode node) {
-        String found = at.isEmpty() ? null : describe(at.substring(at.lastIndexOf('/') + 1), node);
+        String found = at.isEmpty() ? null : describe(at, at.substring(at.lastIndexOf('/') + 1), node);
         if (found != null) {
             return new Problem(document.line(at), found + " isn't allowed here (ROUTES_ALLOWED_SCHEMES)");
         }
@@ -97,9 +109,14 @@ public final class ChannelRules {
         return null;
     }
 
-    private @Nullable String describe(String name, JsonNode value) {
+    private @Nullable String describe(String at, String name, JsonNode value) {
         if (UNLIMITED.contains(name)) {
             return "'" + name + "'";
+        }
+        String text = value.isTextual() ? value.textValue() : "";
+        if (OBJECT.matcher(text).find()
+                || text.contains("#") && OF_ENDPOINT.matcher(at).find()) {
+            return "'#', which stands for a bean or a class,";
         }
         if (schemes.contains(BEAN)) {
             return null;
@@ -108,7 +125,7 @@ public final class ChannelRules {
         if (calls && !value.path("ref").asText().equals(THE_BEAN)) {
             return "a bean other than " + THE_BEAN;
         }
-        Matcher function = FUNCTION.matcher(value.isTextual() ? value.textValue() : "");
+        Matcher function = FUNCTION.matcher(text);
         return function.find()
                         && !(function.group(1).equals(BEAN) && function.group(2).startsWith(THE_BEAN))
                 ? "'${" + function.group(1) + ":…}'"
@@ -124,12 +141,21 @@ public final class ChannelRules {
         if (!schemes.contains(scheme)) {
             return "'" + scheme + ":' is none of the schemes that are allowed (ROUTES_ALLOWED_SCHEMES)";
         }
-        if (scheme.equals("file")) {
-            Path folder = Path.of(uri.replaceFirst("^file:(//)?", "").replaceFirst("\\?.*", ""));
-            if (!folder.toAbsolutePath().normalize().startsWith(data)) {
-                return "a channel may write files below " + data.getFileName() + " (DATA_DIR) only";
-            }
+        return scheme.equals("file") ? problemOfFile(uri) : null;
+    }
+
+    private @Nullable String problemOfFile(String uri) {
+        String[] parts = uri.replaceFirst("^file:(//)?", "").split("\\?", 2);
+        Path folder = Path.of(parts[0]);
+        if (parts[0].contains("%") || !folder.toAbsolutePath().normalize().startsWith(data)) {
+            return "a channel may write files below " + data.getFileName() + " (DATA_DIR) only";
         }
-        return null;
+        return Arrays.stream(parts.length == 1 ? new String[0] : parts[1].split("&", -1))
+                .map(option -> option.replaceFirst("=.*", ""))
+                .filter(option -> !FILE_OPTIONS.contains(option))
+                .findFirst()
+                .map(option -> "'" + option + "' is none of the options of 'file:' that are allowed: "
+                        + String.join(", ", new TreeSet<>(FILE_OPTIONS)))
+                .orElse(null);
     }
 }

@@ -106,12 +106,17 @@ public class AppCheck {
     /** By the name of the application. */
     private Map<String, Rejection> problems(Set<String> names, AppRights rights) {
         Map<String, Rejection> problems = new HashMap<>();
-        Set<String> unknown = new HashSet<>(names);
-        unknown.removeAll(apps.existing(names));
+        Set<String> unknown = new HashSet<>();
         for (String name : names) {
-            if (!rights.mayWriteTo(name)) {
+            if (rights.mayWriteTo(name)) {
+                unknown.add(name);
+            } else {
                 problems.put(name, new Rejection(null, 0, FORBIDDEN, "app", "the key may not write to this app"));
-            } else if (unknown.contains(name) && !rights.mayCreate(name)) {
+            }
+        }
+        unknown.removeAll(apps.existing(unknown));
+        for (String name : unknown) {
+            if (!rights.mayCreate(name)) {
                 String error = "this app doesn't exist, and no more may be made within an hour (MAX_NEW_APPS)";
                 problems.put(name, new Rejection(null, 0, "app_limit", "app", error));
             }

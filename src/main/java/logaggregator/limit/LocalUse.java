@@ -56,18 +56,18 @@ final class LocalUse {
         }
     }
 
-    /** Of what was taken last. */
+    /** Of what was taken first: of the rest nothing is free earlier than it would be if that had not been taken. */
     private void giveBack(long amount) {
         long rest = amount;
         while (rest > 0 && !usedByPart.isEmpty()) {
-            Map.Entry<Long, Long> last = usedByPart.lastEntry();
-            long part = Math.min(rest, last.getValue());
+            Map.Entry<Long, Long> first = usedByPart.firstEntry();
+            long part = Math.min(rest, first.getValue());
             rest -= part;
             used -= part;
-            if (part == last.getValue()) {
-                usedByPart.remove(last.getKey());
+            if (part == first.getValue()) {
+                usedByPart.remove(first.getKey());
             } else {
-                usedByPart.put(last.getKey(), last.getValue() - part);
+                usedByPart.put(first.getKey(), first.getValue() - part);
             }
         }
     }

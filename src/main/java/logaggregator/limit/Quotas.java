@@ -75,7 +75,10 @@ public class Quotas {
         private final Quota quota;
         private final LocalUse local;
 
-        /** What was taken here, and what is left of the last answer; the others don't know of it. */
+        /**
+         * What was taken here, and what is left of the last answer; the others don't know of it. What they can't be given
+         * back at once, below zero, they aren't given back any more: who knows whether they were, and for what time.
+         */
         private long untold;
 
         private Taken last = new Taken(false, 0, 0, 0, 0);
@@ -126,12 +129,14 @@ public class Quotas {
 
         private Taken ask(int amount, long now) {
             isLastCurrent = false;
+            // of what was taken long ago, while they couldn't be asked, they need not know any more
+            long before = Math.min(untold, local.used(now));
+            untold = Math.max(0, untold);
             if (now - askAgainAt < 0) {
                 return takeAlone(amount, now);
             }
             try {
-                // of what was taken long ago, while they couldn't be asked, they need not know any more
-                last = shared.take(quota, Math.min(untold, local.used(now)), amount);
+                last = shared.take(quota, before, amount);
             } catch (UnavailableException e) {
                 askAgainAt = millis.getAsLong() + PAUSE_MILLIS;
                 log.debug("Quotas are counted by this process alone", e);

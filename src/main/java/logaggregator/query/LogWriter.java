@@ -69,15 +69,20 @@ class LogWriter {
 
     private Batch accept(
             byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
-        Batch decoded = decode(body, key);
+        Batch decoded = decode(body, key, request, response);
         return ProducerCheck.applies(request)
                 ? producers.check(decoded, request, response, ALL_OR_NOTHING, key)
                 : decoded;
     }
 
-    private Batch decode(byte @Nullable [] body, @Nullable String key) {
+    private Batch decode(
+            byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
         try {
-            return apps.check(decoder.decode(body, ALL_OR_NOTHING, key), ALL_OR_NOTHING, null);
+            Batch decoded = decoder.decode(body, ALL_OR_NOTHING, key);
+            if (ProducerCheck.applies(request)) {
+                producers.charge(decoded, request, response);
+            }
+            return apps.check(decoded, ALL_OR_NOTHING, null);
         } catch (InvalidBodyException e) {
             throw e.rejections().isEmpty() ? e : refused(e.rejections());
         }

@@ -3,15 +3,20 @@ package logaggregator.search;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Text with wildcards: {@code *} stands for any characters, {@code ?} for one; a backslash takes the next literally. */
 public final class Glob {
 
     private static final char ESCAPE = '\\';
-    private static final int ANY = -1;
-    private static final int ONE = -2;
 
     private final String text;
+
+    /** Made when they are needed first. */
+    private @Nullable GlobMatcher whole;
+
+    private @Nullable GlobMatcher part;
 
     private Glob(String text) {
         this.text = text;
@@ -92,50 +97,40 @@ public final class Glob {
         return "^" + translate(REGEX) + "$";
     }
 
-    /**
-     * Whether a whole text matches. Not by a regular expression, which would try each way to divide a text among many
-     * stars: here what one star took is never given back once a later star is reached.
-     */
-    boolean matches(String whole) {
-        int[] pattern = symbols();
-        int[] characters = whole.codePoints().toArray();
-        int next = 0;
-        int star = -1;
-        int taken = 0;
-        int i = 0;
-        while (i < characters.length) {
-            if (next < pattern.length && pattern[next] == ANY) {
-                star = next++;
-                taken = i;
-            } else if (next < pattern.length && (pattern[next] == ONE || pattern[next] == characters[i])) {
-                next++;
-                i++;
-            } else if (star >= 0) {
-                next = star + 1;
-                i = ++taken;
-            } else {
-                return false;
-            }
+    /** Whether a whole text matches. */
+    boolean matches(String text) {
+        GlobMatcher matcher = whole;
+        if (matcher == null) {
+            matcher = new GlobMatcher(symbols().toArray());
+            whole = matcher;
         }
-        return Arrays.stream(pattern, next, pattern.length).allMatch(symbol -> symbol == ANY);
+        return matcher.matches(text);
     }
 
-    /** Its characters, {@link #ANY} and {@link #ONE}. */
-    private int[] symbols() {
+    /** Whether some part of a text matches, in upper or lower case. */
+    boolean isFoundIn(String text) {
+        GlobMatcher matcher = part;
+        if (matcher == null) {
+            int[] any = {GlobMatcher.ANY};
+            IntStream symbols = Glob.of(this.text.toLowerCase(Locale.ROOT)).symbols();
+            matcher = new GlobMatcher(IntStream.concat(IntStream.concat(IntStream.of(any), symbols), IntStream.of(any))
+                    .toArray());
+            part = matcher;
+        }
+        return matcher.matches(text.toLowerCase(Locale.ROOT));
+    }
+
+    /** Its characters, {@link GlobMatcher#ANY} and {@link GlobMatcher#ONE}. */
+    private IntStream symbols() {
         int[] codes = text.codePoints().toArray();
         int[] symbols = new int[codes.length];
         int count = 0;
         for (int i = 0; i < codes.length; i++) {
             boolean escaped = codes[i] == ESCAPE && i + 1 < codes.length;
             int code = escaped ? codes[++i] : codes[i];
-            symbols[count++] = escaped ? code : code == '*' ? ANY : code == '?' ? ONE : code;
+            symbols[count++] = escaped ? code : code == '*' ? GlobMatcher.ANY : code == '?' ? GlobMatcher.ONE : code;
         }
-        return Arrays.copyOf(symbols, count);
-    }
-
-    /** Whether some part of a text matches, in upper or lower case. */
-    boolean isFoundIn(String whole) {
-        return Glob.of("*" + text.toLowerCase(Locale.ROOT) + "*").matches(whole.toLowerCase(Locale.ROOT));
+        return Arrays.stream(symbols, 0, count);
     }
 
     @Override

@@ -67,7 +67,8 @@ class AccessFilter implements Filter {
             throws IOException, ServletException {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
         HttpServletResponse response = (HttpServletResponse) servletResponse;
-        if (door.isOpen()) {
+        Need need = rules.of(request.getMethod(), request.getRequestURI());
+        if (door.isOpen() || door.isAjar() && (need == Need.INGEST || need.isOpen())) {
             if (!door.isMeant(request.getHeader(HttpHeaders.HOST))) {
                 refuse(response, FOREIGN_HOST);
                 return;
@@ -78,7 +79,6 @@ class AccessFilter implements Filter {
             chain.doFilter(request, response);
             return;
         }
-        Need need = rules.of(request.getMethod(), request.getRequestURI());
         if (Callers.hasKeyInQuery(request)) {
             refuse(response, KEY_IN_QUERY);
             return;

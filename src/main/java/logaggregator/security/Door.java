@@ -41,11 +41,16 @@ class Door implements SmartInitializingSingleton {
     }
 
     /**
-     * Whether everybody may do everything: nobody ever made a key, and only this machine, or everybody, is meant to come. To
-     * others it stays closed until that is known for certain.
+     * Whether everybody may do everything: nobody ever made a key, and only this machine, or everybody, is meant to come. It
+     * stays closed until that is known for certain: a proxy on this machine may bring in others.
      */
     boolean isOpen() {
-        return !keys.exist() && (local || anonymous && keys.areKnown());
+        return !keys.exist() && keys.areKnown() && (local || anonymous);
+    }
+
+    /** Whether this machine may send logs, so that none is lost, though it isn't known yet whether there are keys. */
+    boolean isAjar() {
+        return local && !keys.exist() && !keys.areKnown();
     }
 
     /** Whether only this machine can come. */

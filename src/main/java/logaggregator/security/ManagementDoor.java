@@ -22,6 +22,7 @@ class ManagementDoor implements SmartInitializingSingleton {
 
     private static final String BASIC = "basic ";
     private static final int NO_PORT = -1;
+    private static final int SHORTEST_PASSWORD = 16;
 
     private final ApiKeys keys;
     private final OperatorSettings operator;
@@ -41,6 +42,10 @@ class ManagementDoor implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
+        if (!operator.password().isEmpty() && operator.password().length() < SHORTEST_PASSWORD) {
+            throw new InvalidSettingException(
+                    "MANAGEMENT_PASSWORD", "must have at least " + SHORTEST_PASSWORD + " characters, or be absent");
+        }
         if (used && !local && operator.password().isEmpty() && !keys.exist() && keys.areKnown()) {
             throw new InvalidSettingException(
                     "MANAGEMENT_ADDRESS",
@@ -60,23 +65,28 @@ class ManagementDoor implements SmartInitializingSingleton {
     }
 
     /**
-     * Who it is; null when nobody who may come in.
+     * Who it is by an API key; null when nobody who may come in.
      *
      * @param looksOnly whether a key with the scope read, for all apps, is enough
      */
     @Nullable
-    String find(HttpServletRequest request, boolean looksOnly) {
+    String ownerOfKey(HttpServletRequest request, boolean looksOnly) {
         String key = Callers.key(request);
         if (key != null) {
             return owner(key, looksOnly);
         }
         String[] login = login(request.getHeader(HttpHeaders.AUTHORIZATION));
-        if (login == null) {
-            return null;
-        }
-        boolean isOperator = !operator.password().isEmpty()
+        return login == null ? null : owner(login[1], looksOnly);
+    }
+
+    /** Who it is by the password; null when it isn't that. A password may be guessed: whoever asks must count attempts. */
+    @Nullable
+    String ownerOfPassword(HttpServletRequest request) {
+        String[] login = login(request.getHeader(HttpHeaders.AUTHORIZATION));
+        boolean isOperator = login != null
+                && !operator.password().isEmpty()
                 && isSame(login[0], operator.user()) & isSame(login[1], operator.password());
-        return isOperator ? operator.user() : owner(login[1], looksOnly);
+        return isOperator ? operator.user() : null;
     }
 
     /** Whether it tries to say who it is. */

@@ -36,13 +36,22 @@ final class ManagementFilter extends OncePerRequestFilter {
     /** Names of MBeans are encoded; other paths aren't. */
     private static final Pattern UNUSUAL_NAME = Pattern.compile("(?i)\\.\\.|%2e|%2f|%5c|[;\\\\]");
 
-    private static final Pattern JOLOKIA = Pattern.compile("/actuator/(?:hawtio/)?jolokia/.*");
+    private static final Pattern JOLOKIA = Pattern.compile("/actuator/(?:hawtio/)?jolokia(?:/.*)?");
+
+    /** What of Jolokia may be asked by GET: any page can have a browser follow an address, and not every browser tells. */
+    private static final Pattern JOLOKIA_LOOK =
+            Pattern.compile("/actuator/(?:hawtio/)?jolokia(?:/(?:version|list(?:/.*)?)?)?/?");
+
+    /** Of an address: stands for the rest of its path. */
+    private static final String JOLOKIA_PATH = "p";
 
     private static final Refusal NOT_FOUND = new Refusal(404, "not_found", "there is nothing here", 0);
     private static final Refusal FOREIGN_HOST = new Refusal(
             421, "foreign_host", "without a password this port answers to localhost, 127.0.0.1 and [::1] only", 0);
     private static final Refusal FOREIGN_PAGE =
             new Refusal(403, "foreign_page", "this is for pages of this port, not for others", 0);
+    private static final Refusal POST_ONLY =
+            new Refusal(405, "method_not_allowed", "ask Jolokia by POST; by GET it tells its version and the list", 0);
     private static final Refusal UNAUTHORIZED = new Refusal(
             401, "unauthorized", "send MANAGEMENT_USER and MANAGEMENT_PASSWORD, or an API key with the scope admin", 0);
     private static final Refusal TOO_MANY =
@@ -96,12 +105,24 @@ final class ManagementFilter extends OncePerRequestFilter {
         if (door.isOpen()) {
             MDC.put(OPERATOR, "this machine");
         } else {
-            String operator = door.find(request, path.equals(METRICS));
+            String operator = door.ownerOfKey(request, path.equals(METRICS));
+            if (operator == null && ManagementDoor.hasCredentials(request)) {
+                String address = addresses.of(request);
+                if (!attempts.mayFail(address)) {
+                    return TOO_MANY;
+                }
+                operator = door.ownerOfPassword(request);
+                if (operator != null) {
+                    attempts.forgive(address);
+                }
+            }
             if (operator == null) {
-                boolean isGuess = ManagementDoor.hasCredentials(request);
-                return isGuess && !attempts.mayFail(addresses.of(request)) ? TOO_MANY : UNAUTHORIZED;
+                return UNAUTHORIZED;
             }
             MDC.put(OPERATOR, operator);
+        }
+        if (JOLOKIA.matcher(path).matches() && !request.getMethod().equals("POST") && !isLook(request, path)) {
+            return POST_ONLY;
         }
         boolean isUnusual =
                 JOLOKIA.matcher(path).matches() ? UNUSUAL_NAME.matcher(path).find() : AccessRules.isUnusual(path);
@@ -110,6 +131,10 @@ final class ManagementFilter extends OncePerRequestFilter {
                         || NOT_OFFERED.matcher(path).matches()
                 ? NOT_FOUND
                 : null;
+    }
+
+    private static boolean isLook(HttpServletRequest request, String path) {
+        return JOLOKIA_LOOK.matcher(path).matches() && request.getParameter(JOLOKIA_PATH) == null;
     }
 
     /** A link to Hawtio may well be on another page. */

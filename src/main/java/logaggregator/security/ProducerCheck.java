@@ -46,7 +46,7 @@ public class ProducerCheck {
 
     /**
      * Whether there is anything that whoever sent this request may not do; costs nothing. So it is when nobody knows the
-     * request: then {@link #check} fails.
+     * request: then {@link #charge} fails.
      */
     public static boolean applies(@Nullable Object request) {
         return !(request instanceof HttpServletRequest sent) || sent.getAttribute(Access.ATTRIBUTE) != null;
@@ -72,9 +72,23 @@ public class ProducerCheck {
     }
 
     /**
-     * Takes the records out that may not be sent, and the others off the sender's share.
+     * Takes all records off the sender's share, before anything is asked about them: those that are refused then as well.
      *
      * @param response is told what is left of it
+     * @throws InvalidBodyException when that isn't enough
+     */
+    public void charge(Batch batch, HttpServletRequest request, HttpServletResponse response) {
+        Access access = Access.of(request.getAttribute(Access.ATTRIBUTE));
+        if (access.logsPerMinute() > 0) {
+            take(access, batch.size(), response);
+            request.setAttribute(CHARGED, batch.size());
+        }
+    }
+
+    /**
+     * Takes the records out that may not be sent.
+     *
+     * @param response is told when more may be
      * @param strict as for the decoder
      * @param key the producer's name for the request, or null
      * @throws InvalidBodyException when nothing of it may be sent, or not now
@@ -87,15 +101,10 @@ public class ProducerCheck {
             @Nullable String key) {
         Access access = Access.of(request.getAttribute(Access.ATTRIBUTE));
         boolean isFree = access.hasAllApps() && newAppsPerHour == 0;
-        Batch permitted = isFree ? batch : permit(batch, access, response, strict, key);
-        if (access.logsPerMinute() > 0) {
-            take(access, permitted.size(), response);
-            request.setAttribute(CHARGED, permitted.size());
-        }
-        return permitted;
+        return isFree ? batch : permit(batch, access, response, strict, key);
     }
 
-    /** Gives the sender back what {@link #check} took off its share, for a request of which nothing was accepted then. */
+    /** Gives the sender back what {@link #charge} took off its share, for a request of which nothing was accepted then. */
     void giveBack(HttpServletRequest request) {
         if (request.getAttribute(CHARGED) instanceof Integer logs) {
             request.removeAttribute(CHARGED);
@@ -113,13 +122,12 @@ public class ProducerCheck {
                             + " it may not send them",
                     batch.rejections());
         }
+        Rights rights = new Rights(access);
         try {
-            return apps.permit(batch, new Rights(access), strict, key);
+            return apps.permit(batch, rights, strict, key);
         } catch (InvalidBodyException e) {
             if (e.status() == 429) {
-                Taken usedUp = quotas.usedUp(apps(access));
-                response.setHeader(
-                        HttpHeaders.RETRY_AFTER, Integer.toString(usedUp == null ? 1 : usedUp.secondsToWait()));
+                response.setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(rights.secondsToWait));
             }
             throw e;
         }
@@ -163,6 +171,9 @@ public class ProducerCheck {
 
         private final Access access;
 
+        /** Until an app may be made that may not be made now. */
+        private int secondsToWait = 1;
+
         Rights(Access access) {
             this.access = access;
         }
@@ -178,12 +189,16 @@ public class ProducerCheck {
                 return true;
             }
             String name = access.account() + ' ' + app;
-            boolean may = counted.getIfPresent(name) != null
-                    || quotas.take(apps(access), 1).allowed();
-            if (may) {
-                counted.put(name, true);
+            if (counted.getIfPresent(name) != null) {
+                return true;
             }
-            return may;
+            Taken taken = quotas.take(apps(access), 1);
+            if (taken.allowed()) {
+                counted.put(name, true);
+            } else {
+                secondsToWait = taken.secondsToWait();
+            }
+            return taken.allowed();
         }
     }
 }

@@ -1,9 +1,13 @@
 package logaggregator.tail;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import logaggregator.BusyException;
 import logaggregator.EntryId;
 import logaggregator.UnavailableException;
@@ -11,6 +15,7 @@ import logaggregator.queue.QueueTail;
 import logaggregator.store.LogFilter;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.stereotype.Component;
 
 /** Shows logs while they come in, before they are stored. Reads the queue only while somebody listens. Thread-safe. */
@@ -22,8 +27,11 @@ public class LiveTail implements SmartLifecycle {
     /** The others are for those with other keys. */
     static final int MAX_LISTENERS_OF_ONE = 20;
 
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
     private final QueueTail queue;
     private final TailDecoder decoder;
+    private final Executor picking = newPicking();
 
     /** Each with the account of whoever listens. */
     private final Map<TailListener, String> listeners = new LinkedHashMap<>();
@@ -75,10 +83,10 @@ public class LiveTail implements SmartLifecycle {
     private TailListener listener(LogFilter filter, TailPosition after) {
         if (after.compareTo(position) < 0) {
             return new TailListener(
-                    filter, position, new CatchUp(queue, decoder, after, position.entry()), this::leave);
+                    filter, position, new CatchUp(queue, decoder, after, position.entry()), picking, this::leave);
         }
         boolean known = after.equals(position) || after.entry().compareTo(EntryId.parse(queue.last())) <= 0;
-        TailListener listener = new TailListener(filter, known ? after : position, null, this::leave);
+        TailListener listener = new TailListener(filter, known ? after : position, null, picking, this::leave);
         if (!known) {
             listener.addGap();
         }
@@ -97,15 +105,26 @@ public class LiveTail implements SmartLifecycle {
         }
     }
 
+    /** Half of the processors at most: whoever looks on leaves the others to those who send logs. */
+    private static Executor newPicking() {
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        CustomizableThreadFactory factory = new CustomizableThreadFactory("log-tail-pick-");
+        factory.setDaemon(true);
+        ThreadPoolExecutor picking = new ThreadPoolExecutor(
+                threads, threads, IDLE.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        picking.allowCoreThreadTimeOut(true);
+        return picking;
+    }
+
     /** A reader that was stopped may have read something still: that isn't for those who came after it. */
     private final class Listeners implements TailReader.Audience {
 
         @Override
-        public void offer(TailReader from, List<TailRecord> records, TailPosition upTo) {
+        public void offer(TailReader from, TailBatch batch) {
             synchronized (LiveTail.this) {
                 if (from == reader) {
-                    position = upTo;
-                    listeners.keySet().forEach(listener -> listener.offer(records, upTo));
+                    position = batch.upTo();
+                    listeners.keySet().forEach(listener -> listener.offer(batch));
                 }
             }
         }

@@ -3,26 +3,42 @@ package logaggregator.tail;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import logaggregator.store.LogFilter;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Somebody who follows the logs that match a filter. Of what he is too slow for, the oldest is left out and counted.
- * Thread-safe; one thread takes the events.
+ * Somebody who follows the logs that match a filter. They are picked in turns by a thread of the executor: a costly search
+ * keeps nobody waiting who brings logs. Of what the client is too slow for, the oldest is left out and counted; of what the
+ * search is too slow for, the oldest is left out. Thread-safe; one thread takes the events.
  */
 public final class TailListener implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(TailListener.class);
+
     private static final int MAX_EVENTS = 1_000;
     private static final int MAX_WEIGHT = 1 << 20;
+    private static final long MAX_WEIGHT_OF_BATCHES = 8L << 20;
 
     private final LogFilter filter;
     private final TailPosition after;
+    private final Executor executor;
     private final Consumer<TailListener> onClose;
+
+    /** All that came in, to be picked from. */
+    private final Deque<TailBatch> batches = new ArrayDeque<>();
+
+    /** What was picked. */
     private final Deque<TailRecord> waiting = new ArrayDeque<>();
+
     private @Nullable CatchUp catchUp;
     private @Nullable TailPosition seen;
+    private boolean picking;
+    private long weightOfBatches;
     private int weight;
     private long missed;
     private boolean gap;
@@ -31,11 +47,18 @@ public final class TailListener implements AutoCloseable {
     /**
      * @param after where it begins; what comes in up to there isn't for it
      * @param catchUp what came in before it is offered anything, or null
+     * @param executor where logs are picked
      */
-    TailListener(LogFilter filter, TailPosition after, @Nullable CatchUp catchUp, Consumer<TailListener> onClose) {
+    TailListener(
+            LogFilter filter,
+            TailPosition after,
+            @Nullable CatchUp catchUp,
+            Executor executor,
+            Consumer<TailListener> onClose) {
         this.filter = filter;
         this.after = after;
         this.catchUp = catchUp;
+        this.executor = executor;
         this.onClose = onClose;
     }
 
@@ -76,14 +99,49 @@ public final class TailListener implements AutoCloseable {
         return record.toEvent();
     }
 
-    /** @param all records that came in, of which this listener's are picked */
-    void offer(Iterable<TailRecord> all, TailPosition upTo) {
-        for (TailRecord record : all) {
-            if (record.position().compareTo(after) > 0 && record.matches(filter)) {
-                add(record);
-            }
+    /** Takes what came in, of which this listener's will be picked; returns at once. */
+    synchronized void offer(TailBatch batch) {
+        if (ended) {
+            return;
         }
-        passed(upTo);
+        batches.add(batch);
+        weightOfBatches += batch.weight();
+        while (weightOfBatches > MAX_WEIGHT_OF_BATCHES && batches.size() > 1) {
+            weightOfBatches -= batches.remove().weight();
+            addGap();
+        }
+        if (!picking) {
+            picking = true;
+            executor.execute(this::pick);
+        }
+    }
+
+    /** Of one batch; then others have their turn. */
+    private void pick() {
+        TailBatch batch = nextBatch();
+        if (batch == null) {
+            return;
+        }
+        try {
+            for (TailRecord record : batch.records()) {
+                if (!isEnded() && record.position().compareTo(after) > 0 && record.matches(filter)) {
+                    add(record);
+                }
+            }
+            passed(batch.upTo());
+        } catch (RuntimeException e) {
+            log.error("Logs could not be searched", e);
+            addGap();
+        } finally {
+            executor.execute(this::pick);
+        }
+    }
+
+    private synchronized @Nullable TailBatch nextBatch() {
+        TailBatch batch = ended ? null : batches.poll();
+        picking = batch != null;
+        weightOfBatches -= batch == null ? 0 : batch.weight();
+        return batch;
     }
 
     private synchronized void add(TailRecord record) {
@@ -109,6 +167,7 @@ public final class TailListener implements AutoCloseable {
     /** Lets {@link #next} return null. */
     public synchronized void end() {
         ended = true;
+        batches.clear();
         notifyAll();
     }
 

@@ -20,7 +20,7 @@ final class TailReader implements Runnable {
 
     /** Who gets what is read. */
     interface Audience {
-        void offer(TailReader from, List<TailRecord> records, TailPosition upTo);
+        void offer(TailReader from, TailBatch batch);
 
         void addGap(TailReader from);
     }
@@ -78,7 +78,7 @@ final class TailReader implements Runnable {
             mayMiss = entries.isBehind();
             if (!deliveries.isEmpty()) {
                 position = deliveries.get(deliveries.size() - 1).id();
-                audience.offer(this, decoder.decode(deliveries), TailPosition.after(position));
+                audience.offer(this, new TailBatch(decoder.decode(deliveries), TailPosition.after(position)));
             }
         }
     }

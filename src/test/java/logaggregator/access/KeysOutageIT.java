@@ -3,6 +3,7 @@ package logaggregator.access;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import logaggregator.support.Api;
 import logaggregator.support.Eventually;
 import logaggregator.support.InProcessApp;
@@ -94,6 +95,34 @@ class KeysOutageIT {
 
                 Eventually.holds(() -> app.api().as(key).get("/api/v1/logs").status() == 200);
                 assertThat(app.api().get("/api/v1/logs").status()).isEqualTo(401);
+            }
+        }
+    }
+
+    @Test
+    void this_machine_may_only_send_logs_before_the_keys_are_known() {
+        try (PostgresProcess postgres = new PostgresProcess(Servers.newDirectory("keys-local"))) {
+            try (InProcessApp app = new InProcessApp(postgres, Servers.redis(), "keys-local:stream")) {
+                String body = "{\"name\":\"n\",\"scopes\":[\"read\"]}";
+                assertThat(app.api().post("/api/v1/keys/", body.getBytes(UTF_8)).status())
+                        .isEqualTo(201);
+            }
+            postgres.crash();
+            try (InProcessApp app = new InProcessApp(postgres, Servers.redis(), "keys-local:stream")) {
+                assertThat(app.api().ingest(Records.json("local", 1)).status()).isEqualTo(200);
+                assertThat(app.api().get("/readyz").status()).isEqualTo(200);
+                assertThat(app.api().get("/ui/").status()).isEqualTo(200);
+                for (String path : List.of("/api/v1/logs", "/api/v1/logs/tail", "/api/v1/status", "/docs")) {
+                    Api.Answer answer = app.api().get(path);
+                    assertThat(answer.status()).as(path).isEqualTo(503);
+                    assertThat(answer.body().get("code").asText()).isEqualTo("keys_unknown");
+                }
+                assertThat(app.api().delete("/api/v1/dlq/").status()).isEqualTo(503);
+
+                postgres.start();
+
+                Eventually.holds(() -> app.api().get("/api/v1/logs").status() == 401);
+                assertThat(app.api().ingest(Records.json("local", 2)).status()).isEqualTo(401);
             }
         }
     }

@@ -47,6 +47,23 @@ class StrangersIT {
     }
 
     @Test
+    void of_very_many_sessions_of_one_key_the_oldest_end() {
+        Sessions sessions = app.bean(Sessions.class);
+        Access owner = app.bean(ApiKeys.class)
+                .find(create("\"scopes\":[\"read\"]").body().get("key").asText());
+        Access other = app.bean(ApiKeys.class).find(ADMIN);
+        String ofOther = sessions.begin(other);
+
+        List<String> begun =
+                IntStream.range(0, 101).mapToObj(n -> sessions.begin(owner)).toList();
+
+        assertThat(sessions.find(begun.get(0), "203.0.113.7")).isNull();
+        assertThat(sessions.find(begun.get(1), "203.0.113.7")).isEqualTo(owner);
+        assertThat(sessions.find(begun.get(100), "203.0.113.7")).isEqualTo(owner);
+        assertThat(sessions.find(ofOther, "203.0.113.7")).isEqualTo(other);
+    }
+
+    @Test
     void a_browser_trades_a_key_for_a_cookie_that_only_its_own_page_can_use() {
         Answer created = create("\"scopes\":[\"admin\"]");
         String signIn = "{\"key\":\"" + created.body().get("key").asText() + "\"}";

@@ -35,7 +35,11 @@ class ChannelRulesTest {
                 "file:/etc/cron.d",
                 "file:data/../conf/routes",
                 "file://data/..?fileName=x",
-                "file:database"
+                "file:database",
+                "file:data/%2e%2e/conf",
+                "file:data?jailStartingDirectory=false",
+                "file:data?fileName=a&tempPrefix=../",
+                "file:data?jailStarting%44irectory=false"
             })
     void others_are_not(String uri) {
         assertThat(RULES.problemOfEndpoint(uri)).isNotNull();
@@ -53,7 +57,13 @@ class ChannelRulesTest {
                 "bean: {ref: logRemoval, method: removeExpired}",
                 "setBody: {method: {ref: dataSource}}",
                 "setBody: {simple: '${bean:logRemoval.removeExpired}'}",
-                "setBody: {simple: '${type:java.lang.Runtime}'}"
+                "setBody: {simple: '${type:java.lang.Runtime}'}",
+                "to: {uri: 'http:x?clientBuilder=#class:some.Thing'}",
+                "to: {uri: 'http:x', parameters: {clientBuilder: '#bean:dataSource'}}",
+                "to: {uri: 'http:x', parameters: {clientBuilder: '#dataSource'}}",
+                "to: {uri: 'http:x', parameters: {clientBuilder: '{{none:#cl}}{{none:ass:some.Thing}}'}}",
+                "marshal: {json: {objectMapper: '#class:some.Thing'}}",
+                "multicast: {aggregationStrategy: dataSource, aggregationStrategyMethodName: close}"
             })
     void what_goes_anywhere_or_runs_anything_is_refused_with_its_line(String step) {
         ChannelFile.Problem problem = RULES.problem("- route:\n    id: x\n    steps:\n      - " + step + "\n");
@@ -61,6 +71,12 @@ class ChannelRulesTest {
         assertThat(problem).isNotNull();
         assertThat(problem.line()).isEqualTo(4);
         assertThat(new ChannelRules("*", Path.of("data")).problem("- " + step)).isNull();
+    }
+
+    @Test
+    void a_text_may_hold_a_number_sign() {
+        assertThat(RULES.problem("- setHeader: {name: channel, constant: '#alerts'}"))
+                .isNull();
     }
 
     @Test

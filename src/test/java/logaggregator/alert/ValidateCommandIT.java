@@ -73,7 +73,7 @@ class ValidateCommandIT {
                         line -> assertThat(line).startsWith(mistyped + ":7: ").contains("setBdy"))
                 .anySatisfy(line -> assertThat(line).startsWith(unknown + ":").contains("htp"))
                 .anySatisfy(
-                        line -> assertThat(line).startsWith(noBean + ":10: ").contains("noSuchBean"))
+                        line -> assertThat(line).startsWith(noBean + ":9: ").contains("a bean other than alertText"))
                 .anySatisfy(line -> assertThat(line).startsWith(forbidden + ":").contains("ROUTES_ALLOWED_SCHEMES"))
                 .anySatisfy(line -> assertThat(line).startsWith(taken + ":2: ").contains("built-in"))
                 .anySatisfy(line -> assertThat(line).startsWith(misnamed + ": ").contains(".camel.yaml"))

@@ -149,7 +149,7 @@ class LimitsIT {
         Answer more = api.ingest(Records.json("limits-another", 1));
         assertThat(more.status()).isEqualTo(429);
         assertThat(more.body().get("code").asText()).isEqualTo("app_limit");
-        assertThat(Integer.parseInt(more.header("Retry-After"))).isBetween(1, 3_660);
+        assertThat(Integer.parseInt(more.header("Retry-After"))).isBetween(3_000, 3_660);
         assertThat(api.ingest(known).status()).isEqualTo(200);
     }
 
@@ -180,6 +180,56 @@ class LimitsIT {
             sender.join();
         }
         assertThat(statuses).containsOnly(200, 429);
+    }
+
+    @Test
+    @Order(2)
+    void records_that_are_refused_cost_as_much_as_the_others() {
+        Api api = two.api().as(key(",\"logs_per_minute\":10,\"apps\":[\"limits-own\"]"));
+
+        assertThat(api.ingest(Records.ndjson("limits-of-others", 0, 9)).status())
+                .isEqualTo(403);
+        Answer unknown = api.ingest("{\"app_id\":987654321,\"level\":\"INFO\",\"service\":\"s\",\"message\":\"m\"}");
+        assertThat(unknown.status()).isEqualTo(400);
+        assertThat(unknown.body().get("code").asText()).isEqualTo("no_valid_record");
+
+        assertThat(api.ingest(Records.json("limits-own", 1)).status()).isEqualTo(429);
+    }
+
+    @Test
+    @Order(2)
+    void whoever_names_many_apps_keeps_nobody_waiting_who_names_one() throws InterruptedException {
+        Api noisy = two.api().as(key(",\"logs_per_minute\":0"));
+        Api quiet = two.api().as(key(",\"logs_per_minute\":0,\"apps\":[\"limits-quiet\"]"));
+        String names = IntStream.range(0, 10_000)
+                .mapToObj(n -> Records.json("limits-many-" + n, n))
+                .collect(Collectors.joining("\n"));
+        AtomicBoolean running = new AtomicBoolean(true);
+        Set<Integer> statuses = ConcurrentHashMap.newKeySet();
+        List<Thread> senders = Stream.generate(() -> new Thread(() -> {
+                    while (running.get()) {
+                        statuses.add(noisy.ingest(names).status());
+                    }
+                }))
+                .limit(4)
+                .toList();
+        senders.forEach(Thread::start);
+        Eventually.holds(() -> statuses.contains(429));
+
+        for (int n = 0; n < 30; n++) {
+            // an id that nobody has asked for yet
+            String unknown =
+                    "{\"app_id\":" + (900_000_000 + n) + ",\"level\":\"INFO\",\"service\":\"s\",\"message\":\"m\"}";
+            assertThat(quiet.ingest(Records.json("limits-quiet", n) + "\n" + unknown)
+                            .status())
+                    .isEqualTo(200);
+        }
+
+        running.set(false);
+        for (Thread sender : senders) {
+            sender.join();
+        }
+        assertThat(statuses).isSubsetOf(200, 429);
     }
 
     @Test

@@ -78,4 +78,14 @@ class LocalUseTest {
         assertThat(use.take(0, 400, 7_000).allowed()).isTrue();
         assertThat(use.take(-5_000, 0, 8_000).left()).isEqualTo(1_000);
     }
+
+    @Test
+    void giving_back_what_was_taken_early_frees_nothing_of_what_was_taken_late() {
+        use.take(0, 500, 0);
+        use.take(0, 500, 50_000);
+        use.take(-500, 0, 55_000);
+
+        assertThat(use.take(0, 501, 61_500).allowed()).isFalse();
+        assertThat(use.take(0, 500, 61_500).allowed()).isTrue();
+    }
 }

@@ -25,6 +25,7 @@ class QuotasTest {
 
         private final Map<String, LocalUse> uses = new HashMap<>();
         private boolean isAway;
+        private boolean isSilent;
         private int asked;
 
         @Override
@@ -33,8 +34,12 @@ class QuotasTest {
             if (isAway) {
                 throw new UnavailableException("made by a test", null);
             }
-            return uses.computeIfAbsent(quota.owner(), owner -> new LocalUse(quota))
+            Taken taken = uses.computeIfAbsent(quota.owner(), owner -> new LocalUse(quota))
                     .take(before, amount, now);
+            if (isSilent) {
+                throw new UnavailableException("the answer is lost", null);
+            }
+            return taken;
         }
     }
 
@@ -103,6 +108,31 @@ class QuotasTest {
 
         assertThat(two.take(QUOTA, 1_000).allowed()).isTrue();
         now += 1_000;
+        assertThat(one.take(QUOTA, 1).allowed()).isFalse();
+    }
+
+    @Test
+    void what_could_not_be_given_back_is_not_given_back_of_what_others_take_later() {
+        one.take(QUOTA, 1_000);
+        server.isAway = true;
+        one.giveBack(QUOTA, 1_000);
+        server.isAway = false;
+        now += 5 * MINUTE;
+
+        assertThat(two.take(QUOTA, 1_000).allowed()).isTrue();
+
+        assertThat(one.take(QUOTA, 1).allowed()).isFalse();
+    }
+
+    @Test
+    void nothing_is_given_back_twice_when_an_answer_is_lost() {
+        one.take(QUOTA, 600);
+        server.isSilent = true;
+        one.giveBack(QUOTA, 300);
+        server.isSilent = false;
+        now += 2_000;
+
+        assertThat(one.take(QUOTA, 700).allowed()).isTrue();
         assertThat(one.take(QUOTA, 1).allowed()).isFalse();
     }
 

@@ -45,6 +45,21 @@ class GlobTest {
     }
 
     @Test
+    @Timeout(20)
+    void a_long_part_takes_no_longer_than_a_short_one() {
+        String text = "a".repeat(65_536);
+        Glob literal = Glob.literal("a".repeat(1_900) + "b");
+        Glob wild = Glob.of("a?".repeat(950) + "b");
+
+        for (int n = 0; n < 100; n++) {
+            assertThat(literal.isFoundIn(text)).isFalse();
+            assertThat(wild.isFoundIn(text)).isFalse();
+        }
+        assertThat(wild.isFoundIn(text + "b")).isTrue();
+        assertThat(literal.isFoundIn(text + "B")).isTrue();
+    }
+
+    @Test
     void a_question_mark_stands_for_one_character_of_any_plane() {
         assertThat(Glob.of("?x").matches("😀x")).isTrue();
         assertThat(Glob.of("??x").matches("😀x")).isFalse();
@@ -55,6 +70,8 @@ class GlobTest {
         assertThat(Glob.of("b?D").isFoundIn("aBcDe")).isTrue();
         assertThat(Glob.literal("É").isFoundIn("café")).isTrue();
         assertThat(Glob.literal("bd").isFoundIn("abcde")).isFalse();
+        assertThat(Glob.of("c:\\").isFoundIn("in c:\\temp")).isTrue();
+        assertThat(Glob.of("a*c?e").isFoundIn("xabbcdez")).isTrue();
     }
 
     @ParameterizedTest

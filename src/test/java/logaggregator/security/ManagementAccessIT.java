@@ -1,12 +1,17 @@
 package logaggregator.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import logaggregator.access.Attempts;
 import logaggregator.support.Api;
 import logaggregator.support.Database;
+import logaggregator.support.Eventually;
 import logaggregator.support.FailedStart;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.Servers;
@@ -15,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
 
 /** Who gets in at the management port where it asks. */
 class ManagementAccessIT {
@@ -78,6 +85,29 @@ class ManagementAccessIT {
     }
 
     @Test
+    void while_somebody_guesses_no_password_is_looked_at_and_keys_are() {
+        String right = "Basic "
+                + Base64.getEncoder().encodeToString(("operator:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        Attempts attempts = app.bean(Attempts.class);
+
+        Eventually.holds(() -> {
+            IntStream.range(0, 20).forEach(n -> attempts.mayFail("127.0.0.1"));
+            return status("/actuator/prometheus", "Authorization", right) == 429;
+        });
+        assertThat(status("/actuator/prometheus", "X-API-Key", READER)).isEqualTo(200);
+
+        Eventually.holds(() -> status("/actuator/prometheus", "Authorization", right) == 200);
+    }
+
+    @Test
+    void a_password_that_could_be_guessed_is_refused() {
+        ManagementDoor door = new ManagementDoor(
+                null, new OperatorSettings("operator", "15-characters.."), new ManagementServerProperties());
+
+        assertThatThrownBy(door::afterSingletonsInstantiated).hasMessageContaining("MANAGEMENT_PASSWORD");
+    }
+
+    @Test
     void nobody_else_gets_in_but_probes() {
         assertThat(operators.get("/actuator/hawtio/index.html").status()).isEqualTo(401);
         assertThat(operators.get("/actuator/prometheus").header("WWW-Authenticate"))
@@ -85,6 +115,38 @@ class ManagementAccessIT {
         assertThat(operators.get("/actuator/env").status()).isEqualTo(401);
         assertThat(operators.get("/actuator/health/liveness").status()).isEqualTo(200);
         assertThat(operators.get("/actuator/health/readiness").status()).isEqualTo(200);
+    }
+
+    /** A browser sends the password along, and to a plain address in a network no word of whose page has asked. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/exec/java.lang:type=Memory/verbose",
+                "/read/java.lang:type=Memory",
+                "?p=exec/java.lang:type=Memory/verbose",
+                "/?p=/read/java.lang:type=Memory",
+                "/version?p=read/java.lang:type=Memory"
+            })
+    void nothing_is_done_for_whoever_only_follows_an_address(String rest) {
+        for (String path : List.of("/actuator/jolokia" + rest, "/actuator/hawtio/jolokia" + rest)) {
+            assertThat(operators.as(ADMIN).get(path).status()).isEqualTo(405);
+            assertThat(operators.as(ADMIN).send("HEAD", path, null).status()).isEqualTo(405);
+        }
+    }
+
+    @Test
+    void jolokia_answers_whoever_posts() {
+        String question = "{\"type\":\"read\",\"mbean\":\"java.lang:type=Memory\",\"attribute\":\"HeapMemoryUsage\"}";
+
+        assertThat(operators
+                        .as(ADMIN)
+                        .send("POST", "/actuator/jolokia", question)
+                        .body()
+                        .at("/value/used")
+                        .asLong())
+                .isPositive();
+        assertThat(operators.as(ADMIN).get("/actuator/jolokia").status()).isEqualTo(200);
+        assertThat(operators.as(ADMIN).get("/actuator/jolokia/list").status()).isEqualTo(200);
     }
 
     @Test

@@ -3,11 +3,13 @@ package logaggregator.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import logaggregator.queue.QueueTail;
 import logaggregator.support.Api;
 import logaggregator.support.EventReader;
 import logaggregator.support.EventReader.Event;
@@ -174,6 +176,26 @@ class TailIT {
         }
         assertThat(missed).isPositive();
         assertThat(seen + missed).isEqualTo(requests * records);
+    }
+
+    /** Each of the next may have a mebibyte, whatever those before had. */
+    @Test
+    void however_small_entries_are_few_are_read_at_once() {
+        QueueTail tail = app.bean(QueueTail.class);
+        String begin = tail.last();
+        for (int n = 0; n < 100; n++) {
+            api.ingest(Records.json("tail-n", n));
+        }
+
+        int seen = 0;
+        try (QueueTail.Reading reading = tail.readAfter(begin)) {
+            while (seen < 100) {
+                int count = reading.next(Duration.ZERO).size();
+                assertThat(count).isBetween(1, 16);
+                seen += count;
+            }
+        }
+        assertThat(seen).isEqualTo(100);
     }
 
     @Test

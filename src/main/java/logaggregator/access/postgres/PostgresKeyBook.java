@@ -28,6 +28,12 @@ class PostgresKeyBook implements KeyBook {
 
     private static final int TIMEOUT_SECONDS = 5;
 
+    /** Of one account: whoever has a key begins as many as it likes. */
+    private static final int MAX_SESSIONS = 100;
+
+    private static final String END_OLDEST = "DELETE FROM sessions WHERE hash IN"
+            + " (SELECT hash FROM sessions WHERE account = ? ORDER BY until DESC OFFSET " + MAX_SESSIONS + ")";
+
     private static final String COLUMNS =
             "id, name, prefix, scopes, apps, logs_per_minute, created_at, expires_at, revoked_at, last_used_at";
 
@@ -94,6 +100,7 @@ class PostgresKeyBook implements KeyBook {
                 session.hash(),
                 account,
                 sql(until)));
+        call(() -> jdbc.update(END_OLDEST, account));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,8 +21,9 @@ import logaggregator.app.AppLookup;
 import org.springframework.stereotype.Component;
 
 /**
- * Looks applications up in table {@code apps} and remembers those that exist. One caller at a time asks the database: while
- * that doesn't answer, it holds up one request, not all. Thread-safe.
+ * Looks applications up in table {@code apps} and remembers those that exist. Callers ask the database in turns, each for so
+ * many at once: nobody waits long for one that wants to know much. Once the database hasn't answered, one asks it, and the
+ * others don't wait. Thread-safe.
  */
 @Component
 class PostgresAppLookup implements AppLookup {
@@ -33,7 +35,8 @@ class PostgresAppLookup implements AppLookup {
     private static final Duration KNOWN_LATELY = Duration.ofHours(1);
 
     private static final int ANSWER_TIMEOUT_MS = 1_000;
-    private static final long TURN_TIMEOUT_MS = 100;
+    private static final long TURN_TIMEOUT_MS = 1_000;
+    private static final int MAX_ASKED_AT_ONCE = 500;
 
     /** How long nobody asks after a failure. */
     private static final long PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
@@ -53,8 +56,9 @@ class PostgresAppLookup implements AppLookup {
             .maximumSize(MAX_REMEMBERED)
             .expireAfterWrite(REMEMBERED)
             .build();
-    private final ReentrantLock turn = new ReentrantLock();
+    private final ReentrantLock turn = new ReentrantLock(true);
     private final DataSource dataSource;
+    private volatile boolean answers = true;
     private volatile long resumeAt = System.nanoTime();
 
     PostgresAppLookup(DataSource dataSource) {
@@ -99,9 +103,19 @@ class PostgresAppLookup implements AppLookup {
     }
 
     private Map<Integer, String> ask(String sql, String type, Set<?> values) {
+        Map<Integer, String> found = new HashMap<>();
+        Object[] all = values.toArray();
+        for (int from = 0; from < all.length; from += MAX_ASKED_AT_ONCE) {
+            int to = Math.min(all.length, from + MAX_ASKED_AT_ONCE);
+            found.putAll(askInTurn(sql, type, Arrays.copyOfRange(all, from, to)));
+        }
+        return found;
+    }
+
+    private Map<Integer, String> askInTurn(String sql, String type, Object[] values) {
         try {
-            if (!turn.tryLock(TURN_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
-                throw new UnavailableException("somebody else waits for PostgreSQL", null);
+            if (!turn.tryLock(answers ? TURN_TIMEOUT_MS : 0, TimeUnit.MILLISECONDS)) {
+                throw new UnavailableException("others wait for PostgreSQL", null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -111,8 +125,11 @@ class PostgresAppLookup implements AppLookup {
             if (System.nanoTime() - resumeAt < 0) {
                 throw new UnavailableException("PostgreSQL did not answer a moment ago", null);
             }
-            return select(sql, type, values);
+            Map<Integer, String> found = select(sql, type, values);
+            answers = true;
+            return found;
         } catch (SQLException e) {
+            answers = false;
             resumeAt = System.nanoTime() + PAUSE_NANOS;
             throw new UnavailableException("PostgreSQL does not tell which apps there are", e);
         } finally {
@@ -120,12 +137,12 @@ class PostgresAppLookup implements AppLookup {
         }
     }
 
-    private Map<Integer, String> select(String sql, String type, Set<?> values) throws SQLException {
+    private Map<Integer, String> select(String sql, String type, Object[] values) throws SQLException {
         Map<Integer, String> found = new HashMap<>();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement(sql)) {
             connection.setNetworkTimeout(Runnable::run, ANSWER_TIMEOUT_MS);
-            select.setArray(1, connection.createArrayOf(type, values.toArray()));
+            select.setArray(1, connection.createArrayOf(type, values));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     found.put(rows.getInt(1), rows.getString(2));

@@ -3,14 +3,15 @@ package logaggregator.limit.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import logaggregator.UnavailableException;
 import logaggregator.limit.Quota;
 import logaggregator.limit.SharedUse;
@@ -30,7 +31,8 @@ final class RedisUse implements SharedUse {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
     /**
-     * What {@code LocalUse} does, by the clock of the server, since those of the processes may differ. KEYS: hash of what
+     * What {@code LocalUse} does, by the clock of the server, since those of the processes may differ; where that was set back,
+     * what was noted ahead of it counts from now on. KEYS: hash of what
      * was used, by part of the window; ARGV: milliseconds of a part, parts of a window, the quota, what was taken before
      * and what is wanted now.
      */
@@ -40,12 +42,13 @@ final class RedisUse implements SharedUse {
             local length, parts, quota = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
             local before, wanted = tonumber(ARGV[4]), tonumber(ARGV[5])
             local current = math.floor(now / length)
-            local order, used, sum = {}, {}, 0
+            local order, used, sum, ahead = {}, {}, 0, 0
             local fields = redis.call('HGETALL', KEYS[1])
             for i = 1, #fields, 2 do
               local part, amount = tonumber(fields[i]), tonumber(fields[i + 1])
-              if part < current - parts or amount <= 0 then
+              if part < current - parts or part > current or amount <= 0 then
                 redis.call('HDEL', KEYS[1], fields[i])
+                if part > current then ahead = ahead + amount end
               else
                 order[#order + 1] = part
                 used[part] = amount
@@ -62,8 +65,9 @@ final class RedisUse implements SharedUse {
               used[part] = used[part] + amount
               sum = sum + amount
             end
+            if ahead > 0 then add(current, ahead) end
             if before > 0 then add(current, before) end
-            for i = #order, 1, -1 do
+            for i = 1, #order do
               local back = math.min(-before, used[order[i]])
               if back > 0 then
                 add(order[i], -back)
@@ -102,8 +106,11 @@ final class RedisUse implements SharedUse {
 
     @Override
     public Taken take(Quota quota, long before, int amount) {
+        StatefulRedisConnection<String, String> used = null;
         try {
-            List<Long> answer = redis().eval(
+            used = connection();
+            List<Long> answer = used.sync()
+                    .eval(
                             TAKE,
                             ScriptOutputType.MULTI,
                             new String[] {prefix + quota.owner()},
@@ -114,6 +121,9 @@ final class RedisUse implements SharedUse {
                             text(amount));
             return new Taken(answer.get(0) == 1, answer.get(1), answer.get(2), answer.get(3), answer.get(4));
         } catch (RedisException e) {
+            if (used != null && e instanceof RedisCommandTimeoutException) {
+                giveUp(used);
+            }
             throw new UnavailableException("Redis can't be asked what is left of a quota", e);
         }
     }
@@ -123,9 +133,9 @@ final class RedisUse implements SharedUse {
     }
 
     /** Whoever waited while another thread tried in vain doesn't try again: their waiting times would add up. */
-    private synchronized RedisCommands<String, String> redis() {
+    private synchronized StatefulRedisConnection<String, String> connection() {
         if (connection != null && connection.isOpen()) {
-            return connection.sync();
+            return connection;
         }
         if (failure != null && System.nanoTime() - failedAt < PAUSE_AFTER_FAILURE.toNanos()) {
             throw new RedisConnectionException("not tried again so soon", failure);
@@ -134,11 +144,20 @@ final class RedisUse implements SharedUse {
             connection = client.connect(new StringCodec(UTF_8));
             connection.setTimeout(TIMEOUT);
             failure = null;
-            return connection.sync();
+            return connection;
         } catch (RedisException e) {
             failure = e;
             failedAt = System.nanoTime();
             throw e;
         }
+    }
+
+    /** A connection over which nothing comes any more may never be closed by the other side. */
+    private synchronized void giveUp(StatefulRedisConnection<String, String> silent) {
+        if (connection == silent) {
+            connection = null;
+        }
+        CompletableFuture<Void> closing = silent.closeAsync();
+        closing.exceptionally(problem -> null); // it was of no use any more
     }
 }

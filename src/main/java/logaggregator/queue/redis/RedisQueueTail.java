@@ -54,16 +54,15 @@ final class RedisQueueTail implements QueueTail {
 
     private final class StreamReading implements Reading {
 
-        /** An entry may have a mebibyte. */
         private static final int MANY_BYTES = 4 << 20;
 
-        private static final int FIRST_COUNT = 16;
-        private static final int MAX_COUNT = 512;
+        /** Whatever the last entries were like, each of the next may have a mebibyte. */
+        private static final int MAX_COUNT = 16;
 
         private final StatefulRedisConnection<String, byte[]> connection;
         private final Duration timeout;
         private String position;
-        private int count = FIRST_COUNT;
+        private int count = MAX_COUNT;
         private boolean behind;
 
         StreamReading(StatefulRedisConnection<String, byte[]> connection, String position) {

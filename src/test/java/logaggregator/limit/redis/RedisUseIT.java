@@ -1,16 +1,21 @@
 package logaggregator.limit.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.RedisClient;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import logaggregator.UnavailableException;
 import logaggregator.limit.Quota;
 import logaggregator.limit.Taken;
+import logaggregator.support.Breakpoint;
 import logaggregator.support.RedisConsole;
 import logaggregator.support.Servers;
+import logaggregator.support.TcpProxy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +85,37 @@ class RedisUseIT {
 
         assertThat(RedisConsole.<Long>ask(Servers.redis(), redis -> redis.pttl("use-it:quota:forgotten")))
                 .isBetween(1L, 62_000L);
+    }
+
+    @Test
+    void what_was_noted_before_the_clock_was_set_back_counts_for_one_window_more() {
+        Quota quota = new Quota("ahead", 10, Duration.ofMinutes(1));
+        long inAnHour = System.currentTimeMillis() / quota.partMillis() + 3_600;
+        RedisConsole.ask(Servers.redis(), redis -> redis.hset("use-it:quota:ahead", Long.toString(inAnHour), "10"));
+
+        Taken refused = use.take(quota, 0, 1);
+
+        assertThat(refused.allowed()).isFalse();
+        assertThat(refused.millisToEnough()).isBetween(1L, 61_000L);
+        assertThat(use.take(quota, -10, 10).allowed()).isTrue();
+    }
+
+    @Test
+    void a_connection_over_which_nothing_comes_any_more_is_replaced() {
+        try (TcpProxy network = new TcpProxy(URI.create(Servers.redis().url()).getPort())) {
+            RedisClient other = RedisClient.create("redis://127.0.0.1:" + network.port());
+            RedisUse there = new RedisUse(other, "use-silent");
+            Quota quota = new Quota("silent", 10, Duration.ofMinutes(1));
+            assertThat(there.take(quota, 0, 1).left()).isEqualTo(9);
+            Breakpoint silence = network.breakAt(Breakpoint.Where.BEFORE, "EVAL");
+
+            assertThatThrownBy(() -> there.take(quota, 0, 1)).isInstanceOf(UnavailableException.class);
+
+            assertThat(silence.isReached()).isTrue();
+            assertThat(there.take(quota, 0, 1).left()).isEqualTo(8);
+            silence.cut();
+            other.shutdown();
+        }
     }
 
     private static long millisSince(long begin) {

@@ -87,7 +87,7 @@ class AskedToEndIT {
 
     @Test
     void worker_before_the_acknowledgement() {
-        Breakpoint acknowledgement = toRedis.breakAt(BEFORE, "XACK");
+        Breakpoint acknowledgement = toRedis.breakAt(BEFORE, RedisSteps.acknowledgement(GROUP));
         assertThat(send().join()).isEqualTo(200);
 
         endAt(acknowledgement);
@@ -109,7 +109,7 @@ class AskedToEndIT {
 
     @Test
     void api_before_it_adds_the_entry() {
-        Breakpoint add = toRedis.breakAt(BEFORE, "XADD", app + "\"");
+        Breakpoint add = toRedis.breakAt(BEFORE, RedisSteps.ADD, app + "\"");
         CompletableFuture<Integer> answer = send();
 
         endAt(add);
@@ -120,7 +120,7 @@ class AskedToEndIT {
 
     @Test
     void api_before_it_hears_that_the_entry_was_added() {
-        Breakpoint add = toRedis.breakAt(REPLY, "XADD", app + "\"");
+        Breakpoint add = toRedis.breakAt(REPLY, RedisSteps.ADD, app + "\"");
         CompletableFuture<Integer> answer = send();
 
         endAt(add);

@@ -129,7 +129,7 @@ class CrashPointsIT {
 
     @Test
     void worker_killed_between_commit_and_acknowledgement() {
-        Breakpoint acknowledgement = toRedis.breakAt(BEFORE, "XACK");
+        Breakpoint acknowledgement = toRedis.breakAt(BEFORE, RedisSteps.acknowledgement(GROUP));
         assertThat(send().join()).isEqualTo(200);
         acknowledgement.await();
         assertThat(database.logs(app)).isEqualTo(RECORDS);
@@ -171,7 +171,7 @@ class CrashPointsIT {
 
     @Test
     void worker_killed_between_dead_letter_and_acknowledgement() {
-        Breakpoint acknowledgement = toRedis.breakAt(BEFORE, "XACK");
+        Breakpoint acknowledgement = toRedis.breakAt(BEFORE, RedisSteps.acknowledgement(GROUP));
         addWithBrokenRecord();
         acknowledgement.await();
 
@@ -183,7 +183,7 @@ class CrashPointsIT {
 
     @Test
     void api_killed_before_it_adds_the_entry() {
-        Breakpoint add = toRedis.breakAt(BEFORE, "XADD", app);
+        Breakpoint add = toRedis.breakAt(BEFORE, RedisSteps.ADD, app);
         CompletableFuture<Integer> answer = send();
         add.await();
 
@@ -195,7 +195,7 @@ class CrashPointsIT {
 
     @Test
     void api_killed_before_it_hears_that_the_entry_was_added() {
-        Breakpoint add = toRedis.breakAt(REPLY, "XADD", app);
+        Breakpoint add = toRedis.breakAt(REPLY, RedisSteps.ADD, app);
         CompletableFuture<Integer> answer = send();
         add.await();
 
@@ -236,7 +236,7 @@ class CrashPointsIT {
 
     @Test
     void redis_adds_an_entry_and_its_answer_is_lost() {
-        Breakpoint add = toRedis.breakAt(REPLY, "XADD", app);
+        Breakpoint add = toRedis.breakAt(REPLY, RedisSteps.ADD, app);
         CompletableFuture<Integer> answer = send();
         add.await();
 
@@ -262,7 +262,7 @@ class CrashPointsIT {
 
     @Test
     void redis_acknowledges_and_its_answer_is_lost() {
-        Breakpoint acknowledgement = toRedis.breakAt(REPLY, "XACK");
+        Breakpoint acknowledgement = toRedis.breakAt(REPLY, RedisSteps.acknowledgement(GROUP));
         assertThat(send().join()).isEqualTo(200);
         acknowledgement.await();
 
@@ -349,7 +349,7 @@ class CrashPointsIT {
 
     @Test
     void worker_hangs_before_the_acknowledgement_and_wakes_up_when_another_has_taken_over() {
-        Breakpoint acknowledgement = toRedis.breakAt(BEFORE, "XACK");
+        Breakpoint acknowledgement = toRedis.breakAt(BEFORE, RedisSteps.acknowledgement(GROUP));
         assertThat(send().join()).isEqualTo(200);
         acknowledgement.await();
         service.signal("STOP");

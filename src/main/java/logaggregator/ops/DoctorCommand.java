@@ -11,13 +11,12 @@ import logaggregator.settings.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.autoconfigure.jackson.JacksonAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.core.annotation.AnnotationAwareOrderComparator;
@@ -126,15 +125,18 @@ public class DoctorCommand implements Command {
         };
     }
 
-    /** What is looked at, found as the service finds it, without what would start it. */
+    /**
+     * What is looked at, found as the service finds it, without what would start it: Spring makes at once what has a life
+     * of its own, or waits for an event.
+     */
     @ComponentScan(
             basePackages = {"logaggregator", "routes"},
-            excludeFilters =
-                    @ComponentScan.Filter(
-                            type = FilterType.REGEX,
-                            pattern = {".*Application", "logaggregator\\.ops\\.Drain", "logaggregator\\.security\\..*"
-                            }))
+            excludeFilters = {
+                @ComponentScan.Filter(
+                        type = FilterType.REGEX,
+                        pattern = {".*Application", ".*StartupReport", "logaggregator\\.security\\..*"}),
+                @ComponentScan.Filter(type = FilterType.ASSIGNABLE_TYPE, classes = SmartLifecycle.class)
+            })
     @ConfigurationPropertiesScan("logaggregator")
-    @ImportAutoConfiguration(JacksonAutoConfiguration.class)
     static class Examined {}
 }

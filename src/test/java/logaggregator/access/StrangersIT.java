@@ -57,10 +57,10 @@ class StrangersIT {
         List<String> begun =
                 IntStream.range(0, 101).mapToObj(n -> sessions.begin(owner)).toList();
 
-        assertThat(sessions.find(begun.get(0), "203.0.113.7")).isNull();
-        assertThat(sessions.find(begun.get(1), "203.0.113.7")).isEqualTo(owner);
-        assertThat(sessions.find(begun.get(100), "203.0.113.7")).isEqualTo(owner);
-        assertThat(sessions.find(ofOther, "203.0.113.7")).isEqualTo(other);
+        assertThat(sessions.find(begun.get(0), "198.51.100.77")).isNull();
+        assertThat(sessions.find(begun.get(1), "198.51.100.77")).isEqualTo(owner);
+        assertThat(sessions.find(begun.get(100), "198.51.100.77")).isEqualTo(owner);
+        assertThat(sessions.find(ofOther, "198.51.100.77")).isEqualTo(other);
     }
 
     @Test

@@ -18,6 +18,7 @@ import logaggregator.support.Sender;
 import logaggregator.support.Servers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What was accepted is stored once, whoever is killed: the jar, Redis and PostgreSQL as processes of their own. */
@@ -42,6 +43,17 @@ class FaultsIT {
         service.close();
         redis.close();
         postgres.close();
+    }
+
+    /** What the test before has taken away is in use again. */
+    @BeforeEach
+    void everything_is_well() {
+        Eventually.holds(() -> service.api()
+                .ingest(Records.ndjson("between", 0, 1))
+                .body()
+                .path("backend")
+                .asText()
+                .equals("redis"));
     }
 
     @Test

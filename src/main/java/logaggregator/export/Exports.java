@@ -95,8 +95,11 @@ public class Exports implements SmartLifecycle {
 
         @Override
         public void close() {
-            scan.close();
-            free.release();
+            try {
+                scan.close();
+            } finally {
+                free.release();
+            }
         }
     }
 

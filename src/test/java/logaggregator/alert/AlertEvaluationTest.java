@@ -67,6 +67,18 @@ class AlertEvaluationTest {
     }
 
     @Test
+    void what_takes_longer_to_be_told_than_it_holds_is_told_once_and_ends_once() {
+        channelsWork = false;
+        List<AlertEvent> begun = evaluate(0, measure(TEN, Map.of("", 10L), true));
+        at(5, TEN, 0);
+        record(begun);
+        channelsWork = true;
+        assertThat(at(10, TEN, 0)).containsExactly("resolved 0");
+        assertThat(at(15, TEN, 0)).isEmpty();
+        assertThat(at(60, TEN, 0)).isEmpty();
+    }
+
+    @Test
     void what_nobody_can_be_told_of_for_an_hour_after_its_end_is_left() {
         channelsWork = false;
         at(0, TEN, 10);
@@ -366,20 +378,24 @@ class AlertEvaluationTest {
     private List<AlertEvent> evaluate(int second, Measure... measures) {
         List<AlertEvent> events = evaluation.evaluate(measured(second, measures));
         if (channelsWork) {
-            events.forEach(event -> book.record(
-                    new AlertNotice(
-                            event.rule().name(),
-                            "",
-                            event.count(),
-                            event.group(),
-                            event.startedAt(),
-                            event.endedAt(),
-                            event.expiresAt(),
-                            "",
-                            ""),
-                    event.at(),
-                    List.of()));
+            record(events);
         }
         return events;
+    }
+
+    private void record(List<AlertEvent> events) {
+        events.forEach(event -> book.record(
+                new AlertNotice(
+                        event.rule().name(),
+                        "",
+                        event.count(),
+                        event.group(),
+                        event.startedAt(),
+                        event.endedAt(),
+                        event.expiresAt(),
+                        "",
+                        ""),
+                event.at(),
+                List.of()));
     }
 }

@@ -37,23 +37,27 @@ final class FakeAlertBook implements AlertBook {
         last = measured.at();
         changed.forEach(state -> {
             AlertState before = states.get(key(state.rule(), state.group()));
-            put(state, before != null && before.told(), before == null ? null : before.firedAt());
+            put(state, before != null && before.told(), before == null ? null : before.firedAt(), state.owedUntil());
         });
         return true;
     }
 
     @Override
     public void close(AlertState state) {
-        put(state, false, state.firedAt());
+        put(state, false, state.firedAt(), null);
     }
 
     @Override
     public void record(AlertNotice notice, Instant at, List<ChannelResult> results) {
         AlertState state = states.get(key(notice.rule(), notice.group()));
-        put(state, notice.endedAt() == null, notice.endedAt() == null ? at : state.firedAt());
+        if (notice.endedAt() == null) {
+            put(state, true, at, state.owedUntil());
+        } else {
+            close(state);
+        }
     }
 
-    private void put(AlertState state, boolean told, Instant firedAt) {
+    private void put(AlertState state, boolean told, Instant firedAt, Instant owedUntil) {
         states.put(
                 key(state.rule(), state.group()),
                 new AlertState(
@@ -67,7 +71,7 @@ final class FakeAlertBook implements AlertBook {
                         state.missingSince(),
                         told,
                         firedAt,
-                        state.owedUntil()));
+                        owedUntil));
     }
 
     private static List<String> key(String rule, String group) {

@@ -120,7 +120,7 @@ class OperatorsChannelsIT {
         breaks(teams("three").replace("setHeader:", "setHaeder:"), "setHaeder");
         breaks(teams("three").replace("http:teams", "no-such-thing:teams"), "line 23: No endpoint");
         breaks(teams("three").replace("http:teams", "log:teams").replace("httpMethod:", "httpMehtod:"), "httpMehtod");
-        breaks(teams("three").replace("ref: alertText", "ref: noSuchBean"), "line 20: No bean");
+        breaks(teams("three").replace("ref: alertText", "ref: noSuchBean"), "line 19: a bean other than alertText");
         breaks(teams("three").replace("notify-teams", "notify-print"), "line 2: notify-print is");
         breaks(teams("three").substring(0, 200), "line 10");
         breaks("", "empty");

@@ -58,7 +58,8 @@ class PostgresAlertBook implements AlertBook {
                     + " WHERE rule = ? AND grouped = ?";
 
     /** Even if it holds again meanwhile: who has heard of the end last is to be told. */
-    private static final String ENDED = "UPDATE alerts SET told = false WHERE rule = ? AND grouped = ?";
+    private static final String ENDED =
+            "UPDATE alerts SET told = false, owed_until = NULL WHERE rule = ? AND grouped = ?";
 
     /** The attempt before, if nobody took it, is the same notice. */
     private static final String NOTE =

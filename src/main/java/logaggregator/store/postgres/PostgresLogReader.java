@@ -59,7 +59,8 @@ class PostgresLogReader implements LogReader {
             return isCutShort ? find(filter, wanted, PageBounds.NONE, queries) : found;
         });
         boolean more = rows.size() > page.limit() || !fits(rows);
-        List<StoredLog> logs = rows.subList(0, more ? rows.size() - 1 : rows.size()).stream()
+        // one that is too much alone is shown all the same
+        List<StoredLog> logs = rows.subList(0, more ? Math.max(1, rows.size() - 1) : rows.size()).stream()
                 .map(Row::log)
                 .toList();
         return new FoundLogs(logs, more);

@@ -218,8 +218,8 @@ class AnswersIT {
     @Order(1)
     void dead_letters_are_looked_after() {
         api.post("/api/v1/ingest/", appId(NOBODY), "Idempotency-Key", "answers-4");
-        JsonNode mixed = json(
-                api.post("/api/v1/ingest/?ack=stored", GOOD + "\n" + appId(NOBODY), "Idempotency-Key", "answers-5"));
+        JsonNode mixed = json(api.post(
+                "/api/v1/ingest/?ack=stored", GOOD + ("\n" + appId(NOBODY)).repeat(2), "Idempotency-Key", "answers-5"));
         assertThat(mixed.get("dead_lettered")).isNotEmpty();
         api.get("/api/v1/receipts/" + mixed.get("receipts").get(0).asText());
         Eventually.passes(() -> assertThat(json(api.get("/api/v1/dlq/?limit=5&reason=unknown_app")))

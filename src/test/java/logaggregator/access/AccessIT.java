@@ -54,14 +54,8 @@ class AccessIT {
         app.close();
     }
 
-    private static Answer create(String fields) {
-        Answer answer = admin.post("/api/v1/keys/", ("{\"name\":\"test\"," + fields + "}").getBytes(UTF_8));
-        assertThat(answer.status()).as(answer.response().body()).isEqualTo(201);
-        return answer;
-    }
-
     private static Api owner(String fields) {
-        return app.api().as(create(fields).body().get("key").asText());
+        return app.api().as(NewKey.create(admin, fields).body().get("key").asText());
     }
 
     @Test
@@ -164,7 +158,8 @@ class AccessIT {
     @Test
     void a_parameter_is_no_name_of_a_request() {
         Api own = owner("\"scopes\":[\"ingest\"],\"apps\":[\"claimed-own\"]");
-        String victim = create("\"scopes\":[\"ingest\"]").body().get("id").asText();
+        String victim =
+                NewKey.create(admin, "\"scopes\":[\"ingest\"]").body().get("id").asText();
         for (String name : List.of("Idempotency-Key", "idempotency-key", "IDEMPOTENCY-KEY", "%49dempotency%2DKey")) {
             String claimed = "/api/v1/ingest/?ack=stored&" + name + "=key-" + victim + "%0Aclaimed";
             byte[] record = Records.json("claimed-own", 1).getBytes(UTF_8);
@@ -229,7 +224,7 @@ class AccessIT {
 
     @Test
     void who_follows_logs_is_told_those_of_its_apps_and_none_once_the_key_is_revoked() throws Exception {
-        Answer created = create("\"scopes\":[\"read\"],\"apps\":[\"followed\"]");
+        Answer created = NewKey.create(admin, "\"scopes\":[\"read\"],\"apps\":[\"followed\"]");
         HttpResponse<Stream<String>> events =
                 client.send(tail(created.body().get("key").asText()), BodyHandlers.ofLines());
         admin.ingest(Records.json("not-followed", 1) + "\n" + Records.json("followed", 2));
@@ -245,8 +240,10 @@ class AccessIT {
 
     @Test
     void a_key_has_its_own_share_of_those_who_follow_logs() throws Exception {
-        String many = create("\"scopes\":[\"read\"]").body().get("key").asText();
-        String one = create("\"scopes\":[\"read\"]").body().get("key").asText();
+        String many =
+                NewKey.create(admin, "\"scopes\":[\"read\"]").body().get("key").asText();
+        String one =
+                NewKey.create(admin, "\"scopes\":[\"read\"]").body().get("key").asText();
         List<InputStream> open = new ArrayList<>();
         try {
             for (int n = 0; n < 20; n++) {

@@ -150,10 +150,7 @@ class EndpointAccessIT {
     }
 
     private static String create(String fields) {
-        String body = "{\"name\":\"test\"," + fields + "}";
-        Api.Answer answer = app.api().as(ADMIN).post("/api/v1/keys/", body.getBytes());
-        assertThat(answer.status()).as(answer.response().body()).isEqualTo(201);
-        return answer.body().get("key").asText();
+        return NewKey.create(app.api().as(ADMIN), fields).body().get("key").asText();
     }
 
     @AfterAll

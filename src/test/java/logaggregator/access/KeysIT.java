@@ -47,15 +47,9 @@ class KeysIT {
         app.close();
     }
 
-    private static Answer create(String fields) {
-        Answer answer = admin.post("/api/v1/keys/", ("{\"name\":\"test\"," + fields + "}").getBytes(UTF_8));
-        assertThat(answer.status()).as(answer.response().body()).isEqualTo(201);
-        return answer;
-    }
-
     @Test
     void a_key_is_sent_in_a_header_and_nowhere_else() {
-        Answer created = create("\"scopes\":[\"read\"]");
+        Answer created = NewKey.create(admin, "\"scopes\":[\"read\"]");
         String key = created.body().get("key").asText();
 
         assertThat(key)
@@ -87,7 +81,8 @@ class KeysIT {
 
     @Test
     void keys_are_kept_nowhere(CapturedOutput output) {
-        String key = create("\"scopes\":[\"admin\"]").body().get("key").asText();
+        String key =
+                NewKey.create(admin, "\"scopes\":[\"admin\"]").body().get("key").asText();
         Api owner = app.api().as(key);
         owner.ingest(Records.json("kept", 1), "Idempotency-Key", "kept");
         owner.delete("/api/v1/apps/987");
@@ -107,7 +102,7 @@ class KeysIT {
 
     @Test
     void a_revoked_key_is_of_no_use_here_at_once_and_elsewhere_within_seconds() {
-        Answer created = create("\"scopes\":[\"ingest\",\"read\"]");
+        Answer created = NewKey.create(admin, "\"scopes\":[\"ingest\",\"read\"]");
         String key = created.body().get("key").asText();
         Eventually.holds(() -> other.api().as(key).get("/api/v1/logs/").status() == 200);
         Eventually.passes(() -> assertThat(
@@ -126,7 +121,7 @@ class KeysIT {
 
     @Test
     void a_session_is_good_elsewhere_as_well_and_ends_with_its_key() {
-        Answer created = create("\"scopes\":[\"read\"]");
+        Answer created = NewKey.create(admin, "\"scopes\":[\"read\"]");
         String signIn = "{\"key\":\"" + created.body().get("key").asText() + "\"}";
         String[] cookie = {
             "Cookie",

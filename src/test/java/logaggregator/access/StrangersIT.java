@@ -40,17 +40,14 @@ class StrangersIT {
         app.close();
     }
 
-    private static Answer create(String fields) {
-        Answer answer = admin.post("/api/v1/keys/", ("{\"name\":\"test\"," + fields + "}").getBytes(UTF_8));
-        assertThat(answer.status()).as(answer.response().body()).isEqualTo(201);
-        return answer;
-    }
-
     @Test
     void of_very_many_sessions_of_one_key_the_oldest_end() {
         Sessions sessions = app.bean(Sessions.class);
         Access owner = app.bean(ApiKeys.class)
-                .find(create("\"scopes\":[\"read\"]").body().get("key").asText());
+                .find(NewKey.create(admin, "\"scopes\":[\"read\"]")
+                        .body()
+                        .get("key")
+                        .asText());
         Access other = app.bean(ApiKeys.class).find(ADMIN);
         String ofOther = sessions.begin(other);
 
@@ -65,7 +62,7 @@ class StrangersIT {
 
     @Test
     void a_browser_trades_a_key_for_a_cookie_that_only_its_own_page_can_use() {
-        Answer created = create("\"scopes\":[\"admin\"]");
+        Answer created = NewKey.create(admin, "\"scopes\":[\"admin\"]");
         String signIn = "{\"key\":\"" + created.body().get("key").asText() + "\"}";
         Answer signedIn = app.api().post("/api/v1/session", signIn.getBytes(UTF_8), "X-Forwarded-Proto", "https");
         assertThat(signedIn.status()).isEqualTo(204);

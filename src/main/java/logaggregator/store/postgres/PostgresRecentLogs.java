@@ -49,10 +49,20 @@ class PostgresRecentLogs implements RecentLogs {
             + " WHERE pause > '2 seconds' AND pause > make_interval(secs => ?)"
             + " AND folded_at > now() - interval '1 day' ORDER BY folded_at";
 
-    /** What a log that was stored since has a larger id than. */
-    private static final String LAST_ID_BEFORE = "SELECT coalesce((SELECT last_id FROM count_folds"
-            + " WHERE folded_at <= now() - make_interval(secs => ?) ORDER BY folded_at DESC LIMIT 1),"
-            + " (SELECT last_id FROM count_folds ORDER BY folded_at LIMIT 1), 0)";
+    /**
+     * What a log that was stored since has a larger id than. In a long time without folds nobody noted ids: there it is that
+     * of the fold after it, less as many as were stored until then.
+     */
+    private static final String LAST_ID_BEFORE = """
+            WITH edge AS (SELECT now() - make_interval(secs => ?) AS time),
+            before AS (SELECT last_id FROM count_folds, edge WHERE folded_at <= time ORDER BY folded_at DESC LIMIT 1),
+            after AS (SELECT folded_at, last_id, pause FROM count_folds, edge WHERE folded_at > time ORDER BY folded_at LIMIT 1),
+            meanwhile AS (
+                SELECT coalesce(sum(n), 0)::bigint AS n FROM recent_counts, edge, after
+                WHERE pause > '10 seconds' AND stored_by > time AND stored_by < folded_at + interval '11 minutes'
+                  AND stored_by - make_interval(secs => seconds) < folded_at)
+            SELECT coalesce((SELECT greatest(before.last_id, after.last_id - n) FROM before, after, meanwhile WHERE pause > '10 seconds'),
+                            (SELECT last_id FROM before), (SELECT last_id FROM after), 0)""";
 
     private final Queries queries;
     private final Transactions transaction;

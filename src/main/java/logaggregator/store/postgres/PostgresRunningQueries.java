@@ -1,5 +1,7 @@
 package logaggregator.store.postgres;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.UUID;
 import javax.sql.DataSource;
 import logaggregator.store.QueryName;
@@ -25,16 +27,30 @@ class PostgresRunningQueries implements RunningQueries {
 
     /** The SQL under the name that the current thread asks by. */
     static String named(String sql) {
-        UUID name = QueryName.current();
+        QueryName name = QueryName.current();
         return name == null ? sql : comment(name) + sql;
     }
 
-    private static String comment(UUID name) {
-        return "/* query " + name + " */ ";
+    /** The owner as a hash: an account is no text for SQL. */
+    private static String comment(QueryName name) {
+        return comment(name.id()) + "of " + UUID.nameUUIDFromBytes(name.owner().getBytes(UTF_8)) + " */ ";
+    }
+
+    private static String comment(UUID id) {
+        return "/* query " + id + " ";
     }
 
     @Override
-    public int cancel(UUID name) {
-        return SqlFailure.orUnavailable(() -> jdbc.queryForObject(CANCEL, Integer.class, comment(name)));
+    public int cancel(QueryName name) {
+        return cancel(comment(name));
+    }
+
+    @Override
+    public int cancelAnybodys(UUID id) {
+        return cancel(comment(id));
+    }
+
+    private int cancel(String beginning) {
+        return SqlFailure.orUnavailable(() -> jdbc.queryForObject(CANCEL, Integer.class, beginning));
     }
 }

@@ -1,5 +1,7 @@
 package logaggregator.store.postgres;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -37,19 +39,33 @@ class PostgresRunningQueries implements RunningQueries {
 
     /** The SQL under the name that the current thread asks by. */
     static String named(String sql) {
-        UUID name = QueryName.current();
+        QueryName name = QueryName.current();
         return name == null ? sql : comment(name) + sql;
     }
 
-    private static String comment(UUID name) {
-        return "/* query " + name + " */ ";
+    /** The owner as a hash: an account is no text for SQL. */
+    private static String comment(QueryName name) {
+        return comment(name.id()) + "of " + UUID.nameUUIDFromBytes(name.owner().getBytes(UTF_8)) + " */ ";
+    }
+
+    private static String comment(UUID id) {
+        return "/* query " + id + " ";
     }
 
     @Override
-    public int cancel(UUID name) {
+    public int cancel(QueryName name) {
+        return cancel(comment(name));
+    }
+
+    @Override
+    public int cancelAnybodys(UUID id) {
+        return cancel(comment(id));
+    }
+
+    private int cancel(String beginning) {
         for (int attempt = 1; ; attempt++) {
-            Ended ended = Objects.requireNonNull(SqlFailure.orUnavailable(() -> jdbc.queryForObject(
-                    CANCEL, (row, number) -> new Ended(row.getInt(1), row.getInt(2)), comment(name))));
+            Ended ended = Objects.requireNonNull(SqlFailure.orUnavailable(() ->
+                    jdbc.queryForObject(CANCEL, (row, number) -> new Ended(row.getInt(1), row.getInt(2)), beginning)));
             if (ended.queries() > 0 || ended.found() == 0 || attempt == ATTEMPTS) {
                 return ended.queries();
             }

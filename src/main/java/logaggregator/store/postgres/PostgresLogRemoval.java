@@ -9,18 +9,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
-import logaggregator.UnavailableException;
 import logaggregator.store.LogRemoval;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Drops partitions where nothing is to be kept and deletes in slices elsewhere. What there is to remove it learns from the
@@ -29,15 +28,13 @@ import org.springframework.transaction.TransactionException;
 @Component("logRemoval")
 class PostgresLogRemoval implements LogRemoval {
 
-    private static final Logger log = LoggerFactory.getLogger(PostgresLogRemoval.class);
-
     /** How long one call may begin new transactions: the process must be able to end. */
     private static final Duration TURN = Duration.ofSeconds(10);
 
     private static final String NUMBERS =
-            "(SELECT hour, app_id, n FROM counts UNION ALL SELECT start, app_id, n FROM count_deltas) AS c";
+            "(SELECT day, app_id, n FROM day_counts UNION ALL SELECT start, app_id, n FROM count_deltas) AS c";
 
-    private static final String SLICES = "SELECT c.app_id, (date_trunc('day', c.hour, 'UTC') AT TIME ZONE 'UTC')::date"
+    private static final String SLICES = "SELECT c.app_id, (date_trunc('day', c.day, 'UTC') AT TIME ZONE 'UTC')::date"
             + " FROM " + NUMBERS + " JOIN %s AS a ON a.%s = c.app_id WHERE %s"
             + " GROUP BY 1, 2 HAVING sum(n) > 0 ORDER BY 2, 1";
 
@@ -45,16 +42,24 @@ class PostgresLogRemoval implements LogRemoval {
     private static final String DAYS = "coalesce(a.retention_days, ?)";
 
     private static final String EXPIRED =
-            DAYS + " > 0 AND c.hour < ?::timestamptz - make_interval(hours => 24 * " + DAYS + ")";
+            DAYS + " > 0 AND c.day < ?::timestamptz - make_interval(hours => 24 * " + DAYS + ")";
 
     private final JdbcTemplate jdbc;
     private final Transactions transaction;
     private final RetentionSettings settings;
+    private final DayDrops drops;
+    private volatile int missedDays;
 
     PostgresLogRemoval(DataSource dataSource, PlatformTransactionManager transactions, RetentionSettings settings) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.transaction = new Transactions(transactions, jdbc);
         this.settings = settings;
+        this.drops = new DayDrops(jdbc, transaction);
+    }
+
+    @Override
+    public int missedDays() {
+        return missedDays;
     }
 
     @Override
@@ -83,7 +88,7 @@ class PostgresLogRemoval implements LogRemoval {
     }
 
     private boolean forget(int app) {
-        keepFromFolding();
+        DayDrops.keepFromFolding(jdbc);
         for (String numbers : List.of("count_deltas", "interval_counts", "counts", "day_counts")) {
             jdbc.update("DELETE FROM " + numbers + " WHERE app_id = ?", app);
         }
@@ -94,125 +99,67 @@ class PostgresLogRemoval implements LogRemoval {
     public void removeExpired() {
         long end = endOfTurn();
         LocalDate today = inTransaction(this::today);
+        Set<LocalDate> unkept = unkeptDays(today);
+        Set<LocalDate> tooMany = settings.maxBytes() > 0 ? oldestBeyond(settings.maxBytes(), today, unkept) : Set.of();
+        List<LocalDate> going =
+                Stream.concat(unkept.stream(), tooMany.stream()).sorted().toList();
+        List<LocalDate> missed = drops.drop(going, end, day -> tooMany.contains(day) || !isKept(day));
+        missedDays = missed.size();
+        List<LogSlice> slices =
+                inTransaction(() -> slices("apps", "id", EXPIRED, settings.days(), midnight(today), settings.days()));
+        delete(slices.stream().filter(slice -> !missed.contains(slice.day())).toList(), end, slice -> true);
+    }
+
+    /** The days of which no application keeps anything. */
+    private Set<LocalDate> unkeptDays(LocalDate today) {
         Integer shortest = inTransaction(() -> jdbc.queryForObject(
                 "SELECT min(days) FROM (SELECT retention_days FROM apps UNION ALL SELECT ?) AS r (days) WHERE days > 0",
                 Integer.class,
                 settings.days()));
-        if (shortest != null) {
-            drop(partitionsBefore(today.minusDays(shortest)), end, day -> !isKept(day));
-            List<LogSlice> slices = inTransaction(
-                    () -> slices("apps", "id", EXPIRED, settings.days(), midnight(today), settings.days()));
-            delete(slices, end, slice -> true);
+        if (shortest == null) {
+            return Set.of();
         }
-        if (settings.maxBytes() > 0) {
-            dropOldestBeyond(settings.maxBytes(), today, end);
+        LocalDate end = today.minusDays(shortest);
+        Set<LocalDate> unkept = new TreeSet<>(drops.daysBefore(end));
+        if (!unkept.isEmpty()) {
+            inTransaction(() -> kept("c.day < ?", midnight(end))).forEach(slice -> unkept.remove(slice.day()));
         }
+        return unkept;
     }
 
-    /** True when a log of that day belongs to an application whose logs are to be kept. */
     private boolean isKept(LocalDate day) {
-        return !slices(
-                        "apps",
-                        "id",
-                        "c.hour >= ? AND c.hour < ? AND NOT (" + EXPIRED + ")",
-                        midnight(day),
-                        midnight(day.plusDays(1)),
-                        settings.days(),
-                        midnight(today()),
-                        settings.days())
+        return !kept("c.day >= ? AND c.day < ?", midnight(day), midnight(day.plusDays(1)))
                 .isEmpty();
     }
 
-    private void dropOldestBeyond(long maxBytes, LocalDate today, long end) {
+    /** What is to be kept of a time. */
+    private List<LogSlice> kept(String time, Object... values) {
+        List<Object> all = new ArrayList<>(List.of(values));
+        all.addAll(List.of(settings.days(), midnight(today()), settings.days()));
+        return slices("apps", "id", time + " AND NOT (" + EXPIRED + ")", all.toArray());
+    }
+
+    /** The oldest days that are too many besides those that go anyway. */
+    private Set<LocalDate> oldestBeyond(long maxBytes, LocalDate today, Set<LocalDate> going) {
         Map<LocalDate, Long> sizes = new LinkedHashMap<>();
-        partitionsBefore(LocalDate.MAX).forEach(day -> sizes.put(day, bytes(day)));
+        drops.daysBefore(LocalDate.MAX).stream()
+                .filter(day -> !going.contains(day))
+                .forEach(day -> sizes.put(day, bytes(day)));
         long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
-        List<LocalDate> tooMany = new ArrayList<>();
+        Set<LocalDate> tooMany = new TreeSet<>();
         for (LocalDate oldest : sizes.keySet()) {
             if (bytes > maxBytes && oldest.isBefore(today)) {
                 tooMany.add(oldest);
                 bytes -= sizes.get(oldest);
             }
         }
-        drop(tooMany, end, day -> true);
+        return tooMany;
     }
 
     private long bytes(LocalDate day) {
         Long bytes = inTransaction(() -> jdbc.queryForObject(
                 "SELECT coalesce(pg_total_relation_size(to_regclass(?)), 0)", Long.class, LogSlice.partition(day)));
         return bytes == null ? 0 : bytes;
-    }
-
-    /** The days that have a partition, the oldest first. */
-    private List<LocalDate> partitionsBefore(LocalDate end) {
-        return inTransaction(() -> jdbc.queryForList(
-                        "SELECT right(c.relname, 8)::date::text FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid"
-                                + " WHERE i.inhparent = 'logs'::regclass AND c.relname ~ '^logs_[0-9]{8}$' ORDER BY 1",
-                        String.class))
-                .stream()
-                .map(LocalDate::parse)
-                .filter(day -> day.isBefore(end))
-                .toList();
-    }
-
-    /**
-     * Drops the partitions of some days, with the numbers of these days. Ends at the first that it can't have: a long query keeps
-     * the others from it as well, and each attempt makes everybody wait.
-     *
-     * @param condition asked while nobody writes
-     */
-    private void drop(List<LocalDate> days, long end, Predicate<LocalDate> condition) {
-        for (LocalDate day : days) {
-            if (isOver(end)) {
-                return;
-            }
-            try {
-                if (drop(day, condition)) {
-                    log.info("The logs of {} are dropped: they are older than they are to be kept, or too many", day);
-                }
-            } catch (UnavailableException e) {
-                if (!SqlFailure.isLockNotAvailable(e)) {
-                    throw e;
-                }
-                log.debug("The logs of {} are in use, it is tried again", day);
-                return;
-            }
-        }
-    }
-
-    private boolean drop(LocalDate day, Predicate<LocalDate> condition) {
-        String partition = LogSlice.partition(day);
-        return inTransaction(() -> {
-            // asked before as well: the lock makes everybody wait
-            if (!condition.test(day)) {
-                return false;
-            }
-            keepFromFolding();
-            // a long query keeps it from us, and all others wait as long as we do
-            jdbc.execute("SET LOCAL lock_timeout = '50ms'");
-            jdbc.execute("LOCK TABLE ONLY logs IN ACCESS EXCLUSIVE MODE");
-            if (!LogSlice.exists(jdbc, partition) || !condition.test(day)) {
-                return false;
-            }
-            jdbc.execute("DROP TABLE " + partition);
-            forget("count_deltas", "start", day);
-            forget("interval_counts", "start", day);
-            forget("counts", "hour", day);
-            forget("day_counts", "day", day);
-            return true;
-        });
-    }
-
-    private void forget(String numbers, String time, LocalDate day) {
-        jdbc.update(
-                "DELETE FROM " + numbers + " WHERE " + time + " >= ? AND " + time + " < ?",
-                midnight(day),
-                midnight(day.plusDays(1)));
-    }
-
-    /** Numbers on their way from one table to the other would be seen in neither; see {@code foldCounts}. */
-    private void keepFromFolding() {
-        jdbc.query("SELECT pg_advisory_xact_lock('count_deltas'::regclass::bigint)", row -> {});
     }
 
     private List<LogSlice> slices(String apps, String id, String condition, Object... values) {
@@ -256,14 +203,7 @@ class PostgresLogRemoval implements LogRemoval {
         return day.atStartOfDay().atOffset(ZoneOffset.UTC);
     }
 
-    private <T extends @org.jspecify.annotations.Nullable Object> T inTransaction(Supplier<T> work) {
-        try {
-            return transaction.execute(status -> {
-                jdbc.execute("SET LOCAL lock_timeout = '3s'");
-                return work.get();
-            });
-        } catch (DataAccessException | TransactionException e) {
-            throw SqlFailure.unavailable(e);
-        }
+    private <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
+        return DayDrops.inTransaction(transaction, jdbc, work);
     }
 }

@@ -56,10 +56,20 @@ public final class Chromium implements AutoCloseable {
 
     /** A window of somebody who has never been here. */
     public Page window(int width, int height, ColorScheme colours) {
-        BrowserContext context = browser.newContext(new Browser.NewContextOptions()
+        return window(
+                new Browser.NewContextOptions().setViewportSize(width, height).setColorScheme(colours));
+    }
+
+    /** A window of somebody who has typed this into what the browser asks with. */
+    Page loggedIn(int width, int height, String user, String password) {
+        return window(new Browser.NewContextOptions()
                 .setViewportSize(width, height)
-                .setColorScheme(colours)
-                .setTimezoneId(ZONE)
+                .setColorScheme(ColorScheme.LIGHT)
+                .setHttpCredentials(user, password));
+    }
+
+    private Page window(Browser.NewContextOptions options) {
+        BrowserContext context = browser.newContext(options.setTimezoneId(ZONE)
                 .setLocale("en-GB")
                 .setPermissions(List.of("clipboard-read", "clipboard-write")));
         Page page = context.newPage();

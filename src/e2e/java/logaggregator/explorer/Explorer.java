@@ -84,6 +84,16 @@ final class Explorer
         return chromium.window(width, height, colours);
     }
 
+    /** One more, of an operator who has logged in. */
+    Page operator(int width, int height, String user, String password) {
+        return chromium.loggedIn(width, height, user, password);
+    }
+
+    /** At the management port. */
+    String managementUrl(String path) {
+        return server.managementUrl(path);
+    }
+
     String url(String path) {
         return server.url(path);
     }

@@ -34,6 +34,11 @@ final class ExplorerServer implements AutoCloseable {
         return "http://127.0.0.1:" + app.port() + path;
     }
 
+    /** At the management port. */
+    String managementUrl(String path) {
+        return "http://127.0.0.1:" + app.managementPort() + path;
+    }
+
     int port() {
         return app.port();
     }

@@ -142,6 +142,30 @@ class DeploymentFilesTest {
     }
 
     @Test
+    void channels_may_write_files_wherever_the_service_runs() {
+        assertThat(text(Path.of("Dockerfile")))
+                .contains("WORKDIR /app\n", "RUN mkdir data && chown 10001 data\nUSER 10001\n");
+        for (String role : OUR_SERVICES) {
+            assertThat(at(service(role), "volumes")).contains("data:/app/data");
+            Map<String, Object> deployment = document(KUBERNETES.resolve("base/" + role + ".yaml"));
+            assertThat(at(deployment, "spec", "template", "spec", "containers", "volumeMounts"))
+                    .contains(Map.of("name", "data", "mountPath", "/app/data"));
+            assertThat(at(deployment, "spec", "template", "spec", "volumes")
+                            .map(DeploymentFiles::map)
+                            .filter(volume -> volume.containsKey("emptyDir"))
+                            .map(volume -> volume.get("name")))
+                    .contains("data");
+            assertThat(at(deployment, "spec", "template", "spec", "securityContext", "fsGroup"))
+                    .containsExactly(10001);
+        }
+    }
+
+    @Test
+    void compose_hands_on_what_channels_take_from_the_environment() {
+        OUR_SERVICES.forEach(name -> assertThat(service(name)).containsEntry("env_file", ".env"));
+    }
+
+    @Test
     void pods_have_the_limits_that_were_measured() {
         assertThat(limits("api")).isEqualTo(Map.of("memory", "512Mi", "cpu", "500m"));
         assertThat(limits("worker")).isEqualTo(Map.of("memory", "1Gi", "cpu", "1"));

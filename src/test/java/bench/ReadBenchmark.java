@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import logaggregator.support.Api;
 import logaggregator.support.AppProcess;
 import logaggregator.support.Database;
@@ -44,6 +46,7 @@ public final class ReadBenchmark {
     private static final Duration TOGETHER = Duration.ofSeconds(30);
     private static final Duration INDEXING = Duration.ofMinutes(15);
     private static final int EXPORTED = 1_000_000;
+    private static final int KEPT_DAYS = 10;
 
     private final Path directory;
     private final PostgresProcess postgres;
@@ -89,6 +92,9 @@ public final class ReadBenchmark {
             export(service, "parquet");
             delete(service);
         }
+        try (AppProcess service = service("256m", "RETENTION_DAYS", Integer.toString(KEPT_DAYS))) {
+            drop(service);
+        }
     }
 
     /** A worker that starts indexes the words of the days that are over; of the last one only an hour after its end. */
@@ -105,10 +111,12 @@ public final class ReadBenchmark {
     }
 
     private AppProcess service(String heap) {
+        return service(heap, "QUERY_TIMEOUT", "15");
+    }
+
+    private AppProcess service(String heap, String setting, String value) {
         return AppProcess.withHeap(
-                heap,
-                directory,
-                Map.of("DATABASE_URL", postgres.url(), "REDIS_URL", redis.url(), "QUERY_TIMEOUT", "15"));
+                heap, directory, Map.of("DATABASE_URL", postgres.url(), "REDIS_URL", redis.url(), setting, value));
     }
 
     private void printSizes() {
@@ -238,33 +246,66 @@ public final class ReadBenchmark {
         return slowest;
     }
 
-    /** The app that has most logs is deleted while others are written; each is asked to be stored before it is answered. */
+    /** The app that has most logs is deleted while others are written. */
     private void delete(AppProcess service) throws Exception {
         long app = database.number(
                 "SELECT id FROM apps WHERE name = '" + Archive.apps().get(0) + "'");
         String ofApp = "SELECT count(*) FROM logs WHERE app_id = " + app;
         long logs = database.number(ofApp);
-        AtomicInteger failed = new AtomicInteger();
-        AtomicInteger accepted = new AtomicInteger();
-        AtomicBoolean gone = new AtomicBoolean();
-        AtomicLong slowest = new AtomicLong();
         long begin = System.nanoTime();
-        Load.inParallel(2, place -> {
-            if (place == 0) {
-                slowest.set(write(service.api(), () -> !gone.get(), accepted, failed, "Prefer", "wait"));
-                return;
-            }
+        String meanwhile = whileWriting(service, () -> {
             if (service.api().delete("/api/v1/apps/" + app).status() != 200) {
                 throw new IllegalStateException("the app is not deleted");
             }
-            while (database.number(ofApp) > 0) {
-                LockSupport.parkNanos(500_000_000L);
-            }
-            gone.set(true);
+            awaitZero(ofApp);
         });
         System.out.printf(
-                "an app with %,d logs deleted in %.1f s, meanwhile %,d logs stored, %d requests failed, the slowest took %d ms%n",
-                logs, (System.nanoTime() - begin) / 1e9, accepted.get(), failed.get(), slowest.get() / 1_000_000);
+                "an app with %,d logs deleted in %.1f s, %s%n", logs, (System.nanoTime() - begin) / 1e9, meanwhile);
+    }
+
+    /** Most days are dropped while others are written. */
+    private void drop(AppProcess service) throws Exception {
+        String tooOld = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'logs'::regclass"
+                + " AND inhrelid::regclass::text < to_char((now() AT TIME ZONE 'UTC')::date - " + KEPT_DAYS
+                + ", '\"logs_\"YYYYMMDD')";
+        long days = database.number(tooOld);
+        String meanwhile = whileWriting(service, () -> awaitZero(tooOld));
+        List<Long> waited = Pattern.compile("others waited (\\d+) ms")
+                .matcher(Files.readString(service.log()))
+                .results()
+                .map(match -> Long.parseLong(match.group(1)))
+                .sorted()
+                .toList();
+        System.out.printf(
+                "%d days dropped, during which others waited %d ms each (the longest %d), %s%n",
+                days, waited.get(waited.size() / 2), waited.get(waited.size() - 1), meanwhile);
+    }
+
+    private void awaitZero(String number) {
+        while (database.number(number) > 0) {
+            LockSupport.parkNanos(500_000_000L);
+        }
+    }
+
+    /** Each request is asked to be stored before it is answered. */
+    private static String whileWriting(AppProcess service, Runnable work) throws Exception {
+        AtomicInteger failed = new AtomicInteger();
+        AtomicInteger accepted = new AtomicInteger();
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicLong slowest = new AtomicLong();
+        Load.inParallel(2, place -> {
+            if (place == 0) {
+                slowest.set(write(service.api(), () -> !done.get(), accepted, failed, "Prefer", "wait"));
+                return;
+            }
+            try {
+                work.run();
+            } finally {
+                done.set(true);
+            }
+        });
+        return "meanwhile %,d logs stored, %d requests failed, the slowest took %d ms"
+                .formatted(accepted.get(), failed.get(), slowest.get() / 1_000_000);
     }
 
     private void export(AppProcess service, String format) throws Exception {

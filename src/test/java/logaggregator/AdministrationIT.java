@@ -394,6 +394,33 @@ class AdministrationIT {
         });
     }
 
+    /** They go at once, as soon as they can be had: to delete them one by one would cost hours, and give no disk back. */
+    @Test
+    void a_day_that_is_in_use_is_not_deleted_log_by_log() throws SQLException {
+        LocalDate day = TODAY.minusDays(70);
+        database.column("SELECT ensure_logs_partition('" + day + "')");
+        LogRemoval removal = service.bean(LogRemoval.class);
+        try (Connection export = DriverManager.getConnection(database.jdbcUrl());
+                Statement statement = export.createStatement()) {
+            export.setAutoCommit(false);
+            statement.execute("LOCK TABLE ONLY logs IN ACCESS SHARE MODE");
+            post("/api/v1/bulk_logs/", old("whole", 5, day));
+
+            removal.removeExpired();
+
+            assertThat(database.logs("whole")).isEqualTo(5);
+            assertThat(removal.missedDays()).isPositive();
+            export.rollback();
+        }
+
+        Eventually.passes(() -> {
+            removal.removeExpired();
+            assertThat(partitions()).doesNotContain(partition(day));
+        });
+        assertThat(count("app=whole")).isZero();
+        assertThat(removal.missedDays()).isZero();
+    }
+
     @Test
     void a_long_export_does_not_make_all_wait_for_each_day_that_is_to_go() throws SQLException {
         List<LocalDate> days =

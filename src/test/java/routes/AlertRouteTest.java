@@ -91,7 +91,7 @@ class AlertRouteTest extends RouteTest {
             return turn;
         }
 
-        public boolean lasts() {
+        public boolean lasts(Event event) {
             return !heldUp;
         }
 

@@ -93,10 +93,11 @@ public final class AlertDedup {
             return false;
         }
         Claim claim = new Claim(UUID.randomUUID().toString(), nanoTime.getAsLong(), false);
-        if (!claim(delivery(event), claim.token())) {
+        if (!claim(delivery(event), claim.token(), deliveryTimeout)) {
             return false;
         }
-        if (!claim(told(event), claim.token())) {
+        Duration interval = interval(event);
+        if (!claim(told(event), claim.token(), interval.compareTo(deliveryTimeout) > 0 ? interval : deliveryTimeout)) {
             release(delivery(event), claim.token());
             return false;
         }
@@ -123,8 +124,7 @@ public final class AlertDedup {
         if (claim == null) {
             return;
         }
-        Duration rest =
-                event.isFiring() ? Duration.ofSeconds(event.rule().interval()).minus(age(claim)) : UNTIL_NOTED;
+        Duration rest = event.isFiring() ? interval(event).minus(age(claim)) : interval(event);
         if (results.stream().anyMatch(ChannelResult::delivered) && rest.toMillis() > 0) {
             hold(told(event), claim.token(), rest);
         } else {
@@ -158,6 +158,11 @@ public final class AlertDedup {
         finish(event);
     }
 
+    /** In which it is told once. */
+    private static Duration interval(AlertEvent event) {
+        return event.isFiring() ? Duration.ofSeconds(event.rule().interval()) : UNTIL_NOTED;
+    }
+
     private Duration age(Claim claim) {
         return Duration.ofNanos(nanoTime.getAsLong() - claim.at());
     }
@@ -174,11 +179,11 @@ public final class AlertDedup {
         return prefix + "delivery:" + event.key();
     }
 
-    private boolean claim(String key, String token) {
-        if (!local.claim(key, token, deliveryTimeout)) {
+    private boolean claim(String key, String token, Duration longest) {
+        if (!local.claim(key, token, deliveryTimeout, longest)) {
             return false;
         }
-        boolean claimed = orLocally(keys -> keys.claim(key, token, deliveryTimeout));
+        boolean claimed = orLocally(keys -> keys.claim(key, token, deliveryTimeout, longest));
         if (!claimed) {
             local.release(key, token);
         }

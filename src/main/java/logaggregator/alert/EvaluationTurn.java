@@ -21,10 +21,11 @@ public final class EvaluationTurn implements FaultSource {
 
     private static final Logger log = LoggerFactory.getLogger(EvaluationTurn.class);
 
-    /** Searches take an interval at most, all the rest less than this. */
+    /** Searches take an interval at most, all the rest mostly less than this. */
     private static final Duration WITHOUT_SEARCHES = Duration.ofSeconds(15);
 
     private final SharedKeys shared;
+    private final AlertBook book;
     private final String key;
     private final Duration interval;
 
@@ -42,15 +43,16 @@ public final class EvaluationTurn implements FaultSource {
     private record Failure(String text, long at) {}
 
     @Autowired
-    EvaluationTurn(SharedKeys shared, AlertSettings settings) {
-        this(shared, settings, System::nanoTime);
+    EvaluationTurn(SharedKeys shared, AlertBook book, AlertSettings settings) {
+        this(shared, book, settings, System::nanoTime);
     }
 
-    EvaluationTurn(SharedKeys shared, AlertSettings settings, LongSupplier nanoTime) {
+    EvaluationTurn(SharedKeys shared, AlertBook book, AlertSettings settings, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.lastTick = nanoTime.getAsLong();
         this.takenAt = lastTick;
         this.shared = shared;
+        this.book = book;
         this.key = settings.keyPrefix() + "evaluating";
         this.interval = Duration.ofSeconds(settings.checkInterval());
         this.longest = interval.plus(WITHOUT_SEARCHES);
@@ -67,7 +69,7 @@ public final class EvaluationTurn implements FaultSource {
         boolean taken = false;
         try {
             takenAt = now;
-            taken = shared.claim(key, token, longest);
+            taken = shared.claim(key, token, longest, longest);
         } catch (UnavailableException e) {
             taken = true;
         } finally {
@@ -76,9 +78,10 @@ public final class EvaluationTurn implements FaultSource {
         return taken;
     }
 
-    /** Whether another process can't have had the turn meanwhile: what this one has found is as it is. */
-    public boolean lasts() {
-        return nanoTime.getAsLong() - takenAt < longest.toNanos();
+    /** Whether no other process has evaluated meanwhile: what this one has found is as it is. */
+    public boolean lasts(AlertEvent event) {
+        return nanoTime.getAsLong() - takenAt < longest.toNanos()
+                || book.lastEvaluation().equals(event.at());
     }
 
     /** Ends the turn, in which all went well; the next one comes when the interval is nearly over. */

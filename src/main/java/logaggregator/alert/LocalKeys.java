@@ -22,7 +22,7 @@ final class LocalKeys implements SharedKeys {
     }
 
     @Override
-    public synchronized boolean claim(String key, String token, Duration time) {
+    public synchronized boolean claim(String key, String token, Duration time, Duration longest) {
         long now = nanoTime.getAsLong();
         held.values().removeIf(each -> each.until() - now <= 0);
         return held.putIfAbsent(key, new Held(token, now + time.toNanos())) == null;

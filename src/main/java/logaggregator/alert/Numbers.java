@@ -35,8 +35,14 @@ final class Numbers {
     /** For all queries together; the last one may take two seconds longer. */
     private static final Duration LONGEST = Duration.ofSeconds(4);
 
+    /** So much longer than others those wait for their turn that took too long, or were too much, when they had it last. */
+    private static final Duration HANDICAP = Duration.ofMinutes(1);
+
     private final RecentLogs logs;
     private final LongSupplier nanoTime;
+
+    /** When each kind had its turn, or what is taken for that; those that waited longest come first. */
+    private final Map<Kind, Long> turns = new HashMap<>();
 
     Numbers(RecentLogs logs, LongSupplier nanoTime) {
         this.logs = logs;
@@ -46,7 +52,7 @@ final class Numbers {
     /**
      * What rules have in common that are answered together.
      *
-     * @param horizon how far they look back, at most
+     * @param horizon how far they look back, at most; 0 where nothing is counted
      * @param fields what tells the sources of their logs apart
      * @param named of which of these fields they name values; of others all must be read
      */
@@ -54,7 +60,7 @@ final class Numbers {
             int horizon, boolean counts, boolean lastStored, Set<SourceField> fields, Set<SourceField> named) {
 
         private static final Comparator<Kind> QUICK_FIRST =
-                Comparator.comparing(Kind::lastStored).thenComparing(Kind::horizon);
+                Comparator.comparingInt(Kind::horizon).thenComparing(Kind::lastStored);
 
         static Kind of(AlertRule rule) {
             boolean counts = !(rule.condition() instanceof Condition.AbsentFor);
@@ -69,11 +75,15 @@ final class Numbers {
             if (groupBy != null) {
                 fields.add(groupBy);
             }
-            int horizon = RecentLogs.HORIZONS.stream()
-                    .filter(seconds -> seconds >= rule.interval())
+            return new Kind(
+                    counts ? shortestHorizon(rule.interval()) : 0, counts, rule.needsLastStored(), fields, named);
+        }
+
+        private static int shortestHorizon(int interval) {
+            return RecentLogs.HORIZONS.stream()
+                    .filter(seconds -> seconds >= interval)
                     .findFirst()
                     .orElse(RecentLogs.MAX_WINDOW);
-            return new Kind(horizon, counts, rule.needsLastStored(), fields, named);
         }
 
         Sources sources(List<AlertRule> rules) {
@@ -93,19 +103,28 @@ final class Numbers {
     List<Measure> measure(List<AlertRule> rules, Pause pause) {
         long start = nanoTime.getAsLong();
         Map<Kind, List<AlertRule>> kinds = rules.stream().collect(Collectors.groupingBy(Kind::of));
+        turns.keySet().retainAll(kinds.keySet());
         List<Measure> measures = new ArrayList<>();
-        // what looks back further takes longer
-        for (var kind : kinds.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey(Kind.QUICK_FIRST))
-                .toList()) {
+        for (Kind kind : inTurn(kinds.keySet(), start)) {
+            List<AlertRule> its = kinds.getOrDefault(kind, List.of());
             boolean hasTime = nanoTime.getAsLong() - start < LONGEST.toNanos();
-            measures.addAll(
-                    hasTime ? measure(kind.getKey(), kind.getValue(), pause) : Measure.unknown(kind.getValue()));
+            measures.addAll(hasTime ? measure(kind, its, pause) : Measure.unknown(its));
         }
         return measures;
     }
 
+    /** Whatever takes all of the time has it once, and then those that had none. */
+    private List<Kind> inTurn(Set<Kind> kinds, long now) {
+        return kinds.stream()
+                .sorted(Comparator.comparing((Kind kind) -> turns.containsKey(kind))
+                        .thenComparing(kind -> turns.getOrDefault(kind, now) - now)
+                        .thenComparing(Kind.QUICK_FIRST))
+                .toList();
+    }
+
     private List<Measure> measure(Kind kind, List<AlertRule> rules, Pause pause) {
+        long turn = nanoTime.getAsLong();
+        turns.put(kind, turn);
         Sources sources = kind.sources(rules);
         try {
             Map<Integer, Map<Source, Long>> counts = kind.counts() ? logs.counts(windows(rules), sources) : Map.of();
@@ -120,6 +139,7 @@ final class Numbers {
                             true))
                     .toList();
         } catch (QueryTimedOutException | TooManySourcesException e) {
+            turns.put(kind, turn + HANDICAP.toNanos());
             return Measure.unknown(rules);
         }
     }

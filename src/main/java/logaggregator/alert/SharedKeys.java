@@ -10,10 +10,11 @@ public interface SharedKeys {
      * Takes a key that nobody holds.
      *
      * @param token of the new holder
+     * @param longest for how long anybody takes such a key: one that is held for longer is so because a clock was set back
      * @return false when somebody holds it
      * @throws UnavailableException when that can't be told
      */
-    boolean claim(String key, String token, Duration time);
+    boolean claim(String key, String token, Duration time, Duration longest);
 
     /** Goes on holding a key for so long from now, or takes it again when it has run out; false when another has it. */
     boolean hold(String key, String token, Duration time);

@@ -16,6 +16,7 @@ import logaggregator.queue.LogQueue;
 import logaggregator.queue.QueueLoad;
 import logaggregator.queue.QueueSafety;
 import logaggregator.queue.Unacknowledged;
+import logaggregator.store.LogRemoval;
 import logaggregator.store.StoreFigures;
 import org.springframework.stereotype.Component;
 
@@ -57,6 +58,7 @@ public class Gauges {
             QueueSafety limits,
             DeadLetters deadLetters,
             StoreFigures store,
+            LogRemoval removal,
             LedgerBook ledger) {
         this.ledger = ledger;
         this.queue = queue;
@@ -65,6 +67,7 @@ public class Gauges {
         OF_QUEUE.forEach(gauge -> metrics.watch(gauge, () -> value(gauge)));
         OF_STORE.forEach(gauge -> metrics.watch(gauge, () -> value(gauge)));
         metrics.watch(Gauge.QUEUE_LIMIT, limits::maxLag);
+        metrics.watch(Gauge.RETENTION_MISSED, removal::missedDays);
         metrics.watch(Gauge.DEAD_LETTERS, () -> queuedLetters, "place", "redis");
         metrics.watch(Gauge.DEAD_LETTERS, () -> archivedLetters, "place", "database");
     }

@@ -13,6 +13,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.util.List;
 import logaggregator.access.Access;
+import logaggregator.store.CountedLogs;
 import logaggregator.store.FoundLogs;
 import logaggregator.store.LogFilter;
 import logaggregator.store.LogPage;
@@ -98,16 +99,20 @@ class LogsController {
             HttpServletRequest request,
             HttpServletResponse response) {
         LogPage.Position after = cursor == null ? null : Cursor.parse(cursor, request.getParameterMap());
-        FoundLogs page = logs.find(filter, new LogPage(order.equals("desc"), after, skip, limit));
+        LogPage wanted = new LogPage(order.equals("desc"), after, skip, limit);
+        FoundLogs page = count ? findAndCount(filter, wanted, response) : logs.find(filter, wanted);
         if (page.more()) {
             StoredLog last = page.logs().get(page.logs().size() - 1);
             String next = Cursor.after(last, request.getParameterMap());
             response.setHeader(HttpHeaders.LINK, NextLink.with(request, "cursor", next, "skip"));
         }
-        if (count) {
-            response.setHeader("X-Total-Count", Long.toString(logs.count(filter)));
-        }
         return page.logs();
+    }
+
+    private FoundLogs findAndCount(LogFilter filter, LogPage page, HttpServletResponse response) {
+        CountedLogs counted = logs.findAndCount(filter, page);
+        response.setHeader("X-Total-Count", Long.toString(counted.total()));
+        return counted.page();
     }
 
     @Operation(operationId = "get_log", summary = "Get a log")
@@ -116,7 +121,11 @@ class LogsController {
     @GetMapping("/{id}")
     @KnownParameters({})
     StoredLog one(@PathVariable("id") long id, Access access) {
-        return find(id, access);
+        StoredLog log = logs.get(id);
+        if (log == null || !access.hasApp(log.app())) {
+            throw notFound(id);
+        }
+        return log;
     }
 
     /** What the same service of the same application has logged around it, in the order of time, itself in between. */
@@ -124,7 +133,7 @@ class LogsController {
             operationId = "get_context",
             summary = "Get what happened around a log",
             description =
-                    "What the same service of the same app logged around it, in the order of time, itself in between.")
+                    "What the same service of the same app logged around it, in the order of time, itself in between: of those before it, and of those after it, as many as are wanted or about 8 MB of them.")
     @ApiResponse(responseCode = "200", description = "Logs, oldest first", useReturnTypeSchema = true)
     @ApiResponse(responseCode = "404", ref = "#/components/responses/NotFound")
     @GetMapping("/{id}/context")
@@ -142,14 +151,15 @@ class LogsController {
                     @Max(MAX_CONTEXT)
                     int after,
             Access access) {
-        return logs.around(find(id, access), before, after);
+        List<StoredLog> context = logs.context(id, before, after);
+        // all of them are of the same application
+        if (context.isEmpty() || !access.hasApp(context.get(0).app())) {
+            throw notFound(id);
+        }
+        return context;
     }
 
-    private StoredLog find(long id, Access access) {
-        StoredLog log = logs.get(id);
-        if (log == null || !access.hasApp(log.app())) {
-            throw new NotFoundException("there is no log " + id);
-        }
-        return log;
+    private static NotFoundException notFound(long id) {
+        return new NotFoundException("there is no log " + id);
     }
 }

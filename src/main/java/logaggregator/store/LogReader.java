@@ -1,12 +1,8 @@
 package logaggregator.store;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import logaggregator.QueryTimedOutException;
 import logaggregator.UnavailableException;
-import logaggregator.search.Expression;
-import logaggregator.search.Glob;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,36 +14,19 @@ public interface LogReader {
     /** Has as many as are wanted, or fewer that are about as large as one answer may be. */
     FoundLogs find(LogFilter filter, LogPage page);
 
-    /** How many match. */
-    long count(LogFilter filter);
-
-    /**
-     * What the same service of the same application has logged around a log, which is between them; the oldest first.
-     *
-     * @param before how many at most came before it
-     * @param after how many at most came after it
-     */
-    default List<StoredLog> around(StoredLog log, int before, int after) {
-        LogFilter same = new LogFilter(
-                Expression.and(List.of(
-                        new Expression.Text(Expression.TextField.APP, Glob.literal(log.app())),
-                        new Expression.Text(Expression.TextField.SERVICE, Glob.literal(log.service())))),
-                null,
-                null);
-        LogPage.Position here = new LogPage.Position(log.timestamp(), log.id());
-        List<StoredLog> around = new ArrayList<>();
-        if (before > 0) {
-            around.addAll(find(same, new LogPage(true, here, 0, before)).logs());
-            Collections.reverse(around);
-        }
-        around.add(log);
-        if (after > 0) {
-            around.addAll(find(same, new LogPage(false, here, 0, after)).logs());
-        }
-        return around;
-    }
+    /** The same, and how many match in all, at the same moment. */
+    CountedLogs findAndCount(LogFilter filter, LogPage page);
 
     /** Returns null when there is no such log. */
     @Nullable
     StoredLog get(long id);
+
+    /**
+     * A log between others of the same service of the same application, the oldest first; empty when there is no such log. Has fewer
+     * than are wanted where those before it, or after it, are about as large as one answer may be.
+     *
+     * @param before how many at most came before it
+     * @param after how many at most came after it
+     */
+    List<StoredLog> context(long id, int before, int after);
 }

@@ -208,9 +208,7 @@ class AlertCountingIT {
         fold();
         for (int logs : new int[] {3, 2}) {
             database.execute("UPDATE count_folds SET folded_at = folded_at - interval '100 seconds'");
-            database.execute("INSERT INTO logs (app_id, app, level, service, message, timestamp, received_at)"
-                    + " SELECT 1, 'shop', 'INFO', 's', 'needle ' || n, now(), now() FROM generate_series(1, " + logs
-                    + ") AS n");
+            storeNeedles(0, logs);
             fold();
         }
         AlertRule rule =
@@ -220,6 +218,46 @@ class AlertCountingIT {
             assertThat(measure(rule, evaluatedAgo).counts()).containsExactly(Map.entry("s", 2L));
             assertThat(measure(rule, evaluatedAgo).peaks()).isEmpty();
         }
+    }
+
+    private static void storeNeedles(int secondsAgo, int logs) {
+        database.execute("INSERT INTO logs (app_id, app, level, service, message, timestamp, received_at)"
+                + " SELECT 1, 'shop', 'INFO', 's', 'needle ' || n, now(), now() FROM generate_series(1, " + logs
+                + ") AS n");
+        database.execute(stored(secondsAgo, logs));
+    }
+
+    @Test
+    void a_search_counts_what_is_in_its_interval_also_when_that_begins_in_a_time_without_folds() {
+        database.execute("UPDATE count_folds SET folded_at = folded_at - interval '1 hour'");
+        storeNeedles(1_500, 4);
+        storeNeedles(600, 3);
+        storeNeedles(20, 2);
+        fold();
+        database.execute("UPDATE count_folds SET folded_at = folded_at - interval '5 seconds'");
+        storeNeedles(0, 1);
+        fold();
+
+        for (int thinned = 0; thinned < 2; thinned++) {
+            for (int[] expected : new int[][] {{60, 3}, {900, 6}, {1_800, 10}, {7_200, 10}}) {
+                AlertRule rule = rule("rules: [{name: r, match: {q: needle}, threshold: 3, interval_sec: %d}]"
+                        .formatted(expected[0]));
+                assertThat(measure(rule, 5).counts())
+                        .as("in %d seconds", expected[0])
+                        .containsExactly(Map.entry("", (long) expected[1]));
+            }
+            thin();
+        }
+    }
+
+    @Test
+    void a_time_without_folds_is_a_gap_however_long_it_was() {
+        database.execute("UPDATE count_folds SET folded_at = folded_at - interval '40 hours'");
+        thin();
+        fold();
+
+        assertThat(gaps()).singleElement().satisfies(gap -> assertThat(gap.length())
+                .isGreaterThan(Duration.ofHours(39)));
     }
 
     @Test
@@ -238,12 +276,22 @@ class AlertCountingIT {
         database.execute("INSERT INTO count_folds VALUES (now() - interval '10 minutes', 0)");
         database.execute(stored(300, 5));
         fold();
+        database.execute(
+                "INSERT INTO alerts SELECT 'r', '', 'warning', '{}', 1, now(), now(), true, now(), now(), now()");
+        database.execute("UPDATE alert_evaluation SET evaluated_at = now()");
         for (String time : List.of(
-                "count_folds SET folded_at = folded_at",
-                "recent_counts SET stored_by = stored_by",
-                "last_stored SET stored_at = stored_at",
-                "counted_since SET time = time")) {
-            database.execute("UPDATE " + time + " + interval '1 hour'");
+                "count_folds.folded_at",
+                "recent_counts.stored_by",
+                "last_stored.stored_at",
+                "counted_since.time",
+                "alert_evaluation.evaluated_at",
+                "alerts.started_at",
+                "alerts.ended_at",
+                "alerts.fired_at",
+                "alerts.missing_since",
+                "alerts.owed_until")) {
+            String[] column = time.split("\\.");
+            database.execute("UPDATE %1$s SET %2$s = %2$s + interval '1 hour'".formatted(column[0], column[1]));
         }
         database.execute(stored(0, 7));
         fold();
@@ -253,6 +301,10 @@ class AlertCountingIT {
         assertThat(counts.get(600)).containsExactly(Map.entry(SOURCE, 12L));
         assertThat(database.number("SELECT count(*) FROM count_folds WHERE folded_at > now() OR pause < '0'"))
                 .isZero();
+        assertThat(database.number("SELECT count(*) FROM alerts, alert_evaluation"
+                        + " WHERE greatest(started_at, ended_at, fired_at, missing_since, owed_until, evaluated_at)"
+                        + " BETWEEN now() - interval '1 minute' AND now()"))
+                .isEqualTo(1);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import logaggregator.QueryTimedOutException;
@@ -49,7 +50,7 @@ class AlertCountingTest {
         private final List<Expression> searched = new ArrayList<>();
         private final Set<SourceField> tooMany = EnumSet.noneOf(SourceField.class);
         private final List<Sources> lastStoredOf = new ArrayList<>();
-        private boolean countsForEver;
+        private Predicate<Sources> countsForEver = sources -> false;
         private Duration shortestGap = Duration.ZERO;
 
         @Override
@@ -60,7 +61,7 @@ class AlertCountingTest {
 
         @Override
         public Map<Integer, Map<Source, Long>> counts(SortedSet<Integer> windows, Sources sources) {
-            if (countsForEver && windows.last() > 3_600) {
+            if (windows.last() > 3_600 && countsForEver.test(sources)) {
                 nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
                 throw new QueryTimedOutException(null);
             }
@@ -180,7 +181,7 @@ class AlertCountingTest {
 
     @Test
     void numbers_of_a_day_that_take_too_long_keep_no_shorter_interval_from_being_counted() {
-        logs.countsForEver = true;
+        logs.countsForEver = sources -> true;
 
         Map<String, Measure> measures = read("""
                 ERROR: {threshold: 5, interval_sec: 1d}
@@ -195,6 +196,40 @@ class AlertCountingTest {
                 .hasSize(3);
         // the third of them wasn't tried any more
         assertThat(nanos.get()).isEqualTo(TimeUnit.SECONDS.toNanos(4));
+    }
+
+    @Test
+    void numbers_that_take_too_long_each_time_come_last_and_leave_the_others_their_turn() {
+        logs.countsForEver = sources -> !sources.fields().contains(SourceField.APP);
+        String rules = """
+                ERROR: {threshold: 5, interval_sec: 1d}
+                a: {threshold: 5, interval_sec: 1d}
+                rules:
+                  - {name: both, match: {service: a, level: ERROR}, threshold: 5, interval_sec: 1d}
+                  - {name: few, match: {app: shop}, threshold: "< 5", interval_sec: 1d, group_by: app}
+                """;
+
+        assertThat(read(rules).get("few").known()).isFalse();
+        for (int i = 0; i < 3; i++) {
+            assertThat(read(rules).get("few").known()).isTrue();
+        }
+        assertThat(counting.fault()).contains("ERROR", "both").doesNotContain("few");
+
+        logs.countsForEver = sources -> false;
+        assertThat(read(rules).values()).allMatch(Measure::known);
+    }
+
+    @Test
+    void what_goes_quiet_is_read_at_once_for_all_that_ask_however_long_that_is_meant_to_take() {
+        read("""
+                - {name: a, absent_for: 60, match: {service: a}}
+                - {name: b, absent_for: 1h, match: {service: b}}
+                - {name: c, absent_for: 1d, match: {service: c}}
+                """);
+
+        assertThat(logs.lastStoredOf)
+                .containsExactly(new RecentLogs.Sources(
+                        Set.of(SourceField.SERVICE), Map.of(SourceField.SERVICE, Set.of("a", "b", "c"))));
     }
 
     @Test

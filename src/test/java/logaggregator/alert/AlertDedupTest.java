@@ -38,8 +38,8 @@ class AlertDedupTest {
         }
 
         @Override
-        public boolean claim(String key, String token, Duration time) {
-            return keys().claim(key, token, time);
+        public boolean claim(String key, String token, Duration time, Duration longest) {
+            return keys().claim(key, token, time, longest);
         }
 
         @Override

@@ -315,6 +315,7 @@ class AlertsIT {
         alerts.rules(RULES + "  - name: broken\n    threshold: many\n    interval_sec: 60\n");
 
         Eventually.holds(() -> health().at("/reasons/alert-rules").isTextual());
+        assertThat(health().at("/reasons/alert-rules").asText()).contains("line 32: threshold must be");
         assertThat(health().get("status").asText()).isEqualTo("degraded");
         JsonNode shown = api().get("/api/v1/alerts/rules").body();
         assertThat(shown.get("error").asText()).contains("line 32: threshold must be");

@@ -2,21 +2,39 @@ package logaggregator.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import logaggregator.UnavailableException;
+import logaggregator.search.SearchParser;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTurnTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final SharedKeys shared = new LocalKeys(nanos::get);
+    private final FakeAlertBook book = new FakeAlertBook();
     private final EvaluationTurn one = turn();
     private final EvaluationTurn other = turn();
 
     /** Of a process that evaluates once a minute. */
     private EvaluationTurn turn() {
-        return new EvaluationTurn(shared, new AlertSettings("conf/alerts.yaml", 60, 60, 30, "alert:", ""), nanos::get);
+        return new EvaluationTurn(
+                shared, book, new AlertSettings("conf/alerts.yaml", 60, 60, 30, "alert:", ""), nanos::get);
+    }
+
+    /** What is found by an evaluation at this time, which is noted. */
+    private AlertEvent evaluate(Instant at) {
+        Measured measured =
+                new Measured(at, book.lastEvaluation(), Instant.EPOCH, List.of(), Duration.ZERO, List.of(), true);
+        assertThat(book.save(List.of(), measured)).isTrue();
+        AlertRule rule = new RuleParser(new SearchParser(Clock.systemUTC()), 1)
+                .parse("ERROR: {threshold: 1, interval_sec: 60}")
+                .get(0);
+        return new AlertEvent(rule, "", 1, at, null, 60, at);
     }
 
     @Test
@@ -32,17 +50,29 @@ class EvaluationTurnTest {
     @Test
     void who_was_held_up_until_another_had_the_turn_knows() {
         assertThat(one.take()).isTrue();
+        AlertEvent found = evaluate(Instant.ofEpochSecond(1));
         pass(74);
-        assertThat(one.lasts()).isTrue();
+        assertThat(one.lasts(found)).isTrue();
         assertThat(other.take()).isFalse();
         pass(2);
-        assertThat(one.lasts()).isFalse();
         assertThat(other.take()).isTrue();
+        AlertEvent foundByOther = evaluate(Instant.ofEpochSecond(77));
+        assertThat(one.lasts(found)).isFalse();
         one.pass();
-        assertThat(other.lasts()).isTrue();
+        assertThat(other.lasts(foundByOther)).isTrue();
         pass(58);
         // the first one has not ended the turn of the other
         assertThat(one.take()).isFalse();
+    }
+
+    @Test
+    void an_evaluation_that_takes_longer_than_it_should_counts_if_no_other_process_has_evaluated() {
+        assertThat(one.take()).isTrue();
+        pass(100);
+        AlertEvent found = evaluate(Instant.ofEpochSecond(100));
+        assertThat(one.lasts(found)).isTrue();
+        assertThat(other.take()).isTrue();
+        assertThat(one.lasts(found)).isTrue();
     }
 
     @Test

@@ -23,6 +23,15 @@ final class RedisKeys implements SharedKeys {
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
 
+    /** A clock may be corrected by so much without any harm. */
+    private static final Duration MARGIN = Duration.ofSeconds(10);
+
+    /** Redis keeps keys until a time by its clock. KEYS: the key; ARGV: token, milliseconds, milliseconds that nobody asks for. */
+    private static final String TAKE_OVER = """
+            if redis.call('PTTL', KEYS[1]) <= tonumber(ARGV[3]) then return 0 end
+            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+            return 1""";
+
     /** KEYS: the key; ARGV: token, milliseconds. */
     private static final String HOLD = """
             local holder = redis.call('GET', KEYS[1])
@@ -45,8 +54,16 @@ final class RedisKeys implements SharedKeys {
     }
 
     @Override
-    public boolean claim(String key, String token, Duration time) {
-        return call(redis -> redis.set(key, token, SetArgs.Builder.nx().px(time)) != null);
+    public boolean claim(String key, String token, Duration time, Duration longest) {
+        return call(redis -> redis.set(key, token, SetArgs.Builder.nx().px(time)) != null
+                || redis.<Long>eval(
+                                TAKE_OVER,
+                                ScriptOutputType.INTEGER,
+                                new String[] {key},
+                                token,
+                                Long.toString(time.toMillis()),
+                                Long.toString(longest.plus(MARGIN).toMillis()))
+                        == 1);
     }
 
     @Override

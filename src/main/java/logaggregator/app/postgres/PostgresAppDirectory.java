@@ -26,6 +26,10 @@ class PostgresAppDirectory implements AppDirectory {
 
     private static final String QUERY_CANCELED = "57014";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    /** A process that was killed, or froze, can't end its query. */
+    private static final String SETTINGS =
+            "SET LOCAL statement_timeout = '25s'; SET LOCAL idle_in_transaction_session_timeout = '30s'";
+
     private static final String COLUMNS = "id, name, description, retention_days";
 
     private final JdbcTemplate jdbc;
@@ -52,14 +56,14 @@ class PostgresAppDirectory implements AppDirectory {
 
     @Override
     public List<App> list(@Nullable String name, int after, int skip, int limit) {
-        return query(
+        return inTransaction(() -> query(
                 "SELECT " + COLUMNS + " FROM apps WHERE id > ? AND (?::text IS NULL OR name = ?)"
                         + " ORDER BY id LIMIT ? OFFSET ?",
                 after,
                 name,
                 name,
                 limit,
-                skip);
+                skip));
     }
 
     @Override
@@ -78,34 +82,41 @@ class PostgresAppDirectory implements AppDirectory {
 
     @Override
     public @Nullable App delete(int id) {
-        return orRefused(() -> transaction.execute(status -> {
+        return inTransaction(() -> {
             // each writer locks the row of its application, and where one follows the other it would never be free:
             // they queue up behind this lock, which therefore must not wait for long
             jdbc.execute("SET LOCAL lock_timeout = '1s'");
             jdbc.execute("LOCK TABLE apps IN EXCLUSIVE MODE");
-            return one(
+            return first(
                     "WITH gone AS (DELETE FROM apps WHERE id = ? RETURNING " + COLUMNS + "),"
                             + " noted AS (INSERT INTO app_deletions (app_id, name) SELECT id, name FROM gone)"
                             + " SELECT " + COLUMNS + " FROM gone",
                     id);
-        }));
+        });
     }
 
     private @Nullable App one(String sql, @Nullable Object... values) {
+        return inTransaction(() -> first(sql, values));
+    }
+
+    private @Nullable App first(String sql, @Nullable Object... values) {
         return query(sql, values).stream().findFirst().orElse(null);
     }
 
     private List<App> query(String sql, @Nullable Object... values) {
-        return orRefused(() -> jdbc.query(sql, (row, number) -> toApp(row), values));
+        return jdbc.query(sql, (row, number) -> toApp(row), values);
     }
 
     private static App toApp(ResultSet row) throws SQLException {
         return new App(row.getInt(1), row.getString(2), row.getString(3), row.getObject(4, Integer.class));
     }
 
-    private static <T extends @Nullable Object> T orRefused(Supplier<T> work) {
+    private <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
         try {
-            return work.get();
+            return transaction.execute(status -> {
+                jdbc.execute(SETTINGS);
+                return work.get();
+            });
         } catch (DataAccessException | TransactionException e) {
             throw failure(e);
         }

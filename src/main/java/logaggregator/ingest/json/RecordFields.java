@@ -47,6 +47,7 @@ final class RecordFields {
 
     private @Nullable RejectedRecordException problem;
     private int keys;
+    private long zeros;
 
     /** @param json the value as sent */
     record UnknownField(String name, byte[] json) {}
@@ -77,6 +78,11 @@ final class RecordFields {
         }
     }
 
+    /** Notes how much longer a number of the metadata is where it is written out, as PostgreSQL does. */
+    void countZeros(int places) {
+        zeros += places;
+    }
+
     private static RejectedRecordException metadataTooLarge(String problem) {
         return new RejectedRecordException("metadata_too_large", "metadata_", "the metadata " + problem);
     }
@@ -105,8 +111,9 @@ final class RecordFields {
 
     private byte @Nullable [] composedMetadata() throws RejectedRecordException {
         byte[] composed = Metadata.compose(metadata, unknown, sanitized);
-        if (composed != null && composed.length > IngestLimits.MAX_METADATA_BYTES) {
-            throw metadataTooLarge("is longer than " + IngestLimits.MAX_METADATA_BYTES + " bytes");
+        if (composed != null && composed.length + zeros > IngestLimits.MAX_METADATA_BYTES) {
+            throw metadataTooLarge("is longer than " + IngestLimits.MAX_METADATA_BYTES
+                    + " bytes, with its numbers written out in full");
         }
         return composed;
     }

@@ -125,8 +125,10 @@ final class RecordReader {
         switch (parser.currentToken()) {
             case VALUE_STRING -> fields.timestampText = parser.getText();
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
-                if (checkNumber(fields, "timestamp")) {
+                if (exponent() <= MAX_EXPONENT) {
                     fields.timestampNumber = parser.getDecimalValue();
+                } else {
+                    rejectNumber("timestamp", fields);
                 }
             }
             case VALUE_NULL -> {}
@@ -166,7 +168,11 @@ final class RecordReader {
             } else if (token == JsonToken.FIELD_NAME) {
                 fields.countKey(parser.currentName());
             } else if (token.isNumeric()) {
-                checkNumber(fields, name);
+                int exponent = exponent();
+                if (exponent > MAX_EXPONENT) {
+                    rejectNumber(name, fields);
+                }
+                fields.countZeros(exponent);
             } else if (depth == 1 && token == JsonToken.VALUE_STRING && IDEMPOTENCY_KEY.equals(parser.currentName())) {
                 idempotencyKey.accept(parser.getText());
             }
@@ -181,20 +187,21 @@ final class RecordReader {
         return Arrays.copyOfRange(source, start, tokenEnd());
     }
 
-    /** Returns false, and rejects the record, when the current number is too large to be written out. */
-    private boolean checkNumber(RecordFields fields, String name) throws IOException {
-        if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
-            String digits = parser.getText();
-            int exponent = Math.max(digits.indexOf('e'), digits.indexOf('E'));
-            if (exponent >= 0 && isTooLarge(digits.substring(exponent + 1))) {
-                fields.reject("number_out_of_range", name, name + " holds a number beyond 1e±" + MAX_EXPONENT);
-                return false;
-            }
-        }
-        return true;
+    private static void rejectNumber(String name, RecordFields fields) {
+        fields.reject("number_out_of_range", name, name + " holds a number beyond 1e±" + MAX_EXPONENT);
     }
 
-    private static boolean isTooLarge(String exponent) {
-        return exponent.length() > 5 || Math.abs(Integer.parseInt(exponent)) > MAX_EXPONENT;
+    /** By how many places the current number moves its point, to either side; some number beyond any limit when by very many. */
+    private int exponent() throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_NUMBER_FLOAT) {
+            return 0;
+        }
+        String number = parser.getText();
+        int exponent = Math.max(number.indexOf('e'), number.indexOf('E'));
+        if (exponent < 0) {
+            return 0;
+        }
+        String places = number.substring(exponent + 1);
+        return places.length() > 5 ? Integer.MAX_VALUE : Math.abs(Integer.parseInt(places));
     }
 }

@@ -9,13 +9,14 @@ import org.springframework.validation.annotation.Validated;
  * Where the database is and how many connections to it there may be.
  *
  * @param url blank for the embedded server
- * @param queryTimeout how long a query of a reader may take, in seconds; less than what a frozen server is waited for
+ * @param poolSize at least so many that an export leaves places to other readers
+ * @param queryTimeout how long a reader waits for all queries of an answer, in seconds; less than what a frozen server is waited for
  */
 @Validated
 @ConfigurationProperties("database")
 public record DatabaseSettings(
         String url,
-        @Min(2) @Max(1_000) int poolSize,
+        @Min(4) @Max(1_000) int poolSize,
         @Min(1) @Max(15) int queryTimeout) {
 
     /** Without the URL, which has a password. */

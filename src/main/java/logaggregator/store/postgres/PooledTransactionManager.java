@@ -1,6 +1,8 @@
 package logaggregator.store.postgres;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Objects;
 import org.springframework.jdbc.datasource.JdbcTransactionObjectSupport;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -29,9 +31,25 @@ final class PooledTransactionManager extends JdbcTransactionManager {
         orEvict(status, () -> super.doCommit(status));
     }
 
+    /** What was ended with its connection needs no end: to fail there would hide why it was ended. */
     @Override
     protected void doRollback(DefaultTransactionStatus status) {
-        orEvict(status, () -> super.doRollback(status));
+        if (!isClosed(connection(status))) {
+            orEvict(status, () -> super.doRollback(status));
+        }
+    }
+
+    private static boolean isClosed(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private static Connection connection(DefaultTransactionStatus status) {
+        JdbcTransactionObjectSupport transaction = (JdbcTransactionObjectSupport) status.getTransaction();
+        return Objects.requireNonNull(transaction).getConnectionHolder().getConnection();
     }
 
     private void orEvict(DefaultTransactionStatus status, Runnable end) {
@@ -40,9 +58,7 @@ final class PooledTransactionManager extends JdbcTransactionManager {
         } catch (TransactionException e) {
             throw e;
         } catch (RuntimeException e) {
-            JdbcTransactionObjectSupport transaction = (JdbcTransactionObjectSupport) status.getTransaction();
-            pool.evictConnection(
-                    Objects.requireNonNull(transaction).getConnectionHolder().getConnection());
+            pool.evictConnection(connection(status));
             throw new TransactionSystemException("the driver could not end a transaction", e);
         }
     }

@@ -3,12 +3,15 @@ package logaggregator.store.postgres;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import logaggregator.Batch;
 import logaggregator.store.LogEditor;
 import logaggregator.store.LogReader;
 import logaggregator.store.StoredLog;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** Thread-safe. */
 @Component
@@ -23,11 +26,18 @@ class PostgresLogEditor implements LogEditor {
     private final PostgresLogStore store;
     private final Queries queries;
     private final LogReader reader;
+    private final Transactions transaction;
 
-    PostgresLogEditor(PostgresLogStore store, Queries queries, LogReader reader) {
+    PostgresLogEditor(
+            PostgresLogStore store,
+            Queries queries,
+            LogReader reader,
+            DataSource dataSource,
+            PlatformTransactionManager transactions) {
         this.store = store;
         this.queries = queries;
         this.reader = reader;
+        this.transaction = new Transactions(transactions, new JdbcTemplate(dataSource));
     }
 
     @Override
@@ -69,8 +79,9 @@ class PostgresLogEditor implements LogEditor {
             return null;
         }
         List<Object> values = List.of(id, FilterSql.toSql(log.timestamp()));
-        return queries.list(DELETE, values, (row, number) -> PostgresLogReader.toLog(row)).stream()
-                .findFirst()
-                .orElse(null);
+        return SqlFailure.orUnavailable(() -> transaction.execute(
+                status -> queries.list(DELETE, values, (row, number) -> PostgresLogReader.toLog(row)).stream()
+                        .findFirst()
+                        .orElse(null)));
     }
 }

@@ -5,8 +5,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import logaggregator.search.Expression;
+import logaggregator.search.Glob;
+import logaggregator.store.CountedLogs;
 import logaggregator.store.FoundLogs;
 import logaggregator.store.LogFilter;
 import logaggregator.store.LogPage;
@@ -44,20 +47,19 @@ class PostgresLogReader implements LogReader {
         this.snapshots = snapshots;
     }
 
-    /** The numbers and the logs are of one moment: else a log of an application that wasn't seen among the numbers would be left out. */
     @Override
     public FoundLogs find(LogFilter filter, LogPage page) {
-        LogPage wanted = page.andOneMore();
-        List<Row> rows = snapshots.read(queries -> {
-            PageBounds bounds =
-                    PageBounds.help(filter, wanted) ? PageBounds.of(filter, wanted, queries) : PageBounds.NONE;
-            if (bounds.areEmpty()) {
-                return List.of();
-            }
-            List<Row> found = find(filter, wanted, bounds, queries);
-            boolean isCutShort = bounds.areInTime() && fits(found) && found.size() < wanted.limit();
-            return isCutShort ? find(filter, wanted, PageBounds.NONE, queries) : found;
-        });
+        return snapshots.read(queries -> find(filter, page, queries));
+    }
+
+    @Override
+    public CountedLogs findAndCount(LogFilter filter, LogPage page) {
+        return snapshots.read(queries -> new CountedLogs(find(filter, page, queries), count(filter, queries)));
+    }
+
+    /** The numbers and the logs are of one moment: else a log of an application that wasn't seen among the numbers would be left out. */
+    private static FoundLogs find(LogFilter filter, LogPage page, Queries queries) {
+        List<Row> rows = rows(filter, page.andOneMore(), queries);
         boolean more = rows.size() > page.limit() || !fits(rows);
         // one that is too much alone is shown all the same
         List<StoredLog> logs = rows.subList(0, more ? Math.max(1, rows.size() - 1) : rows.size()).stream()
@@ -66,12 +68,22 @@ class PostgresLogReader implements LogReader {
         return new FoundLogs(logs, more);
     }
 
+    private static List<Row> rows(LogFilter filter, LogPage page, Queries queries) {
+        PageBounds bounds = PageBounds.help(filter, page) ? PageBounds.of(filter, page, queries) : PageBounds.NONE;
+        if (bounds.areEmpty()) {
+            return List.of();
+        }
+        List<Row> found = rows(filter, page, bounds, queries);
+        boolean isCutShort = bounds.areInTime() && fits(found) && found.size() < page.limit();
+        return isCutShort ? rows(filter, page, PageBounds.NONE, queries) : found;
+    }
+
     /** Whether there is none that is too much. */
     private static boolean fits(List<Row> rows) {
         return rows.isEmpty() || rows.get(rows.size() - 1).bytes() <= MAX_BYTES;
     }
 
-    private static List<Row> find(LogFilter filter, LogPage page, PageBounds bounds, Queries queries) {
+    private static List<Row> rows(LogFilter filter, LogPage page, PageBounds bounds, Queries queries) {
         FilterSql condition = FilterSql.of(filter);
         bounds.addTo(condition);
         LogPage.Position after = page.after();
@@ -96,40 +108,73 @@ class PostgresLogReader implements LogReader {
         return newestFirst ? "timestamp DESC, id DESC" : "timestamp, id";
     }
 
-    @Override
-    public long count(LogFilter filter) {
+    private static long count(LogFilter filter, Queries queries) {
         CountSource source = CountSource.of(filter, CountSource.Detail.LEVEL);
-        return snapshots
-                .read(queries -> queries.list(
+        return queries.list(
                         "SELECT coalesce(sum(n), 0) FROM (" + source.sql() + ") AS l",
                         source.values(),
-                        (row, number) -> row.getLong(1)))
+                        (row, number) -> row.getLong(1))
                 .get(0);
     }
 
-    /** Looks through the newest days first, which people ask for. */
     @Override
     public @Nullable StoredLog get(long id) {
+        return get(id, snapshots.deadline());
+    }
+
+    /** Looks through the newest days first, which people ask for; each time in a transaction of its own, which ends its locks. */
+    private @Nullable StoredLog get(long id, long deadline) {
         Instant end = null;
-        for (Instant start : snapshots.read(queries -> DayPartitions.everyNth(DAYS_AT_ONCE, queries))) {
-            StoredLog log = get(id, start, end);
+        for (Instant start : snapshots.read(deadline, queries -> DayPartitions.everyNth(DAYS_AT_ONCE, queries))) {
+            StoredLog log = get(id, start, end, deadline);
             if (log != null) {
                 return log;
             }
             end = start;
         }
-        return get(id, null, end);
+        return get(id, null, end, deadline);
     }
 
-    private @Nullable StoredLog get(long id, @Nullable Instant start, @Nullable Instant end) {
+    private @Nullable StoredLog get(long id, @Nullable Instant start, @Nullable Instant end, long deadline) {
         FilterSql condition =
                 FilterSql.of(new LogFilter(Expression.ALL, start, end)).and("id = ?", id);
         return snapshots
-                .read(queries ->
-                        queries.list(SELECT + condition.text(), condition.values(), (row, number) -> toLog(row)))
+                .read(
+                        deadline,
+                        queries -> queries.list(
+                                SELECT + condition.text(), condition.values(), (row, number) -> toLog(row)))
                 .stream()
                 .findFirst()
                 .orElse(null);
+    }
+
+    @Override
+    public List<StoredLog> context(long id, int before, int after) {
+        long deadline = snapshots.deadline();
+        StoredLog log = get(id, deadline);
+        return log == null ? List.of() : snapshots.read(deadline, queries -> around(log, before, after, queries));
+    }
+
+    private static List<StoredLog> around(StoredLog log, int before, int after, Queries queries) {
+        LogFilter same = new LogFilter(
+                Expression.and(List.of(
+                        new Expression.Text(Expression.TextField.APP, Glob.literal(log.app())),
+                        new Expression.Text(Expression.TextField.SERVICE, Glob.literal(log.service())))),
+                null,
+                null);
+        LogPage.Position here = new LogPage.Position(log.timestamp(), log.id());
+        List<StoredLog> around = new ArrayList<>();
+        if (before > 0) {
+            around.addAll(
+                    find(same, new LogPage(true, here, 0, before), queries).logs());
+            Collections.reverse(around);
+        }
+        around.add(log);
+        if (after > 0) {
+            around.addAll(
+                    find(same, new LogPage(false, here, 0, after), queries).logs());
+        }
+        return around;
     }
 
     static StoredLog toLog(ResultSet row) throws SQLException {

@@ -12,15 +12,11 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import logaggregator.UnavailableException;
 import logaggregator.store.LogRemoval;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Drops partitions where nothing is to be kept and deletes in slices elsewhere. What there is to remove it learns from the
@@ -28,8 +24,6 @@ import org.springframework.transaction.TransactionException;
  */
 @Component("logRemoval")
 class PostgresLogRemoval implements LogRemoval {
-
-    private static final Logger log = LoggerFactory.getLogger(PostgresLogRemoval.class);
 
     /** How long one call may begin new transactions: the process must be able to end. */
     private static final Duration TURN = Duration.ofSeconds(10);
@@ -50,11 +44,18 @@ class PostgresLogRemoval implements LogRemoval {
     private final JdbcTemplate jdbc;
     private final Transactions transaction;
     private final RetentionSettings settings;
+    private final DayDrops days;
 
     PostgresLogRemoval(DataSource dataSource, PlatformTransactionManager transactions, RetentionSettings settings) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.transaction = new Transactions(transactions, jdbc);
         this.settings = settings;
+        this.days = new DayDrops(jdbc, transaction);
+    }
+
+    @Override
+    public int missedDays() {
+        return days.missed();
     }
 
     @Override
@@ -83,7 +84,7 @@ class PostgresLogRemoval implements LogRemoval {
     }
 
     private boolean forget(int app) {
-        keepFromFolding();
+        DayDrops.keepFromFolding(jdbc);
         for (String numbers : List.of("count_deltas", "interval_counts", "counts", "day_counts")) {
             jdbc.update("DELETE FROM " + numbers + " WHERE app_id = ?", app);
         }
@@ -99,10 +100,18 @@ class PostgresLogRemoval implements LogRemoval {
                 Integer.class,
                 settings.days()));
         if (shortest != null) {
-            drop(partitionsBefore(today.minusDays(shortest)), end, day -> !isKept(day));
+            List<LocalDate> missed =
+                    days.drop(days.before(today.minusDays(shortest)), end, day -> !isKept(day)).stream()
+                            .filter(day -> inTransaction(() -> !isKept(day)))
+                            .toList();
             List<LogSlice> slices = inTransaction(
                     () -> slices("apps", "id", EXPIRED, settings.days(), midnight(today), settings.days()));
-            delete(slices, end, slice -> true);
+            delete(
+                    slices.stream()
+                            .filter(slice -> !missed.contains(slice.day()))
+                            .toList(),
+                    end,
+                    slice -> true);
         }
         if (settings.maxBytes() > 0) {
             dropOldestBeyond(settings.maxBytes(), today, end);
@@ -125,7 +134,7 @@ class PostgresLogRemoval implements LogRemoval {
 
     private void dropOldestBeyond(long maxBytes, LocalDate today, long end) {
         Map<LocalDate, Long> sizes = new LinkedHashMap<>();
-        partitionsBefore(LocalDate.MAX).forEach(day -> sizes.put(day, bytes(day)));
+        days.before(LocalDate.MAX).forEach(day -> sizes.put(day, bytes(day)));
         long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
         List<LocalDate> tooMany = new ArrayList<>();
         for (LocalDate oldest : sizes.keySet()) {
@@ -134,85 +143,13 @@ class PostgresLogRemoval implements LogRemoval {
                 bytes -= sizes.get(oldest);
             }
         }
-        drop(tooMany, end, day -> true);
+        days.drop(tooMany, end, day -> true);
     }
 
     private long bytes(LocalDate day) {
         Long bytes = inTransaction(() -> jdbc.queryForObject(
                 "SELECT coalesce(pg_total_relation_size(to_regclass(?)), 0)", Long.class, LogSlice.partition(day)));
         return bytes == null ? 0 : bytes;
-    }
-
-    /** The days that have a partition, the oldest first. */
-    private List<LocalDate> partitionsBefore(LocalDate end) {
-        return inTransaction(() -> jdbc.queryForList(
-                        "SELECT right(c.relname, 8)::date::text FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid"
-                                + " WHERE i.inhparent = 'logs'::regclass AND c.relname ~ '^logs_[0-9]{8}$' ORDER BY 1",
-                        String.class))
-                .stream()
-                .map(LocalDate::parse)
-                .filter(day -> day.isBefore(end))
-                .toList();
-    }
-
-    /**
-     * Drops the partitions of some days, with the numbers of these days. Ends at the first that it can't have: a long query keeps
-     * the others from it as well, and each attempt makes everybody wait.
-     *
-     * @param condition asked while nobody writes
-     */
-    private void drop(List<LocalDate> days, long end, Predicate<LocalDate> condition) {
-        for (LocalDate day : days) {
-            if (isOver(end)) {
-                return;
-            }
-            try {
-                if (drop(day, condition)) {
-                    log.info("The logs of {} are dropped: they are older than they are to be kept, or too many", day);
-                }
-            } catch (UnavailableException e) {
-                if (!SqlFailure.isLockNotAvailable(e)) {
-                    throw e;
-                }
-                log.debug("The logs of {} are in use, it is tried again", day);
-                return;
-            }
-        }
-    }
-
-    private boolean drop(LocalDate day, Predicate<LocalDate> condition) {
-        String partition = LogSlice.partition(day);
-        return inTransaction(() -> {
-            // asked before as well: the lock makes everybody wait
-            if (!condition.test(day)) {
-                return false;
-            }
-            keepFromFolding();
-            // a long query keeps it from us, and all others wait as long as we do
-            jdbc.execute("SET LOCAL lock_timeout = '50ms'");
-            jdbc.execute("LOCK TABLE ONLY logs IN ACCESS EXCLUSIVE MODE");
-            if (!LogSlice.exists(jdbc, partition) || !condition.test(day)) {
-                return false;
-            }
-            jdbc.execute("DROP TABLE " + partition);
-            forget("count_deltas", "start", day);
-            forget("interval_counts", "start", day);
-            forget("counts", "hour", day);
-            forget("day_counts", "day", day);
-            return true;
-        });
-    }
-
-    private void forget(String numbers, String time, LocalDate day) {
-        jdbc.update(
-                "DELETE FROM " + numbers + " WHERE " + time + " >= ? AND " + time + " < ?",
-                midnight(day),
-                midnight(day.plusDays(1)));
-    }
-
-    /** Numbers on their way from one table to the other would be seen in neither; see {@code foldCounts}. */
-    private void keepFromFolding() {
-        jdbc.query("SELECT pg_advisory_xact_lock('count_deltas'::regclass::bigint)", row -> {});
     }
 
     private List<LogSlice> slices(String apps, String id, String condition, Object... values) {
@@ -256,14 +193,7 @@ class PostgresLogRemoval implements LogRemoval {
         return day.atStartOfDay().atOffset(ZoneOffset.UTC);
     }
 
-    private <T extends @org.jspecify.annotations.Nullable Object> T inTransaction(Supplier<T> work) {
-        try {
-            return transaction.execute(status -> {
-                jdbc.execute("SET LOCAL lock_timeout = '3s'");
-                return work.get();
-            });
-        } catch (DataAccessException | TransactionException e) {
-            throw SqlFailure.unavailable(e);
-        }
+    private <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
+        return DayDrops.inTransaction(transaction, jdbc, work);
     }
 }

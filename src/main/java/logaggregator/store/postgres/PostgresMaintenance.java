@@ -84,7 +84,11 @@ class PostgresMaintenance implements StoreMaintenance {
                 FROM (SELECT max(folded_at) - clock_timestamp() AS ahead FROM count_folds) AS c WHERE ahead > '2 seconds'),
             recent AS (UPDATE recent_counts SET stored_by = stored_by - ahead FROM clock),
             heard AS (UPDATE last_stored SET stored_at = stored_at - ahead FROM clock),
-            began AS (UPDATE counted_since SET time = time - ahead FROM clock)
+            began AS (UPDATE counted_since SET time = time - ahead FROM clock),
+            evaluated AS (UPDATE alert_evaluation SET evaluated_at = evaluated_at - ahead FROM clock),
+            found AS (
+                UPDATE alerts SET started_at = started_at - ahead, ended_at = ended_at - ahead, fired_at = fired_at - ahead,
+                    missing_since = missing_since - ahead, owed_until = owed_until - ahead FROM clock)
             UPDATE count_folds SET folded_at = folded_at - ahead FROM clock""";
 
     /** Parameters: length of the new parts, length of the old ones, and the age that they must have, in seconds. */
@@ -211,7 +215,9 @@ class PostgresMaintenance implements StoreMaintenance {
         inTransaction(() -> jdbc.update(THIN_RECENT_COUNTS, 600, 60, 10_800));
         inTransaction(() -> {
             jdbc.update("DELETE FROM recent_counts WHERE stored_by < now() - interval '25 hours'");
-            jdbc.update("DELETE FROM count_folds WHERE folded_at < now() - interval '25 hours'");
+            // the last one tells for how long there was none
+            jdbc.update("DELETE FROM count_folds WHERE folded_at < now() - interval '25 hours'"
+                    + " AND folded_at < (SELECT max(folded_at) FROM count_folds)");
             jdbc.update("DELETE FROM last_stored WHERE stored_at < now() - interval '7 days'");
         });
     }

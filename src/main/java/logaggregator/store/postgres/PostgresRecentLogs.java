@@ -18,8 +18,10 @@ import logaggregator.store.LogFilter;
 import logaggregator.store.RecentLogs;
 import logaggregator.store.TooManySourcesException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** Reads the tables that {@code foldCounts} fills. Thread-safe. */
 @Component("recentLogs")
@@ -47,24 +49,40 @@ class PostgresRecentLogs implements RecentLogs {
             + " WHERE pause > '2 seconds' AND pause > make_interval(secs => ?)"
             + " AND folded_at > now() - interval '1 day' ORDER BY folded_at";
 
-    /** What a log that was stored since has a larger id than. */
-    private static final String LAST_ID_BEFORE = "SELECT coalesce((SELECT last_id FROM count_folds"
-            + " WHERE folded_at <= now() - make_interval(secs => ?) ORDER BY folded_at DESC LIMIT 1),"
-            + " (SELECT last_id FROM count_folds ORDER BY folded_at LIMIT 1), 0)";
+    /**
+     * What a log that was stored since has a larger id than. In a long time without folds nobody noted ids: there it is that
+     * of the fold after it, less as many as were stored until then.
+     */
+    private static final String LAST_ID_BEFORE = """
+            WITH edge AS (SELECT now() - make_interval(secs => ?) AS time),
+            before AS (SELECT last_id FROM count_folds, edge WHERE folded_at <= time ORDER BY folded_at DESC LIMIT 1),
+            after AS (SELECT folded_at, last_id, pause FROM count_folds, edge WHERE folded_at > time ORDER BY folded_at LIMIT 1),
+            meanwhile AS (
+                SELECT coalesce(sum(n), 0)::bigint AS n FROM recent_counts, edge, after
+                WHERE pause > '10 seconds' AND stored_by > time AND stored_by < folded_at + interval '11 minutes'
+                  AND stored_by - make_interval(secs => seconds) < folded_at)
+            SELECT coalesce((SELECT greatest(before.last_id, after.last_id - n) FROM before, after, meanwhile WHERE pause > '10 seconds'),
+                            (SELECT last_id FROM before), (SELECT last_id FROM after), 0)""";
 
     private final Queries queries;
+    private final Transactions transaction;
 
-    PostgresRecentLogs(DataSource dataSource) {
+    PostgresRecentLogs(DataSource dataSource, PlatformTransactionManager transactions) {
         this.queries = new Queries(dataSource, TIMEOUT_SECONDS);
+        this.transaction = new Transactions(transactions, new JdbcTemplate(dataSource));
+    }
+
+    private <T> List<T> list(String sql, List<Object> values, RowMapper<T> mapper) {
+        return SqlFailure.orUnavailable(() -> transaction.execute(status -> queries.list(sql, values, mapper)));
     }
 
     @Override
     public Reading read(Duration shortestGap) {
-        List<Gap> gaps = queries.list(
+        List<Gap> gaps = list(
                 GAPS,
                 List.of(shortestGap.toMillis() / 1e3),
                 (row, number) -> new Gap(time(row, 1), Duration.ofMillis((long) (row.getDouble(2) * 1e3))));
-        return queries.list(READING, List.of(), (row, number) -> new Reading(time(row, 1), time(row, 2), gaps))
+        return list(READING, List.of(), (row, number) -> new Reading(time(row, 1), time(row, 2), gaps))
                 .get(0);
     }
 
@@ -136,7 +154,7 @@ class PostgresRecentLogs implements RecentLogs {
     }
 
     private <T> List<T> atMost(int most, String query, List<Object> values, RowMapper<T> mapper) {
-        List<T> rows = queries.list(query + " LIMIT " + (most + 1), values, mapper);
+        List<T> rows = list(query + " LIMIT " + (most + 1), values, mapper);
         if (rows.size() > most) {
             throw new TooManySourcesException(most);
         }
@@ -178,12 +196,12 @@ class PostgresRecentLogs implements RecentLogs {
         String one = "(SELECT message FROM logs WHERE " + filter.text() + " ORDER BY id%s LIMIT 1)";
         List<Object> values = new ArrayList<>(filter.values());
         values.addAll(filter.values());
-        return queries.list(
+        return list(
                 one.formatted("") + " UNION ALL " + one.formatted(" DESC"), values, (row, number) -> row.getString(1));
     }
 
     private FilterSql stored(Expression condition, int window) {
-        long before = queries.list(LAST_ID_BEFORE, List.of((double) window), (row, number) -> row.getLong(1))
+        long before = list(LAST_ID_BEFORE, List.of((double) window), (row, number) -> row.getLong(1))
                 .get(0);
         return FilterSql.of(new LogFilter(condition, null, null)).and("id > ?", before);
     }

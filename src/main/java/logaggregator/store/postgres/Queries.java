@@ -28,7 +28,12 @@ class Queries {
         this(dataSource, settings.queryTimeout());
     }
 
-    /** @param timeout of each query, in seconds */
+    /**
+     * The caller sees to it that the server bounds them too, in the transaction that they run in: a process that was killed, or froze, can't end
+     * its query.
+     *
+     * @param timeout of each query, in seconds
+     */
     Queries(DataSource dataSource, int timeout) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.jdbc.setQueryTimeout(timeout);

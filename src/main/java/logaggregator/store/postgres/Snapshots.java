@@ -5,6 +5,9 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import logaggregator.QueryCancelledException;
 import logaggregator.QueryTimedOutException;
+import logaggregator.UnavailableException;
+import logaggregator.store.QueryName;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -20,14 +23,18 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class Snapshots {
 
-    /** The time-outs are for the server: a process that was killed, or froze, can't end its query. */
+    /**
+     * The time-outs are for the server: a process that was killed, or froze, can't end its query. The lock comes before the moment,
+     * which begins with the first query: logs that move from one partition to another between the two would be seen in neither.
+     */
     private static final String SETTINGS = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+            + " LOCK TABLE ONLY logs IN ACCESS SHARE MODE;"
             + " SET LOCAL statement_timeout = '%ds'; SET LOCAL idle_in_transaction_session_timeout = '30s'";
 
     private final Queries queries;
     private final ReaderPlaces places;
     private final JdbcTemplate jdbc;
-    private final TransactionTemplate transaction;
+    private final PlatformTransactionManager transactions;
     private final Duration timeout;
     private final String settings;
 
@@ -40,26 +47,35 @@ class Snapshots {
         this.queries = queries;
         this.places = places;
         this.jdbc = new JdbcTemplate(dataSource);
-        this.transaction = new TransactionTemplate(transactions);
-        // each query gets what is left of it
-        this.transaction.setTimeout(settings.queryTimeout());
+        this.transactions = transactions;
         this.timeout = Duration.ofSeconds(settings.queryTimeout());
         this.settings = SETTINGS.formatted(settings.queryTimeout());
     }
 
     /** @param question must run its queries in this thread */
-    <T extends @org.jspecify.annotations.Nullable Object> T read(Function<Queries, T> question) {
+    <T extends @Nullable Object> T read(Function<Queries, T> question) {
+        return read(deadline(), question);
+    }
+
+    /** Until when an answer that begins now may take, as {@link System#nanoTime}. */
+    long deadline() {
+        return System.nanoTime() + timeout.toNanos();
+    }
+
+    /** The same, for one of several moments that an answer is made of. */
+    <T extends @Nullable Object> T read(long deadline, Function<Queries, T> question) {
         places.take();
-        long begin = System.nanoTime();
         try {
-            return transaction.execute(status -> {
+            return transaction(deadline).execute(status -> {
                 jdbc.execute(settings);
                 return question.apply(queries);
             });
         } catch (QueryTimedOutException e) {
-            throw isOver(begin) ? e : new QueryCancelledException(e);
+            throw left(deadline) > 0 ? new QueryCancelledException(e) : e;
         } catch (TransactionTimedOutException e) {
             throw new QueryTimedOutException(e);
+        } catch (UnavailableException e) {
+            throw isEndedByName(e) ? new QueryCancelledException(e) : e;
         } catch (DataAccessException | TransactionException e) {
             throw SqlFailure.unavailable(e);
         } finally {
@@ -67,7 +83,23 @@ class Snapshots {
         }
     }
 
-    private boolean isOver(long begin) {
-        return System.nanoTime() - begin >= timeout.toNanos();
+    /** Each of its queries gets what is left of the time. */
+    private TransactionTemplate transaction(long deadline) {
+        long left = left(deadline);
+        if (left <= 0) {
+            throw new QueryTimedOutException(null);
+        }
+        TransactionTemplate transaction = new TransactionTemplate(transactions);
+        transaction.setTimeout((int) Duration.ofNanos(left).plusMillis(999).toSeconds());
+        return transaction;
+    }
+
+    private static long left(long deadline) {
+        return deadline - System.nanoTime();
+    }
+
+    /** Who cancels a query while none of its statements runs ends its connection; see {@link PostgresRunningQueries}. */
+    private static boolean isEndedByName(UnavailableException failure) {
+        return QueryName.current() != null && SqlFailure.state(failure).equals(SqlFailure.ENDED_BY_ADMINISTRATOR);
     }
 }

@@ -121,6 +121,18 @@ class MetadataTest {
         assertRejected(record("n", number), "number_out_of_range", "n");
     }
 
+    /** PostgreSQL writes {@code 1e308} as 309 digits: whoever reads the metadata gets more than was sent. */
+    @Test
+    void numbers_count_as_they_are_written_out() throws RejectedRecordException {
+        String fitting = "[" + "1e308,".repeat(200) + "1]";
+        String tooLong = "[" + "-1e-308,".repeat(250) + "1]";
+
+        assertThat(metadata(decode(record("metadata", "{\"n\":" + fitting + "}"))))
+                .contains(fitting);
+        assertRejected(record("metadata", "{\"n\":" + tooLong + "}"), "metadata_too_large", "metadata_");
+        assertRejected(record("n", tooLong), "metadata_too_large", "metadata_");
+    }
+
     @Test
     void keeps_the_rest_of_the_metadata_when_something_had_to_be_replaced() throws RejectedRecordException {
         LogEntry entry =

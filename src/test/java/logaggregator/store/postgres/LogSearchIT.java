@@ -30,6 +30,7 @@ import logaggregator.search.Glob;
 import logaggregator.search.InvalidSearchException;
 import logaggregator.search.SearchParser;
 import logaggregator.search.SearchedLog;
+import logaggregator.store.CountedLogs;
 import logaggregator.store.FoundLogs;
 import logaggregator.store.HistogramBucket;
 import logaggregator.store.LogEditor;
@@ -279,7 +280,9 @@ class LogSearchIT {
             assertThat(ids(reader.find(filter, LogPage.newest(1_000)).logs()))
                     .as("-Dtest.seed=%d %s %s", SEED, search, filter)
                     .isEqualTo(expected);
-            assertThat(reader.count(filter)).isEqualTo(expected.size());
+            CountedLogs counted = reader.findAndCount(filter, LogPage.newest(10));
+            assertThat(ids(counted.page().logs())).isEqualTo(expected.subList(0, Math.min(10, expected.size())));
+            assertThat(counted.total()).isEqualTo(expected.size());
             found += expected.isEmpty() ? 0 : 1;
         }
         assertThat(found).isGreaterThan(FILTERS / 4);
@@ -382,7 +385,7 @@ class LogSearchIT {
             int before = random.nextInt(5);
             int after = random.nextInt(5);
 
-            List<StoredLog> around = service.bean(LogReader.class).around(log, before, after);
+            List<StoredLog> around = service.bean(LogReader.class).context(log.id(), before, after);
 
             List<StoredLog> same = all.stream()
                     .filter(other ->

@@ -45,7 +45,7 @@ class PostgresSchemaIT {
         new PostgresSchema(location).migrate();
         new PostgresSchema(location).migrate();
 
-        DatabaseSettings settings = new DatabaseSettings("", 2, 10);
+        DatabaseSettings settings = new DatabaseSettings("", 4, 10);
         Snapshots snapshots = new Snapshots(
                 new Queries(dataSource, settings),
                 new ReaderPlaces(settings),

@@ -32,8 +32,10 @@ class AlertsIT {
     private static final Path RULES = rules();
 
     @RegisterExtension
-    static final Explorer explorer =
-            Explorer.alone("alert.check-interval=1", "alert.rules=" + RULES, "notify.webhook.url=http://127.0.0.1:" + Ports.free() + "/");
+    static final Explorer explorer = new Explorer(
+            "alert.check-interval=1",
+            "alert.rules=" + RULES,
+            "notify.webhook.url=http://127.0.0.1:" + Ports.free() + "/");
 
     private final Page page;
 

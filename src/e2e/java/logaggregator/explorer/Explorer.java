@@ -35,18 +35,18 @@ final class Explorer
     private ExplorerServer server;
     private Page page;
 
-    private Explorer(boolean shared, String... settings) {
-        this.shared = shared;
-        this.settings = settings;
-    }
-
     /**
      * On a service of its own, with nothing but what its tests send.
      *
      * @param settings of the service, as {@code name=value}
      */
-    static Explorer alone(String... settings) {
-        return new Explorer(false, settings);
+    Explorer(String... settings) {
+        this(false, settings);
+    }
+
+    private Explorer(boolean shared, String... settings) {
+        this.shared = shared;
+        this.settings = settings;
     }
 
     /** On {@link ExplorerServer#shared()}. What a test sends for apps of its own is deleted after it. */
@@ -74,11 +74,9 @@ final class Explorer
         return parameter.getParameter().getType() == Page.class;
     }
 
-    /** Of somebody who has never been here. */
     @Override
     public Page resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        page = window(1280, 800, ColorScheme.LIGHT);
-        return page;
+        return page();
     }
 
     @Override
@@ -88,6 +86,7 @@ final class Explorer
                     + context.getRequiredTestMethod().getName();
             page.screenshot(new Page.ScreenshotOptions().setPath(FAILURES.resolve(name + ".png")));
         }
+        page = null;
         chromium.closeWindows();
         if (shared) {
             server.deleteGuests();
@@ -100,6 +99,12 @@ final class Explorer
         if (server != null && !shared) {
             server.close();
         }
+    }
+
+    /** A window of somebody who has never been here; this one is pictured if the test fails. */
+    Page page() {
+        page = window(1280, 800, ColorScheme.LIGHT);
+        return page;
     }
 
     /** One more. */

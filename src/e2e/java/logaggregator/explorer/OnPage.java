@@ -28,7 +28,9 @@ final class OnPage {
     /** As long as there are older logs. */
     static void scrollToTheEnd(Page page) {
         Locator end = page.locator(".end");
-        for (int shown = rows(page).count(); end.getByText("No older logs").count() == 0; shown = rows(page).count()) {
+        for (int shown = rows(page).count();
+                end.getByText("No older logs").count() == 0;
+                shown = rows(page).count()) {
             end.scrollIntoViewIfNeeded();
             assertThat(rows(page)).not().hasCount(shown);
         }

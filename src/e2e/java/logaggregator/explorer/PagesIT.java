@@ -43,7 +43,7 @@ class PagesIT {
     private static final Set<String> WITHOUT_PICTURE = Set.of("nothing", "misread");
 
     @RegisterExtension
-    static final Explorer explorer = Explorer.alone();
+    static final Explorer explorer = new Explorer();
 
     private final Page page;
 

@@ -29,7 +29,7 @@ class SignInIT {
     private static final String KEY = "a-key-that-may-do-everything";
 
     @RegisterExtension
-    static final Explorer explorer = Explorer.alone("access.api-keys=" + KEY);
+    static final Explorer explorer = new Explorer("access.api-keys=" + KEY);
 
     private final Page page;
     private final Api api = explorer.api().as(KEY);

@@ -47,6 +47,7 @@ public final class ReadBenchmark {
     private static final Duration INDEXING = Duration.ofMinutes(15);
     private static final int EXPORTED = 1_000_000;
     private static final int KEPT_DAYS = 10;
+    private static final Duration REMOVING = Duration.ofMinutes(3);
 
     private final Path directory;
     private final PostgresProcess postgres;
@@ -282,7 +283,11 @@ public final class ReadBenchmark {
     }
 
     private void awaitZero(String number) {
+        long stop = System.nanoTime() + REMOVING.toNanos();
         while (database.number(number) > 0) {
+            if (System.nanoTime() > stop) {
+                throw new IllegalStateException("after " + REMOVING + " there are still some: " + number);
+            }
             LockSupport.parkNanos(500_000_000L);
         }
     }

@@ -70,6 +70,16 @@ class IngestRouteTest extends RouteTest {
         public Set<String> existing(Set<String> names) {
             return names;
         }
+
+        @Override
+        public Map<Integer, String> findKnown(Set<Integer> ids) {
+            return find(ids);
+        }
+
+        @Override
+        public Set<String> existingKnown(Set<String> names) {
+            return names;
+        }
     }
 
     /** Stands in for what keeps producers to their share; nobody is asked for a key here. */
@@ -78,8 +88,8 @@ class IngestRouteTest extends RouteTest {
             // there is no limit
         }
 
-        public Batch check(Batch batch, Object request, Object response, Object strict, Object key) {
-            return batch;
+        public Batch check(Batch batch, Object request, Object response, String strict, String key) {
+            return new AppCheck(new FakeApps()).check(batch, strict, key);
         }
     }
 

@@ -138,18 +138,30 @@ public class ApiKeys implements InitializingBean {
         return key == null ? null : use(key);
     }
 
-    private @Nullable Access use(Usable key) {
-        if (key.until() == null && key.id() == null) {
-            return key.access();
+    /**
+     * Whether whoever was let in may go on with what takes long: as long as the key can be used or, without one, as long as
+     * there is none.
+     */
+    public boolean isCurrent(Access access) {
+        if (!access.isSomebody()) {
+            return !exist();
         }
-        Instant now = clock.instant();
-        if (key.until() != null && !now.isBefore(key.until())) {
+        Usable key = known.byAccount().get(access.account());
+        return key != null && isUsable(key);
+    }
+
+    private @Nullable Access use(Usable key) {
+        if (!isUsable(key)) {
             return null;
         }
         if (key.id() != null) {
-            used.put(key.id(), now);
+            used.put(key.id(), clock.instant());
         }
         return key.access();
+    }
+
+    private boolean isUsable(Usable key) {
+        return key.until() == null || clock.instant().isBefore(key.until());
     }
 
     /** Makes a key, which works at once. */

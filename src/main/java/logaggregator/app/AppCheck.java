@@ -48,18 +48,47 @@ public class AppCheck {
         if (ids.isEmpty()) {
             return batch;
         }
-        Map<Integer, String> names;
         try {
-            names = apps.find(ids);
+            return check(batch, apps.find(ids), strict, key);
         } catch (UnavailableException e) {
             return batch;
         }
-        List<Rejection> refused =
-                batch.chunks().stream().flatMap(chunk -> problems(chunk, names)).toList();
-        if (refused.isEmpty()) {
+    }
+
+    /**
+     * As {@link #check(Batch, String, String)}, for a producer that may not ask as often as it likes.
+     *
+     * @throws UnavailableException when applications are named that can't be looked up now
+     */
+    public Batch check(Batch batch, AppRights rights, @Nullable String strict, @Nullable String key) {
+        Set<Integer> ids = ids(batch);
+        if (ids.isEmpty()) {
             return batch;
         }
-        return refuse(batch, refused, strict, key);
+        Map<Integer, String> names = find(ids, rights);
+        rights.missed(ids.size() - names.size());
+        return check(batch, names, strict, key);
+    }
+
+    private static Batch check(Batch batch, Map<Integer, String> names, @Nullable String strict, @Nullable String key) {
+        List<Rejection> refused =
+                batch.chunks().stream().flatMap(chunk -> problems(chunk, names)).toList();
+        return refused.isEmpty() ? batch : refuse(batch, refused, strict, key);
+    }
+
+    private Map<Integer, String> find(Set<Integer> ids, AppRights rights) {
+        if (rights.mayAsk()) {
+            return apps.find(ids);
+        }
+        Map<Integer, String> known = apps.findKnown(ids);
+        if (known.size() < ids.size()) {
+            throw new InvalidBodyException(
+                    429,
+                    "app_limit",
+                    "so many apps were named that don't exist that no others are looked up for a minute; nothing was"
+                            + " accepted");
+        }
+        return known;
     }
 
     /**
@@ -74,7 +103,7 @@ public class AppCheck {
      */
     public Batch permit(Batch batch, AppRights rights, @Nullable String strict, @Nullable String key) {
         Set<Integer> ids = ids(batch);
-        Map<Integer, String> names = ids.isEmpty() ? Map.of() : apps.find(ids);
+        Map<Integer, String> names = ids.isEmpty() ? Map.of() : find(ids, rights);
         Map<String, Rejection> problems = problems(names(batch, names), rights);
         if (problems.isEmpty()) {
             return batch;
@@ -114,13 +143,11 @@ public class AppCheck {
                 problems.put(name, new Rejection(null, 0, FORBIDDEN, "app", "the key may not write to this app"));
             }
         }
-        unknown.removeAll(apps.existing(unknown));
-        for (String name : unknown) {
-            if (!rights.mayCreate(name)) {
-                String error = "this app doesn't exist, and no more may be made within an hour (MAX_NEW_APPS)";
-                problems.put(name, new Rejection(null, 0, "app_limit", "app", error));
-            }
-        }
+        unknown.removeAll(rights.mayAsk() ? apps.existing(unknown) : apps.existingKnown(unknown));
+        unknown.removeIf(rights::mayCreate);
+        rights.missed(unknown.size());
+        String error = "this app isn't known, and no more may be made within an hour (MAX_NEW_APPS)";
+        unknown.forEach(name -> problems.put(name, new Rejection(null, 0, "app_limit", "app", error)));
         return problems;
     }
 

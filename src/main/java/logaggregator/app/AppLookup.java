@@ -17,4 +17,10 @@ public interface AppLookup {
 
     /** Those of these names that applications have; while nobody can be asked, those of which that was known lately. */
     Set<String> existing(Set<String> names);
+
+    /** As {@link #find}, of those that are known without asking anybody. */
+    Map<Integer, String> findKnown(Set<Integer> ids);
+
+    /** As {@link #existing} while nobody can be asked. */
+    Set<String> existingKnown(Set<String> names);
 }

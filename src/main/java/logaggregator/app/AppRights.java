@@ -8,4 +8,10 @@ public interface AppRights {
 
     /** Whether it may have this application made, which doesn't exist yet. */
     boolean mayCreate(String app);
+
+    /** Whether one asks for it which applications exist; otherwise those that are known without asking must do. */
+    boolean mayAsk();
+
+    /** Notes how many applications it has named that don't exist and weren't made. */
+    void missed(int apps);
 }

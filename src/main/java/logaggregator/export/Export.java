@@ -11,7 +11,7 @@ public interface Export extends AutoCloseable {
      * Writes all of them.
      *
      * @throws IOException when the client doesn't take them
-     * @throws UnavailableException when the rest can't be read, or the service ends
+     * @throws UnavailableException when the rest can't be read or may not be any more, or the service ends
      */
     void writeTo(OutputStream output) throws IOException;
 

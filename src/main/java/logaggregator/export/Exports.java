@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.time.ZoneId;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import logaggregator.BusyException;
 import logaggregator.QueryTimedOutException;
 import logaggregator.UnavailableException;
@@ -44,17 +45,19 @@ public class Exports implements SmartLifecycle {
      * Begins an export; its first logs are known then.
      *
      * @param zone of the times in a table for people; others have them in UTC
+     * @param stillAllowed whether the client may be given more
      * @throws BusyException when as many run as may
      * @throws UnavailableException when the database can't be read
      * @throws QueryTimedOutException when finding the first would take too long
      */
-    public Export open(LogFilter filter, boolean newestFirst, ExportFormat format, ZoneId zone) {
+    public Export open(
+            LogFilter filter, boolean newestFirst, ExportFormat format, ZoneId zone, BooleanSupplier stillAllowed) {
         if (!free.tryAcquire()) {
             throw new BusyException(
                     "too_many_exports", atOnce + " exports (a quarter of DATABASE_POOL_SIZE) run already");
         }
         try {
-            return new OpenExport(logs.scan(filter, newestFirst), format, zone);
+            return new OpenExport(logs.scan(filter, newestFirst), format, zone, stillAllowed);
         } catch (RuntimeException e) {
             free.release();
             throw e;
@@ -66,11 +69,13 @@ public class Exports implements SmartLifecycle {
         private final LogScan scan;
         private final ExportFormat format;
         private final ZoneId zone;
+        private final BooleanSupplier stillAllowed;
 
-        OpenExport(LogScan scan, ExportFormat format, ZoneId zone) {
+        OpenExport(LogScan scan, ExportFormat format, ZoneId zone, BooleanSupplier stillAllowed) {
             this.scan = scan;
             this.format = format;
             this.zone = zone;
+            this.stillAllowed = stillAllowed;
         }
 
         @Override
@@ -79,6 +84,9 @@ public class Exports implements SmartLifecycle {
             for (StoredLog log = scan.next(); log != null; log = scan.next()) {
                 if (!running) {
                     throw new UnavailableException("the service ends", null);
+                }
+                if (!stillAllowed.getAsBoolean()) {
+                    throw new UnavailableException("the key can't be used any more", null);
                 }
                 writer.write(log);
             }

@@ -14,6 +14,7 @@ import jakarta.validation.constraints.Min;
 import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import logaggregator.access.Access;
 import logaggregator.app.App;
 import logaggregator.app.AppDirectory;
@@ -114,7 +115,7 @@ class AppsController {
                 : own(access, name, after, skip, limit + 1);
         if (found.size() > limit) {
             String last = Integer.toString(found.get(limit - 1).id());
-            response.setHeader(HttpHeaders.LINK, NextLink.with(request, "after", last, "skip"));
+            response.setHeader(HttpHeaders.LINK, NextLink.with(request, Map.of("after", last), "skip"));
         }
         return found.stream().limit(limit).toList();
     }

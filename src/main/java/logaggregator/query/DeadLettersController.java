@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import logaggregator.deadletter.DeadLetter;
 import logaggregator.deadletter.DeadLetterCounts;
@@ -93,7 +94,7 @@ class DeadLettersController {
         List<DeadLetter> found = letters.find(filter(reason, app, start, end), before, limit + 1);
         if (found.size() > limit) {
             String last = found.get(limit - 1).id();
-            response.setHeader(HttpHeaders.LINK, NextLink.with(request, "before", last, "skip"));
+            response.setHeader(HttpHeaders.LINK, NextLink.with(request, Map.of("before", last), "skip"));
         }
         return found.stream().limit(limit).map(ShownLetter::of).toList();
     }

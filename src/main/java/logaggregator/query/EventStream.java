@@ -25,7 +25,10 @@ final class EventStream implements Runnable, AsyncListener {
 
     private static final Logger log = LoggerFactory.getLogger(EventStream.class);
 
-    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+    /** How often one looks whether the client may be told more, and how long nothing may be said: together ten seconds. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private static final long SILENCE_NANOS = Duration.ofSeconds(9).toNanos();
 
     private final BooleanSupplier stillAllowed;
     private final TailListener listener;
@@ -59,10 +62,14 @@ final class EventStream implements Runnable, AsyncListener {
     public void run() {
         try (listener) {
             send(":\n\n");
-            TailEvent event = listener.next(HEARTBEAT);
+            long said = System.nanoTime();
+            TailEvent event = listener.next(LOOK);
             while (event != null && stillAllowed.getAsBoolean()) {
-                send(toText(event));
-                event = listener.next(HEARTBEAT);
+                if (!(event instanceof TailEvent.Nothing) || System.nanoTime() - said > SILENCE_NANOS) {
+                    send(toText(event));
+                    said = System.nanoTime();
+                }
+                event = listener.next(LOOK);
             }
         } catch (IOException e) {
             log.debug("A listener went away", e);

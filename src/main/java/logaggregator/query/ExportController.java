@@ -19,6 +19,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import logaggregator.QueryTimedOutException;
 import logaggregator.UnavailableException;
+import logaggregator.access.Access;
+import logaggregator.access.ApiKeys;
 import logaggregator.export.Export;
 import logaggregator.export.ExportFormat;
 import logaggregator.export.Exports;
@@ -44,10 +46,12 @@ class ExportController {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final Exports exports;
+    private final ApiKeys keys;
     private final Clock clock;
 
-    ExportController(Exports exports, Clock clock) {
+    ExportController(Exports exports, ApiKeys keys, Clock clock) {
         this.exports = exports;
+        this.keys = keys;
         this.clock = clock;
     }
 
@@ -103,11 +107,12 @@ class ExportController {
                             example = "Europe/Berlin")
                     @RequestParam(name = "zone", defaultValue = "UTC")
                     String zone,
+            Access access,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IncompleteExportException {
         ExportFormat as = ExportFormat.valueOf(format.toUpperCase(Locale.ROOT));
-        try (Export export = exports.open(filter, order.equals("desc"), as, zone(zone))) {
+        try (Export export = exports.open(filter, order.equals("desc"), as, zone(zone), () -> keys.isCurrent(access))) {
             response.setContentType(as.contentType());
             response.setHeader(
                     HttpHeaders.CONTENT_DISPOSITION,

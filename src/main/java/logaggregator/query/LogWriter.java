@@ -21,6 +21,7 @@ import org.springframework.stereotype.Component;
 class LogWriter {
 
     private static final String ALL_OR_NOTHING = "true";
+    private static final int BAD_REQUEST = 400;
 
     private final JsonBodyDecoder decoder;
     private final AppCheck apps;
@@ -69,22 +70,15 @@ class LogWriter {
 
     private Batch accept(
             byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
-        Batch decoded = decode(body, key, request, response);
-        return ProducerCheck.applies(request)
-                ? producers.check(decoded, request, response, ALL_OR_NOTHING, key)
-                : decoded;
-    }
-
-    private Batch decode(
-            byte @Nullable [] body, @Nullable String key, HttpServletRequest request, HttpServletResponse response) {
         try {
             Batch decoded = decoder.decode(body, ALL_OR_NOTHING, key);
-            if (ProducerCheck.applies(request)) {
-                producers.charge(decoded, request, response);
+            if (!ProducerCheck.applies(request)) {
+                return apps.check(decoded, ALL_OR_NOTHING, null);
             }
-            return apps.check(decoded, ALL_OR_NOTHING, null);
+            producers.charge(decoded, request, response);
+            return producers.check(decoded, request, response, ALL_OR_NOTHING, key);
         } catch (InvalidBodyException e) {
-            throw e.rejections().isEmpty() ? e : refused(e.rejections());
+            throw e.rejections().isEmpty() || e.status() != BAD_REQUEST ? e : refused(e.rejections());
         }
     }
 

@@ -11,8 +11,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import logaggregator.access.Access;
+import logaggregator.search.TimeText;
 import logaggregator.store.CountedLogs;
 import logaggregator.store.FoundLogs;
 import logaggregator.store.LogFilter;
@@ -103,10 +108,26 @@ class LogsController {
         FoundLogs page = count ? findAndCount(filter, wanted, response) : logs.find(filter, wanted);
         if (page.more()) {
             StoredLog last = page.logs().get(page.logs().size() - 1);
-            String next = Cursor.after(last, request.getParameterMap());
-            response.setHeader(HttpHeaders.LINK, NextLink.with(request, "cursor", next, "skip"));
+            response.setHeader(HttpHeaders.LINK, nextLink(request, filter, last));
         }
         return page.logs();
+    }
+
+    /** Times that are relative to now are those of the first page: else logs would be gone from the next one. */
+    private static String nextLink(HttpServletRequest request, LogFilter filter, StoredLog last) {
+        Map<String, String> changed = new LinkedHashMap<>();
+        Map<String, String[]> next = new HashMap<>(request.getParameterMap());
+        Map<String, @Nullable Instant> times = new LinkedHashMap<>();
+        times.put("start_time", filter.start());
+        times.put("end_time", filter.end());
+        times.forEach((name, time) -> {
+            if (time != null && TimeText.isRelative(request.getParameter(name))) {
+                changed.put(name, time.toString());
+                next.put(name, new String[] {time.toString()});
+            }
+        });
+        changed.put("cursor", Cursor.after(last, next));
+        return NextLink.with(request, changed, "skip");
     }
 
     private FoundLogs findAndCount(LogFilter filter, LogPage page, HttpServletResponse response) {

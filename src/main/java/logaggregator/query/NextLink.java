@@ -2,7 +2,7 @@ package logaggregator.query;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -12,17 +12,18 @@ final class NextLink {
     private NextLink() {}
 
     /**
-     * The address of the request with one parameter changed and another left out; all others stay as they were sent.
+     * The address of the request with some parameters changed and another left out; all others stay as they were sent.
      *
-     * @param value needs no encoding
+     * @param changed values that need no encoding
      */
-    static String with(HttpServletRequest request, String parameter, String value, String without) {
+    static String with(HttpServletRequest request, Map<String, String> changed, String without) {
         String query = request.getQueryString() == null ? "" : request.getQueryString();
-        Set<String> replaced = Set.of(parameter, without);
         String parameters = Stream.concat(
-                        Arrays.stream(query.split("&"))
-                                .filter(sent -> !sent.isEmpty() && !replaced.contains(sent.replaceFirst("=.*", ""))),
-                        Stream.of(parameter + "=" + value))
+                        Arrays.stream(query.split("&")).filter(sent -> {
+                            String name = sent.replaceFirst("=.*", "");
+                            return !name.isEmpty() && !name.equals(without) && !changed.containsKey(name);
+                        }),
+                        changed.entrySet().stream().map(Object::toString))
                 .collect(Collectors.joining("&"));
         return "<" + request.getRequestURI() + "?" + parameters + ">; rel=\"next\"";
     }

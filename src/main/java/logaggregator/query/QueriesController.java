@@ -5,6 +5,9 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.UUID;
+import logaggregator.access.Access;
+import logaggregator.access.Scope;
+import logaggregator.store.QueryName;
 import logaggregator.store.RunningQueries;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -32,14 +35,17 @@ class QueriesController {
             operationId = "cancel_query",
             summary = "End what one asked under this `Query-Id`",
             description =
-                    "In the database, whichever process works for it; whoever waits for it gets 504 `query_cancelled`, an export breaks off. Requests for logs and numbers may name themselves by that header; a name may be used for several at once.")
+                    "In the database, whichever process works for it; whoever waits for it gets 504 `query_cancelled`, an export breaks off. Requests for logs and numbers may name themselves by that header; a name may be used for several at once. A name belongs to the key that asks: only this key, and admins, can end what was asked under it.")
     @ApiResponse(
             responseCode = "200",
-            description = "What was ended; 0 when nothing was running",
+            description = "What was ended; 0 when nothing was running, or only what others asked",
             useReturnTypeSchema = true)
     @DeleteMapping("/api/v1/queries/{id}")
     @KnownParameters({})
-    Cancelled cancel(@PathVariable("id") UUID id) {
-        return new Cancelled(queries.cancel(id));
+    Cancelled cancel(@PathVariable("id") UUID id, Access access) {
+        return new Cancelled(
+                access.has(Scope.ADMIN)
+                        ? queries.cancelAnybodys(id)
+                        : queries.cancel(new QueryName(id, access.account())));
     }
 }

@@ -3,6 +3,7 @@ package logaggregator.query;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.UUID;
+import logaggregator.access.Access;
 import logaggregator.store.QueryName;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Configuration;
@@ -26,7 +27,8 @@ class QueryNames implements HandlerInterceptor, WebMvcConfigurer {
         String name = request.getHeader(HEADER);
         if (name != null) {
             try {
-                QueryName.set(UUID.fromString(name));
+                Access access = Access.of(request.getAttribute(Access.ATTRIBUTE));
+                QueryName.set(new QueryName(UUID.fromString(name), access.account()));
             } catch (IllegalArgumentException e) {
                 throw new InvalidParameterException("header '" + HEADER + "' must be a UUID");
             }

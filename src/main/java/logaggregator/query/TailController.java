@@ -91,16 +91,11 @@ class TailController {
             describe(response);
             AsyncContext connection = request.startAsync();
             connection.setTimeout(0);
-            EventStream.start(listener, connection, json, () -> isCurrent(access));
+            EventStream.start(listener, connection, json, () -> keys.isCurrent(access));
         } catch (IOException | RuntimeException | Error e) {
             listener.close();
             throw e;
         }
-    }
-
-    /** Whoever began with a key goes on as long as that can be used. */
-    private boolean isCurrent(Access access) {
-        return !access.isSomebody() || keys.ofAccount(access.account()) != null;
     }
 
     private static void describe(HttpServletResponse response) {

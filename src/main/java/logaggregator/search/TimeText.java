@@ -63,7 +63,7 @@ public final class TimeText {
     }
 
     /** Whether it is another time later. */
-    static boolean isRelative(String text) {
+    public static boolean isRelative(String text) {
         return !text.isEmpty() && RELATIVE.matcher(text.replace(' ', '+')).matches();
     }
 

@@ -1,5 +1,6 @@
 package logaggregator.security;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import logaggregator.access.Attempts;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -17,5 +18,10 @@ public class ManagementAccess {
         var registration = new FilterRegistrationBean<>(new ManagementFilter(door, addresses, attempts, problems));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
+    }
+
+    @Bean
+    static UnreadableRequests unreadableOperatorsRequests(ObjectMapper json) {
+        return new UnreadableRequests(json);
     }
 }

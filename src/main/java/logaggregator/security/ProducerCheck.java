@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import logaggregator.Batch;
 import logaggregator.access.Access;
 import logaggregator.app.AppCheck;
@@ -25,12 +26,22 @@ public class ProducerCheck {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final int MAX_REMEMBERED_APPS = 100_000;
+    private static final int MAX_REMEMBERED_ACCOUNTS = 10_000;
+
+    /** Whoever names more that don't exist has none looked up for a while: each may be a query. */
+    private static final int MAX_MISSED = 500;
 
     private static final String CHARGED = ProducerCheck.class.getName() + ".CHARGED";
 
     private final AppCheck apps;
     private final Quotas quotas;
     private final int newAppsPerHour;
+
+    /** How many applications an account has named within a minute or so that don't exist. */
+    private final Cache<String, AtomicInteger> missed = Caffeine.newBuilder()
+            .maximumSize(MAX_REMEMBERED_ACCOUNTS)
+            .expireAfterWrite(MINUTE)
+            .build();
 
     /** Applications that were counted already, and may not exist yet. */
     private final Cache<String, Boolean> counted = Caffeine.newBuilder()
@@ -86,7 +97,7 @@ public class ProducerCheck {
     }
 
     /**
-     * Takes the records out that may not be sent.
+     * Takes the records out that name no application, and those that may not be sent.
      *
      * @param response is told when more may be
      * @param strict as for the decoder
@@ -100,8 +111,18 @@ public class ProducerCheck {
             @Nullable String strict,
             @Nullable String key) {
         Access access = Access.of(request.getAttribute(Access.ATTRIBUTE));
-        boolean isFree = access.hasAllApps() && newAppsPerHour == 0;
-        return isFree ? batch : permit(batch, access, response, strict, key);
+        if (access.hasAllApps() && newAppsPerHour == 0) {
+            return apps.check(batch, strict, key);
+        }
+        Rights rights = new Rights(access);
+        try {
+            return permit(batch, access, rights, strict, key);
+        } catch (InvalidBodyException e) {
+            if (e.status() == 429) {
+                response.setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(rights.secondsToWait));
+            }
+            throw e;
+        }
     }
 
     /** Gives the sender back what {@link #charge} took off its share, for a request of which nothing was accepted then. */
@@ -112,25 +133,17 @@ public class ProducerCheck {
         }
     }
 
-    private Batch permit(
-            Batch batch, Access access, HttpServletResponse response, @Nullable String strict, @Nullable String key) {
-        if (!access.hasAllApps() && !batch.deadLettered().isEmpty()) {
+    private Batch permit(Batch batch, Access access, Rights rights, @Nullable String strict, @Nullable String key) {
+        Batch known = apps.check(batch, rights, strict, key);
+        if (!access.hasAllApps() && !known.deadLettered().isEmpty()) {
             throw new InvalidBodyException(
                     403,
                     "app_forbidden",
                     "the key is for some apps only, and which these records are of isn't known: under an Idempotency-Key"
                             + " it may not send them",
-                    batch.rejections());
+                    known.rejections());
         }
-        Rights rights = new Rights(access);
-        try {
-            return apps.permit(batch, rights, strict, key);
-        } catch (InvalidBodyException e) {
-            if (e.status() == 429) {
-                response.setHeader(HttpHeaders.RETRY_AFTER, Integer.toString(rights.secondsToWait));
-            }
-            throw e;
-        }
+        return apps.permit(known, rights, strict, key);
     }
 
     private void take(Access access, int logs, HttpServletResponse response) {
@@ -171,8 +184,8 @@ public class ProducerCheck {
 
         private final Access access;
 
-        /** Until an app may be made that may not be made now. */
-        private int secondsToWait = 1;
+        /** Until an app may be made that may not be made now, or is looked up again. */
+        private int secondsToWait = (int) MINUTE.toSeconds();
 
         Rights(Access access) {
             this.access = access;
@@ -199,6 +212,19 @@ public class ProducerCheck {
                 secondsToWait = taken.secondsToWait();
             }
             return taken.allowed();
+        }
+
+        @Override
+        public boolean mayAsk() {
+            AtomicInteger count = missed.getIfPresent(access.account());
+            return count == null || count.get() <= MAX_MISSED;
+        }
+
+        @Override
+        public void missed(int apps) {
+            if (apps > 0) {
+                missed.get(access.account(), unused -> new AtomicInteger()).addAndGet(apps);
+            }
         }
     }
 }

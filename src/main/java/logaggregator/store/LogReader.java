@@ -22,8 +22,8 @@ public interface LogReader {
     StoredLog get(long id);
 
     /**
-     * A log between others of the same service of the same application, the oldest first; empty when there is no such log. Has fewer
-     * than are wanted where those before it, or after it, are about as large as one answer may be.
+     * A log between others of the same service of the same application, the oldest first; empty when there is no such log.
+     * Has fewer than are wanted where those before it, or after it, are about as large as one answer may be.
      *
      * @param before how many at most came before it
      * @param after how many at most came after it

@@ -3,14 +3,16 @@ package logaggregator.store;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The name that a client gave to what it asks in the current thread, so that it can end it. */
-public final class QueryName {
+/**
+ * The name that a client gave to what it asks in the current thread, so that it can end it.
+ *
+ * @param owner the account that asks: to another's the same id means nothing
+ */
+public record QueryName(UUID id, String owner) {
 
-    private static final ThreadLocal<UUID> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<QueryName> CURRENT = new ThreadLocal<>();
 
-    private QueryName() {}
-
-    public static void set(UUID name) {
+    public static void set(QueryName name) {
         CURRENT.set(name);
     }
 
@@ -19,7 +21,7 @@ public final class QueryName {
     }
 
     /** Null when it has none. */
-    public static @Nullable UUID current() {
+    public static @Nullable QueryName current() {
         return CURRENT.get();
     }
 }

@@ -12,5 +12,8 @@ public interface RunningQueries {
      * @return how many
      * @throws logaggregator.UnavailableException when the database can't be asked
      */
-    int cancel(UUID name);
+    int cancel(QueryName name);
+
+    /** As {@link #cancel}, whoever asked under this id. */
+    int cancelAnybodys(UUID id);
 }

@@ -82,8 +82,8 @@ public class LiveTail implements SmartLifecycle {
     /** The reader may be behind the position, when that comes from another process; or it is of another queue. */
     private TailListener listener(LogFilter filter, TailPosition after) {
         if (after.compareTo(position) < 0) {
-            return new TailListener(
-                    filter, position, new CatchUp(queue, decoder, after, position.entry()), picking, this::leave);
+            CatchUp earlier = new CatchUp(queue, decoder, picking, after, position.entry());
+            return new TailListener(filter, position, earlier, picking, this::leave);
         }
         boolean known = after.equals(position) || after.entry().compareTo(EntryId.parse(queue.last())) <= 0;
         TailListener listener = new TailListener(filter, known ? after : position, null, picking, this::leave);

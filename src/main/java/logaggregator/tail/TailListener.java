@@ -2,7 +2,9 @@ package logaggregator.tail;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -12,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Somebody who follows the logs that match a filter. They are picked in turns by a thread of the executor: a costly search
- * keeps nobody waiting who brings logs. Of what the client is too slow for, the oldest is left out and counted; of what the
- * search is too slow for, the oldest is left out. Thread-safe; one thread takes the events.
+ * Somebody who follows the logs that match a filter. They are picked in short turns by a thread of the executor: a costly
+ * search keeps nobody waiting who brings logs, nor whoever follows others. Of what the client is too slow for, the oldest is
+ * left out and counted; of what the search is too slow for, the oldest is left out. Thread-safe; one thread takes the events.
  */
 public final class TailListener implements AutoCloseable {
 
@@ -31,6 +33,11 @@ public final class TailListener implements AutoCloseable {
 
     /** All that came in, to be picked from. */
     private final Deque<TailBatch> batches = new ArrayDeque<>();
+
+    /** What is left of the batch that is being picked from, and where that ends. */
+    private Iterator<TailRecord> records = Collections.emptyIterator();
+
+    private @Nullable TailPosition upTo;
 
     /** What was picked. */
     private final Deque<TailRecord> waiting = new ArrayDeque<>();
@@ -116,32 +123,50 @@ public final class TailListener implements AutoCloseable {
         }
     }
 
-    /** Of one batch; then others have their turn. */
     private void pick() {
-        TailBatch batch = nextBatch();
-        if (batch == null) {
-            return;
-        }
-        try {
-            for (TailRecord record : batch.records()) {
-                if (!isEnded() && record.position().compareTo(after) > 0 && record.matches(filter)) {
-                    add(record);
-                }
+        Turn turn = new Turn();
+        TailRecord record = nextRecord();
+        while (record != null) {
+            addIfWanted(record);
+            if (turn.isOver()) {
+                executor.execute(this::pick);
+                return;
             }
-            passed(batch.upTo());
-        } catch (RuntimeException e) {
-            log.error("Logs could not be searched", e);
-            addGap();
-        } finally {
-            executor.execute(this::pick);
+            record = nextRecord();
         }
     }
 
-    private synchronized @Nullable TailBatch nextBatch() {
-        TailBatch batch = ended ? null : batches.poll();
-        picking = batch != null;
-        weightOfBatches -= batch == null ? 0 : batch.weight();
-        return batch;
+    private void addIfWanted(TailRecord record) {
+        try {
+            if (record.position().compareTo(after) > 0 && record.matches(filter)) {
+                add(record);
+            }
+        } catch (RuntimeException e) {
+            log.error("A log could not be searched", e);
+            addGap();
+        }
+    }
+
+    /** The next to be picked from; null when there is none for now. */
+    private synchronized @Nullable TailRecord nextRecord() {
+        while (!ended && !records.hasNext() && beginBatch()) {
+            // one may have no records
+        }
+        picking = !ended && records.hasNext();
+        return picking ? records.next() : null;
+    }
+
+    /** Leaves the batch that is searched through, and begins the next; false when there is none. */
+    private boolean beginBatch() {
+        seen = upTo;
+        TailBatch batch = batches.poll();
+        if (batch == null) {
+            return false;
+        }
+        weightOfBatches -= batch.weight();
+        records = batch.records().iterator();
+        upTo = batch.upTo();
+        return true;
     }
 
     private synchronized void add(TailRecord record) {
@@ -152,10 +177,6 @@ public final class TailListener implements AutoCloseable {
             missed++;
         }
         notifyAll();
-    }
-
-    private synchronized void passed(TailPosition upTo) {
-        seen = upTo;
     }
 
     /** Some may be missing, nobody knows how many. */

@@ -2,6 +2,7 @@ package logaggregator.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,9 +13,16 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import logaggregator.support.Api;
 import logaggregator.support.Api.Answer;
@@ -26,6 +34,7 @@ import logaggregator.support.Servers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Where a key reaches: to its own apps, its own requests and their receipts, and no further. */
 class AccessIT {
@@ -225,8 +234,8 @@ class AccessIT {
     @Test
     void who_follows_logs_is_told_those_of_its_apps_and_none_once_the_key_is_revoked() throws Exception {
         Answer created = NewKey.create(admin, "\"scopes\":[\"read\"],\"apps\":[\"followed\"]");
-        HttpResponse<Stream<String>> events =
-                client.send(tail(created.body().get("key").asText()), BodyHandlers.ofLines());
+        HttpResponse<Stream<String>> events = client.send(
+                request(created.body().get("key").asText(), "/logs/tail").build(), BodyHandlers.ofLines());
         admin.ingest(Records.json("not-followed", 1) + "\n" + Records.json("followed", 2));
         Iterator<String> lines =
                 events.body().filter(line -> line.startsWith("data:")).iterator();
@@ -236,6 +245,18 @@ class AccessIT {
         admin.ingest(Records.json("followed", 3));
 
         assertThat(lines.hasNext()).isFalse();
+    }
+
+    /** Long before the next sign of life would be due: nobody holds a place whose key is gone. */
+    @Test
+    @Timeout(value = 8, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void who_follows_logs_is_sent_away_once_the_key_is_revoked_though_none_come_in() throws Exception {
+        Answer created = NewKey.create(admin, "\"scopes\":[\"read\"]");
+        InputStream events = follow(created.body().get("key").asText()).body();
+
+        admin.delete(created.header("Location"));
+
+        assertThat(new String(events.readAllBytes(), UTF_8)).isEqualTo(":\n\n");
     }
 
     @Test
@@ -268,13 +289,114 @@ class AccessIT {
         }
     }
 
-    private static HttpResponse<InputStream> follow(String key) throws Exception {
-        return client.send(tail(key), BodyHandlers.ofInputStream());
+    @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void who_searches_at_great_cost_keeps_nobody_waiting_who_follows_or_sends_logs() throws Exception {
+        Answer created = NewKey.create(admin, "\"scopes\":[\"read\"]");
+        String costly = created.body().get("key").asText();
+        String words = IntStream.range(0, 199).mapToObj(n -> "zz" + n).collect(Collectors.joining("%20OR%20"));
+        String large = Records.ndjson("costly", 0, 15).replace("\"message\":\"", "\"message\":\"" + "x".repeat(60_000));
+        String cheap =
+                NewKey.create(admin, "\"scopes\":[\"read\"]").body().get("key").asText();
+        Iterator<String> events = client.send(
+                        request(cheap, "/logs/tail?app=cheap").build(), BodyHandlers.ofLines())
+                .body()
+                .filter(line -> line.startsWith("data:"))
+                .iterator();
+        List<InputStream> open = new ArrayList<>();
+        try {
+            for (int n = 0; n < 10; n++) {
+                open.add(begin(request(costly, "/logs/tail?q=" + words)));
+            }
+            for (int n = 0; n < 8; n++) {
+                assertThat(admin.ingest(large).status()).isEqualTo(200);
+            }
+            for (int n = 0; n < 10; n++) {
+                open.add(begin(request(costly, "/logs/tail?q=" + words).header("Last-Event-ID", "1-1")));
+            }
+
+            for (int n = 0; n < 2; n++) {
+                assertThat(admin.ingest(Records.json("cheap", n)).status()).isEqualTo(200);
+                assertThat(events.next()).contains("\"message\":\"" + n + "\"");
+            }
+        } finally {
+            admin.delete(created.header("Location"));
+            for (InputStream stream : open) {
+                stream.readAllBytes();
+            }
+        }
     }
 
-    private static HttpRequest tail(String key) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.port() + "/api/v1/logs/tail"))
-                .header("X-API-Key", key)
-                .build();
+    @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void an_export_ends_with_its_key_and_does_not_look_complete() throws Exception {
+        String large = "x".repeat(60_000);
+        new Database(Servers.postgres(), "access")
+                .execute("INSERT INTO apps (id, name) VALUES (1000000, 'exported');"
+                        + " INSERT INTO logs (app_id, app, level, service, message, timestamp, received_at) SELECT 1000000,"
+                        + " 'exported', 'INFO', 's', n || '" + large
+                        + "', now(), now() FROM generate_series(1, 1000) n");
+        for (String format : List.of("ndjson", "csv")) {
+            Answer created = NewKey.create(admin, "\"scopes\":[\"read\"]");
+            String key = created.body().get("key").asText();
+            try (InputStream file = begin(request(key, "/logs/export?app=exported&format=" + format))) {
+                file.readNBytes(4);
+
+                admin.delete(created.header("Location"));
+
+                assertThatThrownBy(file::readAllBytes).as(format).isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void what_a_key_asks_is_ended_by_this_key_and_by_admins_only() throws Exception {
+        String key =
+                NewKey.create(admin, "\"scopes\":[\"read\"]").body().get("key").asText();
+        Api other = owner("\"scopes\":[\"read\"]");
+        Database database = new Database(Servers.postgres(), "access");
+        try (Connection connection = DriverManager.getConnection(database.jdbcUrl());
+                Statement lock = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            lock.execute("LOCK TABLE logs IN ACCESS EXCLUSIVE MODE");
+            for (Api ending : List.of(app.api().as(key), admin)) {
+                String id = UUID.randomUUID().toString();
+                CompletableFuture<HttpResponse<String>> asked = client.sendAsync(
+                        request(key, "/logs?q=a").header("Query-Id", id).build(), BodyHandlers.ofString());
+                Eventually.holds(() -> database.number("SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
+                                + " AND query LIKE '/* query " + id + "%'")
+                        == 1);
+
+                Answer foreign = other.delete("/api/v1/queries/" + id);
+                Answer unknown = other.delete("/api/v1/queries/" + UUID.randomUUID());
+
+                assertThat(foreign.status()).isEqualTo(unknown.status()).isEqualTo(200);
+                assertThat(foreign.body()).isEqualTo(unknown.body());
+                assertThat(asked).isNotDone();
+                assertThat(ending.delete("/api/v1/queries/" + id)
+                                .body()
+                                .get("cancelled")
+                                .asInt())
+                        .isEqualTo(1);
+                assertThat(asked.get().statusCode()).isEqualTo(504);
+                assertThat(asked.get().body()).contains("query_cancelled");
+            }
+        }
+    }
+
+    private static HttpResponse<InputStream> follow(String key) throws Exception {
+        return client.send(request(key, "/logs/tail").build(), BodyHandlers.ofInputStream());
+    }
+
+    private static InputStream begin(HttpRequest.Builder request) throws Exception {
+        HttpResponse<InputStream> answer = client.send(request.build(), BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return answer.body();
+    }
+
+    private static HttpRequest.Builder request(String key, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.port() + "/api/v1" + path))
+                .header("X-API-Key", key);
     }
 }

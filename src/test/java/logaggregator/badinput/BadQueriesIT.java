@@ -203,6 +203,18 @@ class BadQueriesIT {
         assertThat(last.response().headers().firstValue("Link")).isEmpty();
     }
 
+    /** Else logs that are an hour old by then would be on no page. */
+    @Test
+    @DisplayName("75 pages of a time that is relative to now")
+    void a_relative_time_is_that_of_the_first_page() {
+        String next = next(Door.api().get("/api/v1/logs/?limit=2&start_time=-1h&end_time=now&app=" + fiveLogs()));
+        assertThat(next).doesNotContain("-1h", "now").containsPattern("start_time=[-0-9]+T.*end_time=[-0-9]+T");
+
+        Answer second = Door.api().get(next);
+        assertThat(second.body()).hasSize(2);
+        assertThat(Door.api().get(next(second)).body()).hasSize(1);
+    }
+
     private static String fiveLogs() {
         String app = Door.newApp();
         ingest(app, Collections.nCopies(5, rec()).toArray(String[]::new));

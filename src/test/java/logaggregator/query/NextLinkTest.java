@@ -2,6 +2,7 @@ package logaggregator.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 
@@ -28,6 +29,6 @@ class NextLinkTest {
     private static String next(String query) {
         MockHttpServletRequest request = new MockHttpServletRequest("GET", "/api/v1/logs");
         request.setQueryString(query);
-        return NextLink.with(request, "cursor", "AAZh", "skip");
+        return NextLink.with(request, Map.of("cursor", "AAZh"), "skip");
     }
 }

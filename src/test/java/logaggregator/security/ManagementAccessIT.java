@@ -149,6 +149,27 @@ class ManagementAccessIT {
         assertThat(operators.as(ADMIN).get("/actuator/jolokia/list").status()).isEqualTo(200);
     }
 
+    /** Whoever got in and asks for it is told Jolokia's; nobody is told where the code failed. */
+    @Test
+    void no_answer_tells_a_version_or_a_stack() {
+        for (String path :
+                List.of("/", "/actuator/jolokia/version", "/actuator/hawtio/", "/actuator/health/liveness")) {
+            Api.Answer answer = operators.get(path);
+            assertThat(answer.response().body() + answer.response().headers().map())
+                    .doesNotContainIgnoringCase("tomcat", "jolokia/", "hawtio/", "camel/", "\tat ")
+                    .doesNotContainPattern("\\d+\\.\\d+\\.\\d+(?!\\.)");
+        }
+        for (String question : List.of(
+                "no JSON",
+                "{\"type\":\"nonsense\"}",
+                "{\"type\":\"read\",\"mbean\":\"java.lang:type=None\"}",
+                "{\"type\":\"read\",\"mbean\":\"java.lang:type=Memory\",\"attribute\":\"None\"}",
+                "{\"type\":\"exec\",\"mbean\":\"java.lang:type=Memory\",\"operation\":\"gc()\"}")) {
+            Api.Answer answer = operators.as(ADMIN).send("POST", "/actuator/jolokia", question);
+            assertThat(answer.response().body()).as(question).doesNotContain("stacktrace", "\\tat ", "\tat ");
+        }
+    }
+
     @Test
     void open_to_others_it_wants_a_password_or_a_key() {
         FailedStart start = FailedStart.with(Map.of(

@@ -7,8 +7,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.stream.IntStream;
 import logaggregator.EntryId;
 import logaggregator.search.Expression;
+import logaggregator.search.Glob;
 import logaggregator.store.LogFilter;
 import org.junit.jupiter.api.Test;
 
@@ -24,15 +26,38 @@ class TailListenerTest {
         listener.offer(batch(2, 10));
 
         assertThat(next()).isInstanceOf(TailEvent.Nothing.class);
-        takeTurns(1);
+        assertThat(turns).hasSize(1);
+        takeTurns(10);
         assertThat(next()).isInstanceOfSatisfying(TailEvent.Log.class, log -> assertThat(
                         log.log().message())
                 .isEqualTo("1"));
-        assertThat(turns).hasSize(1);
-        takeTurns(1);
         assertThat(next()).isInstanceOfSatisfying(TailEvent.Log.class, log -> assertThat(
                         log.log().message())
                 .isEqualTo("2"));
+        assertThat(next()).isEqualTo(new TailEvent.Nothing(TailPosition.after("2-0")));
+    }
+
+    /** Each of the logs takes longer than a turn: 13 million steps. */
+    @Test
+    void nobody_who_follows_other_logs_waits_for_more_than_one_log_of_a_costly_search() throws InterruptedException {
+        List<Expression> words = IntStream.range(0, 200)
+                .<Expression>mapToObj(n -> new Expression.InMessage(Glob.of("z" + n)))
+                .toList();
+        TailListener costly = new TailListener(
+                new LogFilter(Expression.or(words), null, null),
+                TailPosition.after("0-0"),
+                null,
+                turns::add,
+                unused -> {});
+        TailRecord large = record("x".repeat(64 << 10), new TailPosition(EntryId.parse("1-0"), 0), 10);
+        costly.offer(new TailBatch(List.of(large, large, large), TailPosition.after("1-0")));
+        listener.offer(batch(1, 10));
+
+        takeTurns(2);
+
+        assertThat(next()).isInstanceOf(TailEvent.Log.class);
+        takeTurns(1);
+        assertThat(turns).hasSize(1);
     }
 
     @Test
@@ -67,10 +92,14 @@ class TailListenerTest {
     }
 
     private static TailBatch batch(int number, int weight) {
-        Instant now = Instant.parse("2026-01-01T00:00:00Z");
-        LiveLog log = new LiveLog("INFO", Integer.toString(number), now, null, "s", null, "a", now);
         EntryId entry = EntryId.parse(number + "-0");
         return new TailBatch(
-                List.of(new TailRecord(new TailPosition(entry, 0), log, weight)), TailPosition.after(entry.toString()));
+                List.of(record(Integer.toString(number), new TailPosition(entry, 0), weight)),
+                TailPosition.after(entry.toString()));
+    }
+
+    private static TailRecord record(String message, TailPosition position, int weight) {
+        Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        return new TailRecord(position, new LiveLog("INFO", message, now, null, "s", null, "a", now), weight);
     }
 }

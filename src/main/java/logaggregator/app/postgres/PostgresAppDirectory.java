@@ -26,6 +26,7 @@ class PostgresAppDirectory implements AppDirectory {
 
     private static final String QUERY_CANCELED = "57014";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     /** A process that was killed, or froze, can't end its query. */
     private static final String SETTINGS =
             "SET LOCAL statement_timeout = '25s'; SET LOCAL idle_in_transaction_session_timeout = '30s'";

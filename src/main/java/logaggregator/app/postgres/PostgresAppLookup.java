@@ -89,6 +89,16 @@ class PostgresAppLookup implements AppLookup {
         return found;
     }
 
+    @Override
+    public Map<Integer, String> findKnown(Set<Integer> ids) {
+        return names.getAllPresent(ids);
+    }
+
+    @Override
+    public Set<String> existingKnown(Set<String> wanted) {
+        return knownLately.getAllPresent(wanted).keySet();
+    }
+
     private Collection<String> ofThose(Set<String> wanted) {
         try {
             Collection<String> found = ask(BY_NAME, "text", wanted).values();
@@ -98,7 +108,7 @@ class PostgresAppLookup implements AppLookup {
             });
             return found;
         } catch (UnavailableException e) {
-            return knownLately.getAllPresent(wanted).keySet();
+            return existingKnown(wanted);
         }
     }
 

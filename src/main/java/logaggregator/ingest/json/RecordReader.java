@@ -191,7 +191,7 @@ final class RecordReader {
         fields.reject("number_out_of_range", name, name + " holds a number beyond 1e±" + MAX_EXPONENT);
     }
 
-    /** By how many places the current number moves its point, to either side; some number beyond any limit when by very many. */
+    /** By how many places the current number moves its point, to either side; beyond any limit when by very many. */
     private int exponent() throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_NUMBER_FLOAT) {
             return 0;

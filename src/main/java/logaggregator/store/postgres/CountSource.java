@@ -60,6 +60,7 @@ final class CountSource {
     private final Expression condition;
     private final List<String> parts = new ArrayList<>();
     private final List<Object> values = new ArrayList<>();
+    private boolean readsLogs;
 
     private CountSource(Expression condition) {
         this.condition = condition;
@@ -77,6 +78,11 @@ final class CountSource {
                 .toList();
         source.addAll(new Range(filter.start(), filter.end()), numbers);
         return source;
+    }
+
+    /** Whether some are counted one by one. */
+    boolean readsLogs() {
+        return readsLogs;
     }
 
     String sql() {
@@ -125,6 +131,7 @@ final class CountSource {
     }
 
     private void addOneByOne(Range range) {
+        readsLogs = true;
         FilterSql sql = FilterSql.of(new LogFilter(condition, range.start, range.end));
         parts.add("SELECT timestamp AS time, level, service, app_id, 1 AS n FROM logs WHERE " + sql.text());
         values.addAll(sql.values());

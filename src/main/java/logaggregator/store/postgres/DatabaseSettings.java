@@ -10,7 +10,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param url blank for the embedded server
  * @param poolSize at least so many that an export leaves places to other readers
- * @param queryTimeout how long a reader waits for all queries of an answer, in seconds; less than what a frozen server is waited for
+ * @param queryTimeout how long all queries of a reader's answer may take, in seconds; less than what a frozen server is
+ *     waited for
  */
 @Validated
 @ConfigurationProperties("database")

@@ -17,39 +17,41 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * Drops the partitions of days, which takes milliseconds however many logs they have. Whoever drops one must be alone at the
- * table for that moment; what came after it waits as long as it does. So it asks for a moment only, and a little longer each time
- * that it was in vain. Thread-safe.
+ * table for that moment, and what comes after it waits as long as it does. So it asks for a moment only, and a little longer
+ * each time that it was in vain. Thread-safe.
  */
 final class DayDrops {
 
     private static final Logger log = LoggerFactory.getLogger(DayDrops.class);
 
     private static final long FIRST_WAIT_MS = 50;
-    private static final long LONGEST_WAIT_MS = 1_000;
+    private static final long LONGEST_WAIT_MS = 500;
 
-    /** PostgreSQL ends a vacuum of a partition that is to go, after a second. */
-    private static final String DROP_WAIT = "SET LOCAL lock_timeout = '3s'";
+    /** An index that is being built keeps others from this lock, and a vacuum until PostgreSQL ends it after a second. */
+    private static final String KEEP_FROM_MAINTENANCE = "LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE";
+
+    /** For the partition itself, where nobody is left who stays for long. */
+    private static final String DROP_WAIT = "SET LOCAL lock_timeout = '500ms'";
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    /** Others are using the table. */
+    private static final class InUseException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
 
     private final JdbcTemplate jdbc;
     private final Transactions transaction;
     private int attemptsInVain;
     private long inVainSince;
-    private volatile int missed;
 
     DayDrops(JdbcTemplate jdbc, Transactions transaction) {
         this.jdbc = jdbc;
         this.transaction = transaction;
     }
 
-    /** How many days could not be had at the last attempt. */
-    int missed() {
-        return missed;
-    }
-
     /** The days that have a partition, the oldest first. */
-    List<LocalDate> before(LocalDate end) {
+    List<LocalDate> daysBefore(LocalDate end) {
         return inTransaction(
                         transaction,
                         jdbc,
@@ -67,42 +69,41 @@ final class DayDrops {
      * Drops days, with their numbers. Ends at the first that it can't have: a long query keeps the others from it as well.
      *
      * @param end after which none is begun, as {@link System#nanoTime}
-     * @param condition asked in the transaction, before and after everybody else is kept out
-     * @return the days that it could not have, whatever the condition says of them
+     * @param condition asked once more when all others are kept out
+     * @return the days that it could not have
      */
     synchronized List<LocalDate> drop(List<LocalDate> days, long end, Predicate<LocalDate> condition) {
         for (int i = 0; i < days.size() && System.nanoTime() - end < 0; i++) {
             LocalDate day = days.get(i);
             try {
-                if (drop(day, condition)) {
-                    attemptsInVain = 0;
-                }
+                drop(day, condition);
+            } catch (InUseException e) {
+                noteAttemptInVain(day);
+                return days.subList(i, days.size());
             } catch (UnavailableException e) {
                 if (!SqlFailure.isLockNotAvailable(e)) {
                     throw e;
                 }
-                noteAttemptInVain(day);
-                missed = days.size() - i;
+                log.debug("Maintenance keeps the logs of {}, they are to go the next time", day);
                 return days.subList(i, days.size());
             }
         }
-        missed = 0;
+        attemptsInVain = 0;
         return List.of();
     }
 
-    private boolean drop(LocalDate day, Predicate<LocalDate> condition) {
+    private void drop(LocalDate day, Predicate<LocalDate> condition) {
         String partition = LogSlice.partition(day);
         long[] begin = {0};
         boolean dropped = inTransaction(transaction, jdbc, () -> {
-            // asked before as well: the lock makes everybody wait
-            if (!condition.test(day)) {
+            if (!LogSlice.exists(jdbc, partition)) {
                 return false;
             }
             keepFromFolding(jdbc);
-            jdbc.execute("SET LOCAL lock_timeout = '" + patience() + "ms'");
-            jdbc.execute("LOCK TABLE ONLY logs IN ACCESS EXCLUSIVE MODE");
+            jdbc.execute(KEEP_FROM_MAINTENANCE.formatted(partition));
             begin[0] = System.nanoTime();
-            if (!LogSlice.exists(jdbc, partition) || !condition.test(day)) {
+            beAlone();
+            if (!condition.test(day)) {
                 return false;
             }
             jdbc.execute(DROP_WAIT);
@@ -119,11 +120,17 @@ final class DayDrops {
                     day,
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin[0]));
         }
-        return dropped;
     }
 
-    private long patience() {
-        return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS << Math.min(attemptsInVain, 10));
+    /** Keeps all others from the logs until the end of the transaction. */
+    private void beAlone() {
+        long patience = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS << Math.min(attemptsInVain, 10));
+        jdbc.execute("SET LOCAL lock_timeout = '" + patience + "ms'");
+        try {
+            jdbc.execute("LOCK TABLE ONLY logs IN ACCESS EXCLUSIVE MODE");
+        } catch (DataAccessException e) {
+            throw SqlFailure.isLockNotAvailable(e) ? new InUseException() : e;
+        }
     }
 
     private void noteAttemptInVain(LocalDate day) {

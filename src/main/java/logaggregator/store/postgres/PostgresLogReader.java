@@ -57,7 +57,7 @@ class PostgresLogReader implements LogReader {
         return snapshots.read(queries -> new CountedLogs(find(filter, page, queries), count(filter, queries)));
     }
 
-    /** The numbers and the logs are of one moment: else a log of an application that wasn't seen among the numbers would be left out. */
+    /** The numbers must be of the same moment: a log of an application that isn't seen among them would be left out. */
     private static FoundLogs find(LogFilter filter, LogPage page, Queries queries) {
         List<Row> rows = rows(filter, page.andOneMore(), queries);
         boolean more = rows.size() > page.limit() || !fits(rows);
@@ -122,7 +122,7 @@ class PostgresLogReader implements LogReader {
         return get(id, snapshots.deadline());
     }
 
-    /** Looks through the newest days first, which people ask for; each time in a transaction of its own, which ends its locks. */
+    /** Looks through the newest days first, which people ask for, in transactions of their own: each locks some partitions. */
     private @Nullable StoredLog get(long id, long deadline) {
         Instant end = null;
         for (Instant start : snapshots.read(deadline, queries -> DayPartitions.everyNth(DAYS_AT_ONCE, queries))) {

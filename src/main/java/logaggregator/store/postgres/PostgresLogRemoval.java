@@ -9,8 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import logaggregator.store.LogRemoval;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +32,9 @@ class PostgresLogRemoval implements LogRemoval {
     private static final Duration TURN = Duration.ofSeconds(10);
 
     private static final String NUMBERS =
-            "(SELECT hour, app_id, n FROM counts UNION ALL SELECT start, app_id, n FROM count_deltas) AS c";
+            "(SELECT day, app_id, n FROM day_counts UNION ALL SELECT start, app_id, n FROM count_deltas) AS c";
 
-    private static final String SLICES = "SELECT c.app_id, (date_trunc('day', c.hour, 'UTC') AT TIME ZONE 'UTC')::date"
+    private static final String SLICES = "SELECT c.app_id, (date_trunc('day', c.day, 'UTC') AT TIME ZONE 'UTC')::date"
             + " FROM " + NUMBERS + " JOIN %s AS a ON a.%s = c.app_id WHERE %s"
             + " GROUP BY 1, 2 HAVING sum(n) > 0 ORDER BY 2, 1";
 
@@ -39,23 +42,24 @@ class PostgresLogRemoval implements LogRemoval {
     private static final String DAYS = "coalesce(a.retention_days, ?)";
 
     private static final String EXPIRED =
-            DAYS + " > 0 AND c.hour < ?::timestamptz - make_interval(hours => 24 * " + DAYS + ")";
+            DAYS + " > 0 AND c.day < ?::timestamptz - make_interval(hours => 24 * " + DAYS + ")";
 
     private final JdbcTemplate jdbc;
     private final Transactions transaction;
     private final RetentionSettings settings;
-    private final DayDrops days;
+    private final DayDrops drops;
+    private volatile int missedDays;
 
     PostgresLogRemoval(DataSource dataSource, PlatformTransactionManager transactions, RetentionSettings settings) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.transaction = new Transactions(transactions, jdbc);
         this.settings = settings;
-        this.days = new DayDrops(jdbc, transaction);
+        this.drops = new DayDrops(jdbc, transaction);
     }
 
     @Override
     public int missedDays() {
-        return days.missed();
+        return missedDays;
     }
 
     @Override
@@ -95,55 +99,61 @@ class PostgresLogRemoval implements LogRemoval {
     public void removeExpired() {
         long end = endOfTurn();
         LocalDate today = inTransaction(this::today);
+        Set<LocalDate> unkept = unkeptDays(today);
+        Set<LocalDate> tooMany = settings.maxBytes() > 0 ? oldestBeyond(settings.maxBytes(), today, unkept) : Set.of();
+        List<LocalDate> going =
+                Stream.concat(unkept.stream(), tooMany.stream()).sorted().toList();
+        List<LocalDate> missed = drops.drop(going, end, day -> tooMany.contains(day) || !isKept(day));
+        missedDays = missed.size();
+        List<LogSlice> slices =
+                inTransaction(() -> slices("apps", "id", EXPIRED, settings.days(), midnight(today), settings.days()));
+        delete(slices.stream().filter(slice -> !missed.contains(slice.day())).toList(), end, slice -> true);
+    }
+
+    /** The days of which no application keeps anything. */
+    private Set<LocalDate> unkeptDays(LocalDate today) {
         Integer shortest = inTransaction(() -> jdbc.queryForObject(
                 "SELECT min(days) FROM (SELECT retention_days FROM apps UNION ALL SELECT ?) AS r (days) WHERE days > 0",
                 Integer.class,
                 settings.days()));
-        if (shortest != null) {
-            List<LocalDate> missed =
-                    days.drop(days.before(today.minusDays(shortest)), end, day -> !isKept(day)).stream()
-                            .filter(day -> inTransaction(() -> !isKept(day)))
-                            .toList();
-            List<LogSlice> slices = inTransaction(
-                    () -> slices("apps", "id", EXPIRED, settings.days(), midnight(today), settings.days()));
-            delete(
-                    slices.stream()
-                            .filter(slice -> !missed.contains(slice.day()))
-                            .toList(),
-                    end,
-                    slice -> true);
+        if (shortest == null) {
+            return Set.of();
         }
-        if (settings.maxBytes() > 0) {
-            dropOldestBeyond(settings.maxBytes(), today, end);
+        LocalDate end = today.minusDays(shortest);
+        Set<LocalDate> unkept = new TreeSet<>(drops.daysBefore(end));
+        if (!unkept.isEmpty()) {
+            inTransaction(() -> kept("c.day < ?", midnight(end))).forEach(slice -> unkept.remove(slice.day()));
         }
+        return unkept;
     }
 
-    /** True when a log of that day belongs to an application whose logs are to be kept. */
     private boolean isKept(LocalDate day) {
-        return !slices(
-                        "apps",
-                        "id",
-                        "c.hour >= ? AND c.hour < ? AND NOT (" + EXPIRED + ")",
-                        midnight(day),
-                        midnight(day.plusDays(1)),
-                        settings.days(),
-                        midnight(today()),
-                        settings.days())
+        return !kept("c.day >= ? AND c.day < ?", midnight(day), midnight(day.plusDays(1)))
                 .isEmpty();
     }
 
-    private void dropOldestBeyond(long maxBytes, LocalDate today, long end) {
+    /** What is to be kept of a time. */
+    private List<LogSlice> kept(String time, Object... values) {
+        List<Object> all = new ArrayList<>(List.of(values));
+        all.addAll(List.of(settings.days(), midnight(today()), settings.days()));
+        return slices("apps", "id", time + " AND NOT (" + EXPIRED + ")", all.toArray());
+    }
+
+    /** The oldest days that are too many besides those that go anyway. */
+    private Set<LocalDate> oldestBeyond(long maxBytes, LocalDate today, Set<LocalDate> going) {
         Map<LocalDate, Long> sizes = new LinkedHashMap<>();
-        days.before(LocalDate.MAX).forEach(day -> sizes.put(day, bytes(day)));
+        drops.daysBefore(LocalDate.MAX).stream()
+                .filter(day -> !going.contains(day))
+                .forEach(day -> sizes.put(day, bytes(day)));
         long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
-        List<LocalDate> tooMany = new ArrayList<>();
+        Set<LocalDate> tooMany = new TreeSet<>();
         for (LocalDate oldest : sizes.keySet()) {
             if (bytes > maxBytes && oldest.isBefore(today)) {
                 tooMany.add(oldest);
                 bytes -= sizes.get(oldest);
             }
         }
-        days.drop(tooMany, end, day -> true);
+        return tooMany;
     }
 
     private long bytes(LocalDate day) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import logaggregator.store.HistogramBucket;
 import logaggregator.store.LogFields;
 import logaggregator.store.LogFilter;
@@ -53,15 +54,23 @@ class PostgresStats implements StatsReader {
 
     @Override
     public LogStats stats(LogFilter filter) {
-        return snapshots.read(queries -> stats(filter, queries));
+        CountSource source = sourceOfStats(filter);
+        return read(source, queries -> stats(source, queries));
     }
 
-    private static LogStats stats(LogFilter filter, Queries queries) {
+    private static CountSource sourceOfStats(LogFilter filter) {
+        return CountSource.of(filter, CountSource.Detail.LEVEL_AND_SERVICE);
+    }
+
+    private <T> T read(CountSource source, Function<Queries, T> question) {
+        return source.readsLogs() ? snapshots.read(question) : snapshots.readNumbers(question);
+    }
+
+    private static LogStats stats(CountSource source, Queries queries) {
         Map<String, Long> byLevel = new LinkedHashMap<>();
         Map<String, Long> byService = new LinkedHashMap<>();
         Map<String, Long> byApp = new LinkedHashMap<>();
         long[] total = {0};
-        CountSource source = CountSource.of(filter, CountSource.Detail.LEVEL_AND_SERVICE);
         queries.list(
                 "SELECT level, service, name, sum(n) FROM"
                         + " (SELECT level, service, app_id, sum(n) AS n FROM (" + source.sql()
@@ -91,13 +100,16 @@ class PostgresStats implements StatsReader {
         List<Object> values = new ArrayList<>(List.of(interval.toSeconds()));
         values.addAll(source.values());
         Map<Instant, Map<String, Long>> byBucket = new HashMap<>();
-        snapshots.read(queries -> queries.list(
-                "SELECT date_bin(make_interval(secs => ?), time, 'epoch'), level, sum(n) FROM (" + source.sql()
-                        + ") AS l" + " GROUP BY 1, 2 HAVING sum(n) > 0 ORDER BY 1, 3 DESC, 2",
-                values,
-                (row, number) -> byBucket.computeIfAbsent(
-                                row.getObject(1, OffsetDateTime.class).toInstant(), start -> new LinkedHashMap<>())
-                        .put(row.getString(2), row.getLong(3))));
+        read(
+                source,
+                queries -> queries.list(
+                        "SELECT date_bin(make_interval(secs => ?), time, 'epoch'), level, sum(n) FROM (" + source.sql()
+                                + ") AS l" + " GROUP BY 1, 2 HAVING sum(n) > 0 ORDER BY 1, 3 DESC, 2",
+                        values,
+                        (row, number) -> byBucket.computeIfAbsent(
+                                        row.getObject(1, OffsetDateTime.class).toInstant(),
+                                        start -> new LinkedHashMap<>())
+                                .put(row.getString(2), row.getLong(3))));
         return HistogramBucket.within(filter, interval)
                 .map(start -> HistogramBucket.of(start, interval, byBucket.getOrDefault(start, Map.of())))
                 .toList();
@@ -106,7 +118,7 @@ class PostgresStats implements StatsReader {
     @Override
     public LogFields fields(LogFilter filter, int size) {
         return snapshots.read(queries -> {
-            LogStats stats = stats(filter, queries);
+            LogStats stats = stats(sourceOfStats(filter), queries);
             Metadata metadata = metadata(filter, size, queries);
             return new LogFields(
                     first(size, stats.byLevel()),

@@ -29,8 +29,8 @@ class Queries {
     }
 
     /**
-     * The caller sees to it that the server bounds them too, in the transaction that they run in: a process that was killed, or froze, can't end
-     * its query.
+     * The caller sees to it that the server bounds them too, in the transaction that they run in: a process that was killed,
+     * or froze, can't end its query.
      *
      * @param timeout of each query, in seconds
      */
@@ -45,6 +45,15 @@ class Queries {
                     planned(sql),
                     new ArgumentPreparedStatementSetter(values.toArray()),
                     new RowMapperResultSetExtractor<>(mapper));
+        } catch (DataAccessException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Keeps the logs where they are until the end of the transaction. */
+    void lockLogs() {
+        try {
+            jdbc.execute(PostgresRunningQueries.named("LOCK TABLE ONLY logs IN ACCESS SHARE MODE"));
         } catch (DataAccessException e) {
             throw failure(e);
         }

@@ -2,11 +2,10 @@ package logaggregator.store.postgres;
 
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import logaggregator.QueryCancelledException;
 import logaggregator.QueryTimedOutException;
-import logaggregator.UnavailableException;
-import logaggregator.store.QueryName;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -23,12 +22,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class Snapshots {
 
-    /**
-     * The time-outs are for the server: a process that was killed, or froze, can't end its query. The lock comes before the moment,
-     * which begins with the first query: logs that move from one partition to another between the two would be seen in neither.
-     */
+    /** The time-outs are for the server: a process that was killed, or froze, can't end its query. */
     private static final String SETTINGS = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-            + " LOCK TABLE ONLY logs IN ACCESS SHARE MODE;"
             + " SET LOCAL statement_timeout = '%ds'; SET LOCAL idle_in_transaction_session_timeout = '30s'";
 
     private final Queries queries;
@@ -54,7 +49,17 @@ class Snapshots {
 
     /** @param question must run its queries in this thread */
     <T extends @Nullable Object> T read(Function<Queries, T> question) {
-        return read(deadline(), question);
+        return answer(this::deadline, withLogs(question));
+    }
+
+    /** The same, for what asks the tables of numbers only: it waits for nobody who wants the logs for itself. */
+    <T extends @Nullable Object> T readNumbers(Function<Queries, T> question) {
+        return answer(this::deadline, question);
+    }
+
+    /** The same as {@link #read(Function)}, for one of several moments that an answer is made of. */
+    <T extends @Nullable Object> T read(long deadline, Function<Queries, T> question) {
+        return answer(() -> deadline, withLogs(question));
     }
 
     /** Until when an answer that begins now may take, as {@link System#nanoTime}. */
@@ -62,9 +67,20 @@ class Snapshots {
         return System.nanoTime() + timeout.toNanos();
     }
 
-    /** The same, for one of several moments that an answer is made of. */
-    <T extends @Nullable Object> T read(long deadline, Function<Queries, T> question) {
+    /**
+     * The moment begins with the first query, the lock comes before it: logs that move to another partition between the moment
+     * and the query that looks there would be seen in neither.
+     */
+    private static <T extends @Nullable Object> Function<Queries, T> withLogs(Function<Queries, T> question) {
+        return queries -> {
+            queries.lockLogs();
+            return question.apply(queries);
+        };
+    }
+
+    private <T extends @Nullable Object> T answer(LongSupplier deadlines, Function<Queries, T> question) {
         places.take();
+        long deadline = deadlines.getAsLong();
         try {
             return transaction(deadline).execute(status -> {
                 jdbc.execute(settings);
@@ -74,8 +90,6 @@ class Snapshots {
             throw left(deadline) > 0 ? new QueryCancelledException(e) : e;
         } catch (TransactionTimedOutException e) {
             throw new QueryTimedOutException(e);
-        } catch (UnavailableException e) {
-            throw isEndedByName(e) ? new QueryCancelledException(e) : e;
         } catch (DataAccessException | TransactionException e) {
             throw SqlFailure.unavailable(e);
         } finally {
@@ -96,10 +110,5 @@ class Snapshots {
 
     private static long left(long deadline) {
         return deadline - System.nanoTime();
-    }
-
-    /** Who cancels a query while none of its statements runs ends its connection; see {@link PostgresRunningQueries}. */
-    private static boolean isEndedByName(UnavailableException failure) {
-        return QueryName.current() != null && SqlFailure.state(failure).equals(SqlFailure.ENDED_BY_ADMINISTRATOR);
     }
 }

@@ -20,9 +20,6 @@ final class SqlFailure {
     /** Cardinality violation, program limit exceeded, statement too complex. */
     private static final Set<String> RECORD_CODES = Set.of("21000", "54000", "54001");
 
-    /** What is left of a connection that {@code pg_terminate_backend} ended, or that of a server that stops. */
-    static final String ENDED_BY_ADMINISTRATOR = "57P01";
-
     private SqlFailure() {}
 
     /** True when the data is at fault. Whatever isn't known to be is not: it is tried again rather than given up. */

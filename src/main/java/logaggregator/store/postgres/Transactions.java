@@ -1,5 +1,6 @@
 package logaggregator.store.postgres;
 
+import logaggregator.UnavailableException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -38,7 +39,7 @@ final class Transactions {
                     jdbc.execute(LIMITS);
                     return work.doInTransaction(status);
                 });
-            } catch (DataAccessException | TransactionException e) {
+            } catch (DataAccessException | TransactionException | UnavailableException e) {
                 if (attempt == ATTEMPTS || !SqlFailure.isLostToAnother(e)) {
                     throw e;
                 }

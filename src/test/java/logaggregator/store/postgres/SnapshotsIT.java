@@ -12,13 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import logaggregator.BusyException;
 import logaggregator.QueryCancelledException;
 import logaggregator.QueryTimedOutException;
-import logaggregator.store.QueryName;
 import logaggregator.support.Database;
 import logaggregator.support.Eventually;
 import logaggregator.support.Servers;
@@ -144,24 +142,6 @@ class SnapshotsIT {
     void who_was_cancelled_is_not_told_that_it_took_too_long() {
         assertThatThrownBy(() -> ask("SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(0.5)"))
                 .isInstanceOf(QueryCancelledException.class);
-    }
-
-    /** Between two queries there is none that could be cancelled: the connection is ended. */
-    @Test
-    void who_was_cancelled_between_two_queries_is_told_so() {
-        UUID name = UUID.randomUUID();
-        QueryName.set(name);
-        try {
-            assertThatThrownBy(() -> snapshots.read(queries -> {
-                        String before = one(queries, "SELECT 1");
-                        database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                                + " WHERE state = 'idle in transaction' AND query LIKE '%" + name + "%'");
-                        return before + one(queries, "SELECT 2");
-                    }))
-                    .isInstanceOf(QueryCancelledException.class);
-        } finally {
-            QueryName.clear();
-        }
     }
 
     @Test

@@ -277,8 +277,7 @@ public final class ReadBenchmark {
                 .map(match -> Long.parseLong(match.group(1)))
                 .sorted()
                 .toList();
-        System.out.printf(
-                "%d days dropped, for each of which others waited %s ms, %s%n", days, waited, meanwhile);
+        System.out.printf("%d days dropped, for each of which others waited %s ms, %s%n", days, waited, meanwhile);
     }
 
     private void awaitZero(String number) {

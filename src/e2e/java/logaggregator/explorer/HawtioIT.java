@@ -12,10 +12,12 @@ import com.microsoft.playwright.options.ColorScheme;
 import logaggregator.support.Eventually;
 import logaggregator.support.Records;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What an operator sees of the routes in Hawtio, and does to them. */
+@Tag("browser")
 class HawtioIT {
 
     private static final String USER = "operator";

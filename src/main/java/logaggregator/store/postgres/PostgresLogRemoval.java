@@ -112,7 +112,12 @@ class PostgresLogRemoval implements LogRemoval {
         if (shortest != null) {
             List<LogSlice> slices = inTransaction(
                     () -> slices("apps", "id", EXPIRED, settings.days(), midnight(today), settings.days()));
-            delete(slices.stream().filter(slice -> !missed.contains(slice.day())).toList(), end, slice -> true);
+            delete(
+                    slices.stream()
+                            .filter(slice -> !missed.contains(slice.day()))
+                            .toList(),
+                    end,
+                    slice -> true);
         }
     }
 

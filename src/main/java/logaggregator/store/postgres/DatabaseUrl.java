@@ -163,7 +163,8 @@ final class DatabaseUrl {
     /** The driver would want a file of authorities in the user's home, which a container doesn't have. */
     private static void trustAsTheJvm(Properties properties) {
         boolean verifies = VERIFYING.contains(properties.getProperty("sslmode", ""));
-        if (verifies && Stream.of("sslrootcert", "sslfactory", "sslcert", "sslkey").noneMatch(properties::containsKey)) {
+        if (verifies
+                && Stream.of("sslrootcert", "sslfactory", "sslcert", "sslkey").noneMatch(properties::containsKey)) {
             properties.setProperty("sslfactory", DefaultJavaSSLFactory.class.getName());
         }
     }

@@ -44,6 +44,19 @@ class DeploymentFilesTest {
     }
 
     @Test
+    void compose_hands_on_all_that_says_what_there_are_alerts_of_and_whom_to_tell() {
+        List<String> ours = settings().stream()
+                .filter(setting -> setting.startsWith("ALERT_") || setting.startsWith("NOTIFY_"))
+                .toList();
+        assertThat(ours).isNotEmpty();
+        for (String service : OUR_SERVICES) {
+            Map<String, Object> environment = map(service(service).get("environment"));
+            assertThat(ours).as(service).allSatisfy(setting -> assertThat((String) environment.get(setting))
+                    .startsWith("${" + setting + ":-"));
+        }
+    }
+
+    @Test
     void the_example_of_an_environment_holds_only_what_somebody_reads() {
         Set<String> read = new TreeSet<>(settings());
         read.addAll(found(Pattern.compile("\\$\\{([A-Z_]+)"), text(COMPOSE)));

@@ -43,7 +43,11 @@ class EvaluationWatchTest {
 
     private EvaluationWatch watch(int interval) {
         AlertRules rules = new AlertRules(
-                settings(interval), new SearchParser(Clock.systemUTC()), Clock.systemUTC(), nanos::get);
+                settings(interval),
+                new SearchParser(Clock.systemUTC()),
+                Clock.systemUTC(),
+                nanos::get,
+                Path.of("conf/alerts.yaml"));
         return new EvaluationWatch(turn, rules, book, settings(interval), nanos::get);
     }
 

@@ -268,10 +268,14 @@ class AlertCountingIT {
     void a_time_without_folds_is_a_gap_however_long_it_was() {
         database.execute("UPDATE count_folds SET folded_at = folded_at - interval '40 hours'");
         thin();
+        storeNeedles(3_600, 3);
         fold();
+        thin();
 
         assertThat(gaps()).singleElement().satisfies(gap -> assertThat(gap.length())
                 .isGreaterThan(Duration.ofHours(39)));
+        AlertRule rule = rule("rules: [{name: r, match: {q: needle}, threshold: 3, interval_sec: 86400}]");
+        assertThat(measure(rule, 5).counts()).containsExactly(Map.entry("", 3L));
     }
 
     @Test

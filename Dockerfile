@@ -21,6 +21,8 @@ RUN DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.
     java -XX:+UseParallelGC -XX:ArchiveClassesAtExit=app.jsa -jar app.jar & started=$!; \
     for second in $(seq 120); do sleep 1; ./healthy 2> /dev/null && break; done; \
     kill $started; wait $started; test -s app.jsa
+# Channels may write files below it (DATA_DIR); who wants to keep them mounts a volume there.
+RUN mkdir data && chown 10001 data
 USER 10001
 # In a container only the network of containers reaches it; keys are asked for all the same.
 ENV BIND_ADDRESS=0.0.0.0

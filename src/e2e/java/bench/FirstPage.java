@@ -109,7 +109,7 @@ public final class FirstPage {
     /** When each part was there, in a window that has nothing in its cache. */
     @SuppressWarnings("unchecked")
     private static Map<String, Number> open(String url, Chromium chromium) {
-        Page page = chromium.window(1280, 800, ColorScheme.LIGHT);
+        Page page = chromium.window(url, 1280, 800, ColorScheme.LIGHT);
         page.addInitScript(CLOCK.formatted(json()));
         page.navigate(url);
         page.waitForFunction(

@@ -277,9 +277,7 @@ public final class ReadBenchmark {
                 .map(match -> Long.parseLong(match.group(1)))
                 .sorted()
                 .toList();
-        System.out.printf(
-                "%d days dropped, during which others waited %d ms each (the longest %d), %s%n",
-                days, waited.get(waited.size() / 2), waited.get(waited.size() - 1), meanwhile);
+        System.out.printf("%d days dropped, for each of which others waited %s ms, %s%n", days, waited, meanwhile);
     }
 
     private void awaitZero(String number) {

@@ -63,6 +63,7 @@ final class Scenarios {
         growth.put("workers", this::workers);
         growth.put("rows", this::rows);
         growth.put("indexes", this::indexes);
+        growth.put("soak", () -> new Soak(stage, ndjson(RECORDS, PER_REQUEST)).measure());
         growth.put("alerts", () -> new RuleCost(stage, ndjson(RECORDS, PER_REQUEST)).measure(rounds));
         return growth;
     }
@@ -164,7 +165,7 @@ final class Scenarios {
     private List<Series> sustained() throws Exception {
         return throughAll(
                 "accepted and stored, one process, -Xmx224m",
-                stage.start("api,worker,alerts", "224m"),
+                stage.start("api,worker,alerts", "-Xmx224m"),
                 ndjson(SUSTAINED, PER_REQUEST));
     }
 

@@ -26,17 +26,18 @@ final class Stage implements AutoCloseable {
 
     /** @param roles as in APP_ROLES */
     AppProcess start(String roles) {
-        return start(roles, "512m");
+        return start(roles, "-Xmx512m");
     }
 
-    AppProcess start(String roles, String heap) {
+    /** @param options of {@code java}, beside the collector */
+    AppProcess start(String roles, String... options) {
         Map<String, String> settings =
                 new HashMap<>(Map.of("APP_ROLES", roles, "INGEST_CONSUMER", "bench-" + services.size()));
         settings.putAll(servers());
-        AppProcess service = AppProcess.withOptions(
-                List.of("-XX:+UseParallelGC", "-Xmx" + heap, "-jar", System.getProperty("app.jar")),
-                directory,
-                settings);
+        List<String> arguments = new ArrayList<>(List.of("-XX:+UseParallelGC"));
+        arguments.addAll(List.of(options));
+        arguments.addAll(List.of("-jar", System.getProperty("app.jar")));
+        AppProcess service = AppProcess.withOptions(arguments, directory, settings);
         services.add(service);
         return service;
     }

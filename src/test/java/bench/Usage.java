@@ -56,10 +56,19 @@ record Usage(long cpuMicros, long peakBytes) {
         }
     }
 
+    /** What a process has in memory now. */
+    static long residentBytes(long pid) {
+        return status(pid, "VmRSS:");
+    }
+
     private static long peak(long pid) {
+        return status(pid, "VmHWM:");
+    }
+
+    private static long status(long pid, String name) {
         try {
             return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                    .filter(line -> line.startsWith("VmHWM:"))
+                    .filter(line -> line.startsWith(name))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
                     .findFirst()
                     .orElse(0);

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import logaggregator.support.Api;
@@ -16,6 +17,10 @@ import logaggregator.support.Eventually;
 
 /** Logs of a shop during the last hours, with a burst of errors in between. */
 final class DemoLogs {
+
+    static final int MANY = 100_000;
+
+    static final Set<String> APPS = Set.of("billing", "platform", "shop");
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int AT_ONCE = 10_000;
@@ -49,9 +54,12 @@ final class DemoLogs {
                     .collect(Collectors.joining("\n"));
             assertThat(api.ingest(body).status()).isEqualTo(200);
         }
-        Eventually.passes(() -> assertThat(
-                        api.get("/api/v1/stats/").body().get("total_logs").asInt())
-                .isEqualTo(count));
+        Eventually.passes(() -> assertThat(count(api, "")).isEqualTo(count));
+    }
+
+    /** How many logs there are. @param filter parameters of the API */
+    static int count(Api api, String filter) {
+        return api.get("/api/v1/stats/?" + filter).body().get("total_logs").asInt();
     }
 
     /** Some of this moment, a line each. */

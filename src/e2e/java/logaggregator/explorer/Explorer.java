@@ -10,29 +10,48 @@ import logaggregator.support.Database;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A service and a browser for the tests of a class, and a new window for each test, which fails if a page complained. Where there
- * is no browser the tests are skipped, with a loud line. For one thread.
+ * A service and a browser for the tests of a class. Each test gets a window for its parameter of type {@link Page}, in which
+ * addresses begin at the service, and fails if a page complained. Where there is no browser the tests are skipped, with a loud
+ * line. For one thread.
  */
 final class Explorer
-        implements ExecutionCondition, BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+        implements ExecutionCondition, BeforeAllCallback, AfterEachCallback, AfterAllCallback, ParameterResolver {
 
     /** What windows of failed tests showed. */
     private static final Path FAILURES = Path.of("target/screenshots/failed");
 
+    /** One for all classes; it ends with this JVM. */
+    private static Chromium chromium;
+
+    private final boolean shared;
     private final String[] settings;
     private ExplorerServer server;
-    private Chromium chromium;
     private Page page;
 
-    /** @param settings of the service, as {@code name=value} */
+    /**
+     * On a service of its own, with nothing but what its tests send.
+     *
+     * @param settings of the service, as {@code name=value}
+     */
     Explorer(String... settings) {
+        this(false, settings);
+    }
+
+    private Explorer(boolean shared, String... settings) {
+        this.shared = shared;
         this.settings = settings;
+    }
+
+    /** On {@link ExplorerServer#shared()}. What a test sends for apps of its own is deleted after it. */
+    static Explorer shared() {
+        return new Explorer(true);
     }
 
     @Override
@@ -44,44 +63,63 @@ final class Explorer
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        server = new ExplorerServer(settings);
-        chromium = new Chromium();
+        server = shared ? ExplorerServer.shared() : new ExplorerServer(settings);
+        if (chromium == null) {
+            chromium = new Chromium();
+        }
     }
 
     @Override
-    public void beforeEach(ExtensionContext context) {
-        page = chromium.window(1280, 800, ColorScheme.LIGHT);
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Page.class;
+    }
+
+    @Override
+    public Page resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return page();
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
-        if (context.getExecutionException().isPresent()) {
+        if (page != null && context.getExecutionException().isPresent()) {
             String name = context.getRequiredTestClass().getSimpleName() + "-"
                     + context.getRequiredTestMethod().getName();
             page.screenshot(new Page.ScreenshotOptions().setPath(FAILURES.resolve(name + ".png")));
         }
+        page = null;
         chromium.closeWindows();
+        if (shared) {
+            server.deleteGuests();
+        }
         assertThat(chromium.takeComplaints()).isEmpty();
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        if (chromium != null) {
-            chromium.close();
-        }
-        if (server != null) {
+        if (server != null && !shared) {
             server.close();
         }
     }
 
-    /** The window of this test, of somebody who has never been here. */
+    /** A window of somebody who has never been here; this one is pictured if the test fails. */
     Page page() {
+        page = window(1280, 800, ColorScheme.LIGHT);
         return page;
     }
 
     /** One more. */
     Page window(int width, int height, ColorScheme colours) {
-        return chromium.window(width, height, colours);
+        return chromium.window(url(""), width, height, colours);
+    }
+
+    /** One more, of an operator who has logged in. */
+    Page operator(int width, int height, String user, String password) {
+        return chromium.loggedIn(width, height, user, password);
+    }
+
+    /** At the management port. */
+    String managementUrl(String path) {
+        return server.managementUrl(path);
     }
 
     String url(String path) {
@@ -100,8 +138,8 @@ final class Explorer
         return server.database();
     }
 
-    /** Nothing leaves the queue any more. */
-    void keepQueue() {
-        server.keepQueue();
+    /** Nothing leaves the queue until this is closed. */
+    AutoCloseable keptQueue() {
+        return server.keptQueue();
     }
 }

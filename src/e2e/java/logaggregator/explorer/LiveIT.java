@@ -14,28 +14,33 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import logaggregator.support.TcpProxy;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Somebody watches logs as they come in. */
+@Tag("browser")
 class LiveIT {
 
     @RegisterExtension
-    static final Explorer explorer = new Explorer();
+    static final Explorer explorer = Explorer.shared();
 
-    private Page page;
-    private String app;
+    private final Page page;
+    private final String app;
 
-    @BeforeEach
-    void open(TestInfo test) {
-        page = explorer.page();
+    LiveIT(Page page, TestInfo test) {
+        this.page = page;
         app = test.getTestMethod().orElseThrow().getName();
-        watch(explorer.url(""));
     }
 
-    private void watch(String address) {
-        page.navigate(address + "/ui/?live=true&q=app:" + app);
+    @BeforeEach
+    void watch() {
+        watch("");
+    }
+
+    private void watch(String host) {
+        page.navigate(host + "/ui/?live=true&q=app:" + app);
         assertThat(status(page)).hasText("Live");
     }
 
@@ -129,10 +134,10 @@ class LiveIT {
     }
 
     @Test
-    void a_connection_that_broke_comes_back_without_a_gap() {
-        // keeps the queue from letting go what was stored, however long the browser takes
-        explorer.keepQueue();
-        try (TcpProxy network = new TcpProxy(explorer.port())) {
+    void a_connection_that_broke_comes_back_without_a_gap() throws Exception {
+        // however long the browser takes
+        try (AutoCloseable kept = explorer.keptQueue();
+                TcpProxy network = new TcpProxy(explorer.port())) {
             watch("http://127.0.0.1:" + network.port());
             send(app, "before");
             assertThat(rows(page)).hasCount(1);

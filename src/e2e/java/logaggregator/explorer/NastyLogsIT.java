@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static logaggregator.explorer.OnPage.button;
 import static logaggregator.explorer.OnPage.openRow;
 import static logaggregator.explorer.OnPage.rows;
+import static logaggregator.explorer.OnPage.scrollToTheEnd;
 import static logaggregator.explorer.OnPage.search;
 import static logaggregator.explorer.OnPage.status;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,24 +16,26 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whatever a log holds is shown as text, in its place, and does nothing. */
+@Tag("browser")
 class NastyLogsIT {
 
     private static final String HTML = "<script>window.hacked=1</script><img src=x onerror=\"window.hacked=2\">";
 
     @RegisterExtension
-    static final Explorer explorer = new Explorer("ingest.max-message-length=262144");
+    static final Explorer explorer = Explorer.shared();
 
-    private Page page;
+    private final Page page;
 
-    @BeforeEach
-    void open() {
-        page = explorer.page();
+    NastyLogsIT(Page page) {
+        this.page = page;
     }
 
     @AfterEach
@@ -84,10 +87,13 @@ class NastyLogsIT {
 
     @Test
     void a_page_full_of_long_messages_can_be_used() {
-        for (int i = 0; i < 100; i++) {
-            send("heavy", "%d %s".formatted(i, "long ".repeat(40_000)), Map.of());
+        for (int i = 0; i < 100; i += 50) {
+            ingest(IntStream.range(i, i + 50)
+                    .mapToObj(n -> record("heavy", "%d %s".formatted(n, "long ".repeat(40_000)), Map.of()))
+                    .collect(Collectors.joining("\n")));
         }
         open("heavy");
+        scrollToTheEnd(page);
         assertThat(rows(page)).hasCount(100);
         rows(page).nth(50).locator(".line").click();
         assertThat(openRow(page).locator(".whole-message")).containsText("49 long long");
@@ -153,7 +159,7 @@ class NastyLogsIT {
         }
         explorer.api().ingest(records.toString(), "Prefer", "wait");
         open("same");
-        page.locator(".end").scrollIntoViewIfNeeded();
+        scrollToTheEnd(page);
         assertThat(rows(page)).hasCount(450);
         assertThat((Integer) page.evaluate(
                         "new Set([...document.querySelectorAll('.row .message')].map(m => m.textContent)).size"))
@@ -161,13 +167,20 @@ class NastyLogsIT {
     }
 
     private static void send(String app, String message, Map<String, Object> metadata) {
-        String record = DemoLogs.json(
+        ingest(record(app, message, metadata));
+    }
+
+    private static String record(String app, String message, Map<String, Object> metadata) {
+        return DemoLogs.json(
                 Map.of("level", "INFO", "message", message, "service", "s", "app", app, "metadata_", metadata));
-        assertThat(explorer.api().ingest(record, "Prefer", "wait").status()).isEqualTo(200);
+    }
+
+    private static void ingest(String records) {
+        assertThat(explorer.api().ingest(records, "Prefer", "wait").status()).isEqualTo(200);
     }
 
     private void open(String app) {
-        page.navigate(explorer.url("/ui/?q=app:" + app));
+        page.navigate("/ui/?q=app:" + app);
         assertThat(rows(page).first()).isVisible();
     }
 }

@@ -1,5 +1,7 @@
 package logaggregator.explorer;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -21,6 +23,17 @@ final class OnPage {
     /** The logs of the list. */
     static Locator rows(Page page) {
         return page.locator(".rows .row");
+    }
+
+    /** As long as there are older logs. */
+    static void scrollToTheEnd(Page page) {
+        Locator end = page.locator(".end");
+        for (int shown = rows(page).count();
+                end.getByText("No older logs").count() == 0;
+                shown = rows(page).count()) {
+            end.scrollIntoViewIfNeeded();
+            assertThat(rows(page)).not().hasCount(shown);
+        }
     }
 
     /** The one whose details are shown. */

@@ -16,15 +16,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import logaggregator.support.Eventually;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A service from its first log on: the pages beside the explorer, and that everybody can use them all. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("browser")
 class PagesIT {
 
     /** Where a page is, by the name of its picture. */
@@ -44,17 +45,16 @@ class PagesIT {
     @RegisterExtension
     static final Explorer explorer = new Explorer();
 
-    private Page page;
+    private final Page page;
 
-    @BeforeEach
-    void open() {
-        page = explorer.page();
+    PagesIT(Page page) {
+        this.page = page;
     }
 
     @Test
     @Order(1)
     void the_first_log_shows_up_by_itself() {
-        page.navigate(explorer.url("/ui/"));
+        page.navigate("/ui/");
         assertThat(page.getByText("No logs yet")).isVisible();
         assertThat(page.locator(".first pre")).containsText("curl -X POST " + explorer.url("/api/v1/ingest/"));
         assertThat(Axe.problems(page)).isEmpty();
@@ -89,7 +89,7 @@ class PagesIT {
     void all_that_opens_can_be_used_by_everybody() {
         for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             Page window = explorer.window(1280, 760, colours);
-            window.navigate(explorer.url("/ui/"));
+            window.navigate("/ui/");
             assertThat(rows(window).first()).isVisible();
             window.keyboard().press("?");
             closeUsable(window, "dialog");
@@ -102,10 +102,10 @@ class PagesIT {
             search(window).fill("level:");
             closeUsable(window, "#completions");
 
-            window.navigate(explorer.url("/ui/?page=alerts"));
+            window.navigate("/ui/?page=alerts");
             button(window, "New silence…").click();
             closeUsable(window, "dialog");
-            window.navigate(explorer.url("/ui/?page=apps"));
+            window.navigate("/ui/?page=apps");
             button(window, "New app…").click();
             closeUsable(window, "dialog");
         }
@@ -146,7 +146,7 @@ class PagesIT {
     }
 
     private static void look(Page window, String name, String path) {
-        window.navigate(explorer.url(path));
+        window.navigate(path);
         if (name.equals("alerts")) {
             assertThat(window.getByText("print ✓").first()).isVisible();
         }
@@ -174,9 +174,9 @@ class PagesIT {
     @Test
     @Order(4)
     void dead_letters_are_counted_looked_into_replayed_and_discarded() {
-        page.navigate(explorer.url("/ui/?page=dead-letters"));
+        page.navigate("/ui/?page=dead-letters");
         button(page, "unknown_app 1").click();
-        assertThat(page).hasURL(explorer.url("/ui/?page=dead-letters&reason=unknown_app"));
+        assertThat(page).hasURL("/ui/?page=dead-letters&reason=unknown_app");
         assertThat(page.getByText("1 dead letter")).isVisible();
         Locator letter = page.locator(".letter");
         assertThat(letter).hasCount(1);
@@ -203,7 +203,7 @@ class PagesIT {
     @Test
     @Order(4)
     void colours_are_chosen_for_good() {
-        page.navigate(explorer.url("/ui/?page=apps"));
+        page.navigate("/ui/?page=apps");
         button(page, "Switch to dark colours").click();
         assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
         page.reload();
@@ -220,7 +220,7 @@ class PagesIT {
                 .isEqualTo(200);
         Eventually.holds(
                 () -> explorer.api().get("/api/v1/dlq/?limit=1000").body().size() >= 120);
-        page.navigate(explorer.url("/ui/?page=dead-letters&reason=missing_field"));
+        page.navigate("/ui/?page=dead-letters&reason=missing_field");
         assertThat(page.locator(".letter")).hasCount(100);
         button(page, "Load older").click();
         assertThat(page.locator(".letter")).hasCount(121);
@@ -230,7 +230,7 @@ class PagesIT {
     @Test
     @Order(4)
     void apps_are_described_kept_and_deleted() {
-        page.navigate(explorer.url("/ui/?page=apps"));
+        page.navigate("/ui/?page=apps");
         button(page, "New app…").click();
         page.getByLabel("Name").fill("made here");
         page.getByLabel("Days to keep its logs").fill("7");
@@ -247,13 +247,14 @@ class PagesIT {
         assertThat(line(page, "made here")).hasCount(0);
 
         line(page, "shop").getByRole(AriaRole.LINK).click();
-        assertThat(page).hasURL(explorer.url("/ui/?q=app%3Ashop"));
+        assertThat(page).hasURL("/ui/?q=app%3Ashop");
     }
 
     @Test
     @Order(4)
     void the_status_shows_the_books_and_the_routes() {
-        page.navigate(explorer.url("/ui/?page=status"));
+        page.navigate("/ui/?page=status");
+        assertThat(page.getByText("All is well.")).isVisible();
         assertThat(page.locator(".tile").filter(new Locator.FilterOptions().setHasText("Difference")))
                 .containsText("the books close");
         assertThat(line(page, "shop")).isVisible();

@@ -19,46 +19,39 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.BoundingBox;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Somebody looks for something in a hundred thousand logs. */
+@Tag("browser")
 class SearchIT {
 
-    private static final int LOGS = 100_000;
-
     @RegisterExtension
-    static final Explorer explorer = new Explorer();
+    static final Explorer explorer = Explorer.shared();
 
-    private Page page;
+    private final Page page;
 
-    @BeforeAll
-    static void send() {
-        DemoLogs.send(explorer.api(), LOGS);
-    }
-
-    @BeforeEach
-    void open() {
-        page = explorer.page();
+    SearchIT(Page page) {
+        this.page = page;
     }
 
     @Test
     void the_front_door_leads_to_all_logs_of_the_last_hour() {
-        page.navigate(explorer.url("/?q=payment"));
+        page.navigate("/?q=payment");
 
-        assertThat(page).hasURL(explorer.url("/ui/?q=payment"));
+        assertThat(page).hasURL("/ui/?q=payment");
         assertThat(search(page)).hasValue("payment");
         assertThat(rows(page).first()).containsText("payment");
     }
 
     @Test
     void fields_and_values_are_completed_while_one_types() {
-        show("start_time=-24h");
+        page.navigate("/ui/?start_time=-24h");
         page.keyboard().press("/");
         page.keyboard().type("lev");
         assertThat(options(page).first()).containsText("level");
@@ -79,7 +72,7 @@ class SearchIT {
 
     @Test
     void what_is_no_search_is_looked_for_as_plain_text() {
-        show("start_time=-24h");
+        page.navigate("/ui/?start_time=-24h");
         search(page).fill("failed: ) declined");
         search(page).press("Enter");
         assertThat(page.getByText("Searched as plain text.")).isVisible();
@@ -91,32 +84,42 @@ class SearchIT {
     }
 
     @Test
+    void what_was_looked_for_is_marked() {
+        page.navigate("/ui/?start_time=-24h&q=level:ERROR (Inventory OR nothing*) -declined");
+        assertThat(rows(page).first().locator("mark").first()).hasText("inventory");
+        assertThat(rows(page).first().locator("mark").nth(1)).hasText("Inventory");
+        rows(page).first().locator(".line").click();
+        assertThat(page.locator(".whole-message mark")).hasCount(3);
+        assertThat(page.locator("mark").getByText("declined")).hasCount(0);
+    }
+
+    @Test
     void time_is_chosen_shifted_and_zoomed() {
-        show("");
+        page.navigate("/ui/");
         button(page, "Time: Last hour").click();
         button(page, "Last 24 hours").click();
-        assertThat(status(page)).hasText(showing(200, LOGS));
+        assertThat(status(page)).hasText(showing(200, DemoLogs.MANY));
         assertThat(page).hasURL(Pattern.compile("start_time=-24h"));
 
         button(page, "Earlier").click();
         assertThat(page.getByText("No log matches in this time.")).isVisible();
         button(page, "Later").click();
-        assertThat(status(page)).hasText(showing(200, LOGS));
+        assertThat(status(page)).hasText(showing(200, DemoLogs.MANY));
         button(page, "Zoom out").click();
-        assertThat(status(page)).hasText(showing(200, LOGS));
+        assertThat(status(page)).hasText(showing(200, DemoLogs.MANY));
 
         page.locator(".time-button").click();
         field(page, "From").fill("2001-02-03 04:05");
         field(page, "To").fill("now");
         field(page, "To").press("Enter");
         assertThat(page).hasURL(Pattern.compile("start_time=2001-02-02T22%3A35%3A00.000Z"));
-        assertThat(status(page)).hasText(showing(200, LOGS));
+        assertThat(status(page)).hasText(showing(200, DemoLogs.MANY));
     }
 
     @Test
     void numbers_are_of_all_that_was_found() {
-        show("start_time=-24h");
-        assertThat(page.locator(".legend-total")).hasText("100,000 logs");
+        page.navigate("/ui/?start_time=-24h");
+        assertThat(page.locator(".legend-total")).hasText("%,d logs".formatted(DemoLogs.MANY));
         explorer.api().get("/api/v1/stats/").body().get("by_level").fields().forEachRemaining(level -> assertThat(
                         page.locator(".legend").getByTitle("Only " + level.getKey()))
                 .hasText("%s %,d".formatted(level.getKey(), level.getValue().asInt())));
@@ -124,8 +127,8 @@ class SearchIT {
 
     @Test
     void dragging_over_the_histogram_looks_closer() {
-        show("start_time=-24h");
-        assertThat(status(page)).hasText(showing(200, LOGS));
+        page.navigate("/ui/?start_time=-24h");
+        assertThat(status(page)).hasText(showing(200, DemoLogs.MANY));
         BoundingBox plot = page.locator(".u-over").boundingBox();
         page.mouse().move(plot.x + plot.width * 0.6, plot.y + 20);
         page.mouse().down();
@@ -133,33 +136,42 @@ class SearchIT {
         page.mouse().up();
 
         assertThat(page).hasURL(Pattern.compile("start_time=2\\d{3}.*end_time=2"));
-        assertThat(status(page)).not().hasText(showing(200, LOGS));
+        assertThat(status(page)).not().hasText(showing(200, DemoLogs.MANY));
         assertThat(status(page)).hasText(Pattern.compile("Showing 200 of \\d+,\\d+"));
     }
 
     @Test
     void one_switch_changes_the_zone_of_all_times() throws IOException {
-        show("start_time=-24h&q=level:CRITICAL");
+        page.navigate("/ui/?start_time=-24h&q=level:CRITICAL");
         Locator time = rows(page).first().locator("time");
         String stored = time.getAttribute("datetime");
         String local = time.innerText();
         assertThat(status(page)).hasText(Pattern.compile("Showing 200 of .*"));
         assertThat(Files.readString(export("CSV").path())).contains("+05:30,");
+        LocalTime pointed = pointedAt();
         button(page, "Time zone: local; switch").click();
 
         assertThat(page).hasURL(Pattern.compile("tz=utc"));
         assertThat(time).hasText(stored.replaceFirst("^\\d+-(.*)T(.{12}).*$", "$1 $2"));
         assertThat(time).not().hasText(local);
         assertThat(Files.readString(export("CSV").path())).doesNotContain("+05:30");
-        page.locator(".u-over").hover();
-        assertThat(page.locator(".legend-time")).hasText(Pattern.compile(":00:00 – |:30:00 – "));
+        assertThat(pointedAt()).isEqualTo(pointed.minusMinutes(5 * 60 + 30));
         page.reload();
         assertThat(button(page, "Time zone: UTC; switch")).isVisible();
     }
 
+    /** When the middle of the histogram begins. */
+    private LocalTime pointedAt() {
+        page.mouse().move(0, 0);
+        assertThat(page.locator(".legend-time")).hasText("All of this time");
+        page.locator(".u-over").hover();
+        assertThat(page.locator(".legend-time")).containsText(" – ");
+        return LocalTime.parse(page.locator(".legend-time").innerText().substring(11, 19));
+    }
+
     @Test
     void what_is_shared_shows_the_same() {
-        show("start_time=-2h&q=level:(ERROR OR CRITICAL)");
+        page.navigate("/ui/?start_time=-2h&q=level:(ERROR OR CRITICAL)");
         assertThat(status(page)).hasText(Pattern.compile("Showing \\d+ of .*"));
         List<String> shown = rows(page).allInnerTexts();
         String counted = status(page).innerText();
@@ -175,14 +187,18 @@ class SearchIT {
         page.navigate(link);
         assertThat(status(page)).hasText(counted);
         assertThat(rows(page).allInnerTexts()).isEqualTo(shown);
-        delete("late");
     }
 
     @Test
     void what_is_exported_is_what_was_found() throws IOException {
         int all = total("level=CRITICAL");
-        show("start_time=-24h&q=level:CRITICAL");
+        page.navigate("/ui/?start_time=-24h&q=level:CRITICAL");
         assertThat(status(page)).hasText(showing(200, all));
+        explorer.api()
+                .ingest(
+                        "{\"level\":\"CRITICAL\",\"message\":\"later\",\"service\":\"s\",\"app\":\"late\"}",
+                        "Prefer",
+                        "wait");
         try (Stream<String> lines = Files.lines(export("NDJSON").path())) {
             assertThat(lines).hasSize(all).allMatch(line -> line.contains("\"CRITICAL\""));
         }
@@ -202,8 +218,8 @@ class SearchIT {
 
     @Test
     void a_time_that_ends_before_it_begins_finds_and_exports_nothing() {
-        show("start_time=-24h");
-        assertThat(status(page)).hasText(showing(200, LOGS));
+        page.navigate("/ui/?start_time=-24h");
+        assertThat(status(page)).hasText(showing(200, DemoLogs.MANY));
         page.locator(".time-button").click();
         field(page, "From").fill("-1h");
         field(page, "To").fill("-2h");
@@ -214,25 +230,7 @@ class SearchIT {
         assertThat(page.getByText("Export")).hasCount(0);
     }
 
-    private void show(String parameters) {
-        page.navigate(explorer.url("/ui/?" + parameters.replace(" ", "%20")));
-    }
-
     private static int total(String filter) {
-        return explorer.api()
-                .get("/api/v1/stats/?" + filter)
-                .body()
-                .get("total_logs")
-                .asInt();
-    }
-
-    private static void delete(String app) {
-        explorer.api()
-                .delete("/api/v1/apps/"
-                        + explorer.api()
-                                .get("/api/v1/apps/?name=" + app)
-                                .body()
-                                .get(0)
-                                .get("id"));
+        return DemoLogs.count(explorer.api(), filter);
     }
 }

@@ -14,15 +14,16 @@ import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.SameSiteAttribute;
 import java.util.List;
 import logaggregator.support.Api;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Where the service wants a key, a browser trades it for a session. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("browser")
 class SignInIT {
 
     private static final String KEY = "a-key-that-may-do-everything";
@@ -30,26 +31,24 @@ class SignInIT {
     @RegisterExtension
     static final Explorer explorer = new Explorer("access.api-keys=" + KEY);
 
-    private Page page;
-    private Api api;
+    private final Page page;
+    private final Api api = explorer.api().as(KEY);
 
-    @BeforeEach
-    void open() {
-        page = explorer.page();
-        api = explorer.api().as(KEY);
+    SignInIT(Page page) {
+        this.page = page;
     }
 
     @Test
     @Order(1)
     void a_key_opens_the_explorer_and_is_kept_nowhere() {
-        page.navigate(explorer.url("/ui/?q=level:INFO"));
+        page.navigate("/ui/?q=level:INFO");
         signIn("not the key that it should be");
         assertThat(page.getByText("that is no valid key")).isVisible();
         assertThat(page.locator(".rows")).hasCount(0);
 
         signIn(KEY);
         assertThat(page.getByText("No logs yet")).isVisible();
-        assertThat(page).hasURL(explorer.url("/ui/?q=level:INFO"));
+        assertThat(page).hasURL("/ui/?q=level:INFO");
         assertThat(page.context().cookies()).singleElement().satisfies(SignInIT::isSafe);
         assertThat((String) page.evaluate(
                         "JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + document.cookie"))
@@ -71,13 +70,13 @@ class SignInIT {
     void everybody_can_sign_in() {
         for (ColorScheme colours : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             Page window = explorer.window(1280, 760, colours);
-            window.navigate(explorer.url("/ui/"));
+            window.navigate("/ui/");
             assertThat(field(window, "API key")).isFocused();
             assertThat(Axe.problems(window)).isEmpty();
             Pictures.take(window, "sign-in", colours);
         }
         page.setViewportSize(360, 740);
-        page.navigate(explorer.url("/ui/"));
+        page.navigate("/ui/");
         assertThat(field(page, "API key")).isVisible();
         assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
         signIn(KEY);
@@ -93,7 +92,7 @@ class SignInIT {
         JsonNode reader = api.send(
                         "POST", "/api/v1/keys/", "{\"name\":\"reader\",\"scopes\":[\"read\"],\"apps\":[\"shop\"]}")
                 .body();
-        page.navigate(explorer.url("/ui/"));
+        page.navigate("/ui/");
         signIn(reader.get("key").asText());
         assertThat(rows(page)).hasCount(1);
         assertThat(rows(page)).containsText("of shop");

@@ -15,39 +15,28 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import logaggregator.support.Eventually;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Something keeps somebody from seeing what they look for. */
+@Tag("browser")
 class TroubleIT {
 
-    private static final int LOGS = 1_000;
-
-    /** Of queries. */
-    private static final int TIMEOUT_SECONDS = 15;
-
-    private static final Duration BEFORE_THE_TIMEOUT = Duration.ofSeconds(TIMEOUT_SECONDS - 5);
+    private static final Duration BEFORE_THE_TIMEOUT = Duration.ofSeconds(ExplorerServer.QUERY_TIMEOUT_SECONDS - 5);
 
     @RegisterExtension
-    static final Explorer explorer = new Explorer("database.query-timeout=" + TIMEOUT_SECONDS);
+    static final Explorer explorer = Explorer.shared();
 
-    private Page page;
+    private final Page page;
 
-    @BeforeAll
-    static void send() {
-        DemoLogs.send(explorer.api(), LOGS);
-    }
-
-    @BeforeEach
-    void open() {
-        page = explorer.page();
+    TroubleIT(Page page) {
+        this.page = page;
     }
 
     @Test
     void a_search_that_takes_long_is_ended_in_the_database_too() {
-        show("start_time=-24h");
+        page.navigate("/ui/?start_time=-24h");
         assertThat(rows(page)).hasCount(200);
         try (HeldTable held = new HeldTable(explorer.database().jdbcUrl())) {
             search(page).fill("order");
@@ -66,7 +55,7 @@ class TroubleIT {
 
     @Test
     void what_nobody_waits_for_any_more_is_ended_in_the_database() {
-        show("start_time=-24h");
+        page.navigate("/ui/?start_time=-24h");
         assertThat(rows(page)).hasCount(200);
         try (HeldTable held = new HeldTable(explorer.database().jdbcUrl())) {
             search(page).fill("order");
@@ -88,7 +77,7 @@ class TroubleIT {
         page.clock().setSystemTime(System.currentTimeMillis() - 600_000);
         String record = "{\"level\":\"INFO\",\"message\":\"just now\",\"service\":\"s\",\"app\":\"fresh\"}";
         explorer.api().ingest(record, "Prefer", "wait");
-        show("q=app:fresh");
+        page.navigate("/ui/?q=app:fresh");
         assertThat(rows(page)).hasCount(1);
     }
 
@@ -103,9 +92,19 @@ class TroubleIT {
         fails(Route::abort, "Is the service running, and the network up?");
     }
 
+    @Test
+    void what_cannot_be_counted_hides_nothing_else() {
+        page.route("**/api/v1/stats/fields?*", route -> route.fulfill(problem(504, "query_timeout")));
+        page.navigate("/ui/?start_time=-24h");
+        assertThat(page.locator(".fields").getByText("The search took too long and was ended."))
+                .isVisible();
+        assertThat(page.locator(".legend-total")).hasText("%,d logs".formatted(DemoLogs.MANY));
+        assertThat(rows(page)).hasCount(200);
+    }
+
     private void fails(Consumer<Route> answer, String advice) {
         page.route("**/api/v1/logs?*", answer);
-        show("start_time=-24h");
+        page.navigate("/ui/?start_time=-24h");
         assertThat(page.getByText(advice)).isVisible();
         page.unroute("**/api/v1/logs?*");
         button(page, "Try again").click();
@@ -117,9 +116,5 @@ class TroubleIT {
                 .setStatus(status)
                 .setContentType("application/problem+json")
                 .setBody("{\"status\":%d,\"code\":\"%s\",\"detail\":\"for people\"}".formatted(status, code));
-    }
-
-    private void show(String parameters) {
-        page.navigate(explorer.url("/ui/?" + parameters));
     }
 }

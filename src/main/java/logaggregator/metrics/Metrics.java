@@ -60,7 +60,7 @@ public class Metrics {
         LEDGER_DIFFERENCE("ledger.difference", "Records that the ledger misses; for a moment also some that move"),
         DATABASE_LOGS("database.logs", "Stored logs"),
         DATABASE_BYTES("database.bytes", "Size of the logs with their indexes"),
-        RETENTION_MISSED("retention.missed.days", "Days that are to be dropped and were in use at the last attempt"),
+        RETENTION_MISSED("retention.missed.days", "Days that are to be dropped and could not be at the last attempt"),
         EMBEDDED("embedded", "1 for servers that this program has started itself"),
         READY("ready", "1 while the readiness probe succeeds"),
         ROLE("role", "1 for what this process runs"),

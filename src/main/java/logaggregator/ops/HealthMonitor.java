@@ -135,6 +135,14 @@ public class HealthMonitor {
                 .toList();
     }
 
+    /** It is down when neither the database nor Redis answers: then nothing can be accepted. */
+    public Health health() {
+        Map<String, Instant> down = downSince();
+        boolean acceptsNothing = down.keySet().containsAll(checks.keySet());
+        String status = down.isEmpty() ? Health.OK : acceptsNothing ? Health.DOWN : Health.DEGRADED;
+        return new Health(status, down, Map.copyOf(reasons));
+    }
+
     /** The parts that don't work, and since when. */
     public Map<String, Instant> downSince() {
         return Map.copyOf(downSince);
@@ -143,15 +151,5 @@ public class HealthMonitor {
     /** Null while the database answers. */
     public @Nullable Instant databaseDownSince() {
         return downSince.get(DATABASE);
-    }
-
-    /** Why a part doesn't work, as far as anybody may know. */
-    public Map<String, String> reasons() {
-        return Map.copyOf(reasons);
-    }
-
-    /** True when neither the database nor Redis answers: then nothing can be accepted. */
-    public boolean isDown() {
-        return downSince.keySet().containsAll(checks.keySet());
     }
 }

@@ -84,7 +84,7 @@ class LogsController {
                     String order,
             @Parameter(
                             description =
-                                    "Where the page before has ended, from its `Link` header; good for the same filters and order only")
+                                    "Where the page before has ended, from its `Link` header, with whose other parameters it is good only")
                     @RequestParam(name = "cursor", required = false)
                     @Nullable
                     String cursor,
@@ -113,7 +113,7 @@ class LogsController {
         return page.logs();
     }
 
-    /** Times that are relative to now are those of the first page: else logs would be gone from the next one. */
+    /** What {@code start_time} and {@code end_time} say relative to now is that of the first page: else logs would be gone. */
     private static String nextLink(HttpServletRequest request, LogFilter filter, StoredLog last) {
         Map<String, String> changed = new LinkedHashMap<>();
         Map<String, String[]> next = new HashMap<>(request.getParameterMap());

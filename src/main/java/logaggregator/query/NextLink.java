@@ -1,6 +1,9 @@
 package logaggregator.query;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,7 +23,7 @@ final class NextLink {
         String query = request.getQueryString() == null ? "" : request.getQueryString();
         String parameters = Stream.concat(
                         Arrays.stream(query.split("&")).filter(sent -> {
-                            String name = sent.replaceFirst("=.*", "");
+                            String name = URLDecoder.decode(sent.replaceFirst("=.*", ""), UTF_8);
                             return !name.isEmpty() && !name.equals(without) && !changed.containsKey(name);
                         }),
                         changed.entrySet().stream().map(Object::toString))

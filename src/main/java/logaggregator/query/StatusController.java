@@ -8,6 +8,8 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
+import logaggregator.ops.Health;
+import logaggregator.ops.HealthMonitor;
 import logaggregator.ops.RunningRoutes;
 import logaggregator.queue.LogQueue;
 import org.springframework.beans.factory.annotation.Value;
@@ -20,11 +22,14 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Operation")
 class StatusController {
 
+    private final HealthMonitor health;
     private final RunningRoutes routes;
     private final LogQueue queue;
     private final List<String> roles;
 
-    StatusController(RunningRoutes routes, LogQueue queue, @Value("${app.roles}") List<String> roles) {
+    StatusController(
+            HealthMonitor health, RunningRoutes routes, LogQueue queue, @Value("${app.roles}") List<String> roles) {
+        this.health = health;
         this.routes = routes;
         this.queue = queue;
         this.roles = roles;
@@ -41,18 +46,19 @@ class StatusController {
             @Schema(description = "How safe logs in the queue are, as `Log-Durability` says it", example = "fsync")
             String durability,
 
+            Health health,
             List<RunningRoutes.State> routes) {}
 
     @Operation(
             operationId = "get_status",
             summary = "Ask the process that answers what it runs",
-            description = "Its roles, and the state of its routes.")
+            description = "Its roles, what is wrong, as `/health` says it, and the state of its routes.")
     @ApiResponse(responseCode = "200", description = "The process", useReturnTypeSchema = true)
     @GetMapping("/api/v1/status")
     @KnownParameters({})
     Status status() {
         Instant started =
                 Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
-        return new Status(started, roles, queue.durability().token(), routes.routes());
+        return new Status(started, roles, queue.durability().token(), health.health(), routes.routes());
     }
 }

@@ -29,7 +29,7 @@ class BodyBudget {
         free = new AtomicLong(bytes);
         largestBody = (int) Math.min(limits.maxBodyBytes(), bytes - BodyCollector.BLOCK_BYTES);
         if (largestBody < limits.maxBodyBytes()) {
-            log.warn(
+            log.info(
                     "Bodies may have {} bytes, not {} (MAX_BODY_BYTES): there is no memory for larger ones (-Xmx,"
                             + " MAX_HELD_BODY_BYTES)",
                     largestBody,

@@ -69,7 +69,7 @@ class Door implements SmartInitializingSingleton {
             return;
         }
         if (local) {
-            log.warn("No API key is set: only this machine is let in, without one");
+            log.info("No API key is set: only this machine is let in, without one");
         } else if (anonymous) {
             log.warn(
                     "ALLOW_ANONYMOUS: while there is no key, everybody who reaches this service may send, read and delete logs");

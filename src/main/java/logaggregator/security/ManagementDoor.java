@@ -64,19 +64,20 @@ class ManagementDoor implements SmartInitializingSingleton {
         return !isOpen() || hosts.contain(request.getHeader(HttpHeaders.HOST));
     }
 
-    /**
-     * Who it is by an API key; null when nobody who may come in.
-     *
-     * @param looksOnly whether a key with the scope read, for all apps, is enough
-     */
+    /** What an API key may that was sent, wherever it stands; null when none was, or nobody has it. */
     @Nullable
-    String ownerOfKey(HttpServletRequest request, boolean looksOnly) {
+    Access accessOfKey(HttpServletRequest request) {
         String key = Callers.key(request);
-        if (key != null) {
-            return owner(key, looksOnly);
+        if (key == null) {
+            String[] login = login(request.getHeader(HttpHeaders.AUTHORIZATION));
+            key = login == null ? "" : login[1];
         }
-        String[] login = login(request.getHeader(HttpHeaders.AUTHORIZATION));
-        return login == null ? null : owner(login[1], looksOnly);
+        return key.isEmpty() || key.length() > Callers.MAX_LENGTH ? null : keys.find(key);
+    }
+
+    /** @param looksOnly whether the scope read, for all apps, is enough */
+    static boolean maySee(Access access, boolean looksOnly) {
+        return access.has(Scope.ADMIN) || looksOnly && access.has(Scope.READ) && access.hasAllApps();
     }
 
     /** Who it is by the password; null when it isn't that. A password may be guessed: whoever asks must count attempts. */
@@ -92,15 +93,6 @@ class ManagementDoor implements SmartInitializingSingleton {
     /** Whether it tries to say who it is. */
     static boolean hasCredentials(HttpServletRequest request) {
         return Callers.key(request) != null || request.getHeader(HttpHeaders.AUTHORIZATION) != null;
-    }
-
-    private @Nullable String owner(String key, boolean looksOnly) {
-        Access access = key.isEmpty() || key.length() > Callers.MAX_LENGTH ? null : keys.find(key);
-        if (access == null) {
-            return null;
-        }
-        boolean may = access.has(Scope.ADMIN) || looksOnly && access.has(Scope.READ) && access.hasAllApps();
-        return may ? access.account() : null;
     }
 
     private static String @Nullable [] login(@Nullable String header) {

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.regex.Pattern;
+import logaggregator.access.Access;
 import logaggregator.access.Attempts;
 import logaggregator.ingest.Admission.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,11 @@ final class ManagementFilter extends OncePerRequestFilter {
             new Refusal(405, "method_not_allowed", "ask Jolokia by POST; by GET it tells its version and the list", 0);
     private static final Refusal UNAUTHORIZED = new Refusal(
             401, "unauthorized", "send MANAGEMENT_USER and MANAGEMENT_PASSWORD, or an API key with the scope admin", 0);
+    private static final Refusal FORBIDDEN = new Refusal(
+            403,
+            "forbidden",
+            "the key may not do this: it takes the scope admin; read, for all apps, is for metrics",
+            0);
     private static final Refusal TOO_MANY =
             new Refusal(429, "too_many_attempts", "too many attempts with wrong credentials", 1);
 
@@ -102,24 +108,9 @@ final class ManagementFilter extends OncePerRequestFilter {
         if (isOfForeignPage(request, path)) {
             return FOREIGN_PAGE;
         }
-        if (door.isOpen()) {
-            MDC.put(OPERATOR, "this machine");
-        } else {
-            String operator = door.ownerOfKey(request, path.equals(METRICS));
-            if (operator == null && ManagementDoor.hasCredentials(request)) {
-                String address = addresses.of(request);
-                if (!attempts.mayFail(address)) {
-                    return TOO_MANY;
-                }
-                operator = door.ownerOfPassword(request);
-                if (operator != null) {
-                    attempts.forgive(address);
-                }
-            }
-            if (operator == null) {
-                return UNAUTHORIZED;
-            }
-            MDC.put(OPERATOR, operator);
+        Refusal stranger = door.isOpen() ? welcome("this machine") : refusalOfStranger(request, path);
+        if (stranger != null) {
+            return stranger;
         }
         if (JOLOKIA.matcher(path).matches() && !request.getMethod().equals("POST") && !isLook(request, path)) {
             return POST_ONLY;
@@ -131,6 +122,32 @@ final class ManagementFilter extends OncePerRequestFilter {
                         || NOT_OFFERED.matcher(path).matches()
                 ? NOT_FOUND
                 : null;
+    }
+
+    /** Null when whoever asks may ask for this. */
+    private @Nullable Refusal refusalOfStranger(HttpServletRequest request, String path) {
+        Access access = door.accessOfKey(request);
+        if (access != null) {
+            return ManagementDoor.maySee(access, path.equals(METRICS)) ? welcome(access.account()) : FORBIDDEN;
+        }
+        if (!ManagementDoor.hasCredentials(request)) {
+            return UNAUTHORIZED;
+        }
+        String address = addresses.of(request);
+        if (!attempts.mayFail(address)) {
+            return TOO_MANY;
+        }
+        String operator = door.ownerOfPassword(request);
+        if (operator == null) {
+            return UNAUTHORIZED;
+        }
+        attempts.forgive(address);
+        return welcome(operator);
+    }
+
+    private static @Nullable Refusal welcome(String operator) {
+        MDC.put(OPERATOR, operator);
+        return null;
     }
 
     private static boolean isLook(HttpServletRequest request, String path) {

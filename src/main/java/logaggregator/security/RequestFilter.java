@@ -105,8 +105,8 @@ class RequestFilter extends OncePerRequestFilter {
             }
             int status = known == null ? response.getStatus() : known;
             metrics.answered(endpoint, status, System.nanoTime() - startedAt);
-            if (status > FAILED) {
-                // what a 500 is about was said where it came from
+            if (status > FAILED && endpoint != Endpoint.HEALTH) {
+                // what a 500 is about was said where it came from, and of its health a process tells by itself
                 log.warn("A request of {} ({}) was answered with {}", endpoint, method, status);
             } else if (status >= REFUSED) {
                 log.debug("A request of {} ({}) was answered with {}", endpoint, method, status);

@@ -15,6 +15,6 @@ public interface LogRemoval {
     /** Removes logs that are older than they are to be kept, and the oldest while there are too many. */
     void removeExpired();
 
-    /** How many days this process wanted to drop, the last time, and could not, since a long query was using the logs. */
+    /** How many days this process wanted to drop, the last time, and could not: others were using them. */
     int missedDays();
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the service answers to the search that is shown: rows, numbers over time, fields. Each comes when it is ready. */
 import * as api from './api.js';
-import { asPlain } from './search.js';
+import { asPlain, words } from './search.js';
 import { view } from './state.js';
 import { resolve } from './time.js';
 import { batch, computed, signal } from './vendor/vendor.js';
@@ -30,6 +30,8 @@ export const buckets = signal(null);
 export const countError = signal(null);
 /** @type {import('./vendor/vendor.js').Signal<api.Fields | null>} */
 export const fields = signal(null);
+/** @type {import('./vendor/vendor.js').Signal<api.ApiError | null>} */
+export const fieldsError = signal(null);
 /** @type {import('./vendor/vendor.js').Signal<Range | null>} */
 export const range = signal(null);
 /** What of the search can't be read, when it was taken as plain text instead. */
@@ -41,6 +43,12 @@ export const anyLogs = signal(null);
 
 export const shown = computed(() => pages.value.reduce((sum, page) => sum + page.length, 0));
 export const total = computed(() => buckets.value?.reduce((sum, bucket) => sum + bucket.total, 0) ?? null);
+
+/** What messages are looked for by, as a regular expression; empty: by nothing. */
+export const lookedFor = computed(() => {
+    const { q } = view.value;
+    return words(misread.value ? asPlain(q) : q).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+});
 
 /** @typedef {import('./api.js').Asker} Asker */
 
@@ -75,6 +83,7 @@ export function run() {
         misread.value = null;
         error.value = wanted ? null : new api.ApiError(400, 'range', 'The time begins after it ends.');
         countError.value = null;
+        fieldsError.value = null;
         buckets.value = wanted ? null : [];
         loading.value = wanted !== null;
         if (!wanted) {
@@ -199,13 +208,19 @@ async function count(filter, by) {
         const ordered = start !== null && start < (filter.end_time ?? '');
         const found = ordered ? await answer(by, () => api.histogram({ ...filter, start_time: start }, by)) : [];
         buckets.value = found ?? buckets.value;
-        const values = await answer(by, () => api.fields(filter, MOST_FREQUENT, by));
-        fields.value = values ?? fields.value;
     } catch (e) {
         // the list says so, too, and asks in another way
         if (!isMisread(e)) {
             fail(countError, e);
         }
+        return;
+    }
+    try {
+        const values = await answer(by, () => api.fields(filter, MOST_FREQUENT, by));
+        fields.value = values ?? fields.value;
+    } catch (e) {
+        fields.value = null;
+        fail(fieldsError, e);
     }
 }
 

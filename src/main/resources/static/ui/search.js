@@ -58,6 +58,32 @@ export function clauses(search) {
     return found;
 }
 
+/**
+ * What a search looks for in messages, the longest first: words, parts of words with `*` or `?`, and quoted texts.
+ *
+ * @param {string} search
+ * @returns {string[]}
+ */
+export function words(search) {
+    const parts = texts(search);
+    const found = parts.flatMap((text, i) => {
+        const bare = text.replace(/^(\+|message:)+/, '');
+        if (parts[i - 1] === 'NOT' || /^(AND|OR|NOT|&&|\|\||[-!].*)$/.test(bare)) {
+            return [];
+        }
+        if (/^\(.*\)$/s.test(bare)) {
+            return words(bare.slice(1, -1));
+        }
+        if (/^".*"$/s.test(bare)) {
+            return [bare.slice(1, -1).replace(/\\(.)/gs, '$1')];
+        }
+        // another field, or a range
+        return /^(?:\\.|[^\\:<>])+[:<>]/.test(bare) || /^[[{/]/.test(bare) ? []
+            : bare.split(/(?<!\\)[*?]/).map((part) => part.replace(/\\(.)/g, '$1'));
+    });
+    return [...new Set(found)].filter((word) => word.trim() !== '').sort((a, b) => b.length - a.length);
+}
+
 /** @param {string} search */
 const texts = (search) => clauses(search).map((clause) => clause.text);
 

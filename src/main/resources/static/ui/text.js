@@ -75,10 +75,31 @@ function styled(before, codes) {
     return classes.join(' ');
 }
 
-/** A text in full. @param {{text: string}} props */
-export function FullText({ text }) {
-    const parts = pieces(text);
-    return parts.map((part) => (part.style ? html`<span class=${part.style}>${part.text}</span>` : part.text));
+/** More than these would make a page slow, and show nothing. */
+const MOST_MARKS = 200;
+
+/**
+ * A text with what was looked for marked in it.
+ *
+ * @param {string} text
+ * @param {string} wanted a regular expression; empty: nothing
+ */
+export function marked(text, wanted) {
+    if (!wanted) {
+        return text;
+    }
+    // with a group, every second part is one that was found
+    const parts = text.split(new RegExp(`(${wanted})`, 'giu'), 2 * MOST_MARKS);
+    const rest = text.slice(parts.join('').length);
+    return [...parts.map((part, i) => (i % 2 ? html`<mark>${part}</mark>` : part)), rest];
+}
+
+/** A text in full. @param {{text: string, wanted?: string}} props */
+export function FullText({ text, wanted = '' }) {
+    return pieces(text).map((part) => {
+        const shown = marked(part.text, wanted);
+        return part.style ? html`<span class=${part.style}>${shown}</span>` : shown;
+    });
 }
 
 /** A value of the metadata as text. @param {unknown} value */

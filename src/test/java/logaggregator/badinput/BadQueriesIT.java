@@ -208,7 +208,9 @@ class BadQueriesIT {
     @DisplayName("75 pages of a time that is relative to now")
     void a_relative_time_is_that_of_the_first_page() {
         String next = next(Door.api().get("/api/v1/logs/?limit=2&start_time=-1h&end_time=now&app=" + fiveLogs()));
-        assertThat(next).doesNotContain("-1h", "now").containsPattern("start_time=[-0-9]+T.*end_time=[-0-9]+T");
+        assertThat(next.replaceFirst("cursor=[^&]*", ""))
+                .doesNotContain("-1h", "now")
+                .containsPattern("start_time=[-0-9]+T.*end_time=[-0-9]+T");
 
         Answer second = Door.api().get(next);
         assertThat(second.body()).hasSize(2);

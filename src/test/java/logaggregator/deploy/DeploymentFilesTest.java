@@ -44,15 +44,12 @@ class DeploymentFilesTest {
     }
 
     @Test
-    void compose_hands_on_all_that_says_what_there_are_alerts_of_and_whom_to_tell() {
-        List<String> ours = settings().stream()
-                .filter(setting -> setting.startsWith("ALERT_") || setting.startsWith("NOTIFY_"))
-                .toList();
-        assertThat(ours).isNotEmpty();
+    void compose_hands_on_what_the_environment_file_says_but_for_where_things_are() {
         for (String service : OUR_SERVICES) {
-            Map<String, Object> environment = map(service(service).get("environment"));
-            assertThat(ours).as(service).allSatisfy(setting -> assertThat((String) environment.get(setting))
-                    .startsWith("${" + setting + ":-"));
+            assertThat(service(service)).as(service).containsEntry("env_file", ".env");
+            assertThat(map(service(service).get("environment")).keySet())
+                    .as(service)
+                    .noneMatch(setting -> setting.startsWith("ALERT_") || setting.startsWith("NOTIFY_"));
         }
     }
 
@@ -152,6 +149,30 @@ class DeploymentFilesTest {
                             "readOnlyRootFilesystem"))
                     .containsExactly(true);
         }
+    }
+
+    @Test
+    void channels_may_write_files_wherever_the_service_runs() {
+        assertThat(text(Path.of("Dockerfile")))
+                .contains("WORKDIR /app\n", "RUN mkdir data && chown 10001 data\nUSER 10001\n");
+        for (String role : OUR_SERVICES) {
+            assertThat(at(service(role), "volumes")).contains("data:/app/data");
+            Map<String, Object> deployment = document(KUBERNETES.resolve("base/" + role + ".yaml"));
+            assertThat(at(deployment, "spec", "template", "spec", "containers", "volumeMounts"))
+                    .contains(Map.of("name", "data", "mountPath", "/app/data"));
+            assertThat(at(deployment, "spec", "template", "spec", "volumes")
+                            .map(DeploymentFiles::map)
+                            .filter(volume -> volume.containsKey("emptyDir"))
+                            .map(volume -> volume.get("name")))
+                    .contains("data");
+            assertThat(at(deployment, "spec", "template", "spec", "securityContext", "fsGroup"))
+                    .containsExactly(10001);
+        }
+    }
+
+    @Test
+    void compose_hands_on_what_channels_take_from_the_environment() {
+        OUR_SERVICES.forEach(name -> assertThat(service(name)).containsEntry("env_file", ".env"));
     }
 
     @Test

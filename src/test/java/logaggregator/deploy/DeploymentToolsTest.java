@@ -47,7 +47,10 @@ class DeploymentToolsTest {
 
     @Test
     void compose_takes_its_file() throws Exception {
-        succeeds("docker-compose", "--profile", "monitoring", "config", "--quiet");
+        Path file = Files.copy(Path.of("docker-compose.yml"), directory.resolve("docker-compose.yml"));
+        Files.copy(Path.of(".env.example"), directory.resolve(".env"));
+
+        succeeds("docker-compose", "--file", file.toString(), "--profile", "monitoring", "config", "--quiet");
     }
 
     @ParameterizedTest

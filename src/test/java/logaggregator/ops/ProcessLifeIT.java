@@ -49,6 +49,20 @@ class ProcessLifeIT {
     }
 
     @Test
+    void a_start_that_is_as_it_should_be_tells_where_everything_is_and_warns_of_nothing() throws Exception {
+        try (RedisProcess limited = new RedisProcess(Servers.newDirectory("limited"))) {
+            RedisConsole.ask(limited, redis -> redis.configSet("maxmemory", "1gb"));
+            try (AppProcess app = new AppProcess(Servers.newDirectory("quiet"), with("REDIS_URL", limited.url()))) {
+                // it was asked whether it is ready since before it was
+                assertThat(Files.readAllLines(app.log()))
+                        .anyMatch(line -> line.contains("Listening  http://127.0.0.1:" + app.port()))
+                        .anyMatch(line -> line.contains("Operators  http://127.0.0.1:" + app.managementPort()))
+                        .allMatch(line -> line.contains(" INFO "));
+            }
+        }
+    }
+
+    @Test
     void without_the_database_it_is_ready_and_alive() {
         Map<String, String> settings = with("DATABASE_URL", "postgresql://nobody@127.0.0.1:" + Ports.free() + "/none");
         try (AppProcess app = new AppProcess(Servers.newDirectory("no-database"), settings)) {

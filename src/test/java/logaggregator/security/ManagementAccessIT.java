@@ -57,7 +57,7 @@ class ManagementAccessIT {
     @CsvSource({
         "operator:" + PASSWORD + ", 200, 200",
         "anybody:" + ADMIN + ", 200, 200",
-        "anybody:" + READER + ", 200, 401",
+        "anybody:" + READER + ", 200, 403",
         "anybody:" + PASSWORD + ", 401, 401",
         "operator:wrong, 401, 401",
         "operator:, 401, 401"
@@ -72,9 +72,9 @@ class ManagementAccessIT {
     @ParameterizedTest
     @CsvSource({
         ADMIN + ", 200, 200",
-        READER + ", 200, 401",
-        SHOP_READER + ", 401, 401",
-        PRODUCER + ", 401, 401",
+        READER + ", 200, 403",
+        SHOP_READER + ", 403, 403",
+        PRODUCER + ", 403, 403",
         "no-such-key-at-all, 401, 401"
     })
     void keys(String key, int metrics, int routes) {

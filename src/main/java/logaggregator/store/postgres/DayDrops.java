@@ -3,6 +3,7 @@ package logaggregator.store.postgres;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -27,16 +28,24 @@ final class DayDrops {
     private static final long FIRST_WAIT_MS = 50;
     private static final long LONGEST_WAIT_MS = 500;
 
-    /** An index that is being built keeps others from this lock, and a vacuum until PostgreSQL ends it after a second. */
-    private static final String KEEP_FROM_MAINTENANCE = "LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE";
+    /**
+     * Who maintains one of the two that go or are looked at, a vacuum or the build of an index, is waited for before anybody
+     * is kept out.
+     */
+    private static final String KEEP_FROM_MAINTENANCE =
+            "LOCK TABLE ONLY %s, ONLY logs_default IN SHARE UPDATE EXCLUSIVE MODE";
 
-    /** For the partition itself, where nobody is left who stays for long. */
-    private static final String DROP_WAIT = "SET LOCAL lock_timeout = '500ms'";
+    private static final String UNDEFINED_TABLE = "42P01";
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     /** Others are using the table. */
     private static final class InUseException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** What was to go is to stay. */
+    private static final class KeptException extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
@@ -66,52 +75,60 @@ final class DayDrops {
     }
 
     /**
-     * Drops days, with their numbers. Ends at the first that it can't have: a long query keeps the others from it as well.
+     * Drops days, with their numbers. Ends at the first during which the table is in use: a long query keeps the others from it
+     * as well.
      *
      * @param end after which none is begun, as {@link System#nanoTime}
-     * @param condition asked once more when all others are kept out
+     * @param condition asked before and after all others are kept out
      * @return the days that it could not have
      */
     synchronized List<LocalDate> drop(List<LocalDate> days, long end, Predicate<LocalDate> condition) {
-        for (int i = 0; i < days.size() && System.nanoTime() - end < 0; i++) {
+        List<LocalDate> missed = new ArrayList<>();
+        for (int i = 0; i < days.size(); i++) {
             LocalDate day = days.get(i);
             try {
+                if (System.nanoTime() - end > 0) {
+                    missed.addAll(days.subList(i, days.size()));
+                    return missed;
+                }
                 drop(day, condition);
+                attemptsInVain = 0;
             } catch (InUseException e) {
                 noteAttemptInVain(day);
-                return days.subList(i, days.size());
+                missed.addAll(days.subList(i, days.size()));
+                return missed;
+            } catch (KeptException e) {
+                log.debug("The logs of {} stay: some came that are to be kept", day);
             } catch (UnavailableException e) {
                 if (!SqlFailure.isLockNotAvailable(e)) {
                     throw e;
                 }
-                log.debug("Maintenance keeps the logs of {}, they are to go the next time", day);
-                return days.subList(i, days.size());
+                log.debug("Maintenance has the logs of {}, they are to go the next time", day);
+                missed.add(day);
             }
         }
         attemptsInVain = 0;
-        return List.of();
+        return missed;
     }
 
     private void drop(LocalDate day, Predicate<LocalDate> condition) {
-        String partition = LogSlice.partition(day);
         long[] begin = {0};
         boolean dropped = inTransaction(transaction, jdbc, () -> {
-            if (!LogSlice.exists(jdbc, partition)) {
+            if (!keepFromMaintenance(LogSlice.partition(day))) {
                 return false;
             }
             keepFromFolding(jdbc);
-            jdbc.execute(KEEP_FROM_MAINTENANCE.formatted(partition));
-            begin[0] = System.nanoTime();
-            beAlone();
-            if (!condition.test(day)) {
-                return false;
-            }
-            jdbc.execute(DROP_WAIT);
-            jdbc.execute("DROP TABLE " + partition);
-            forget("count_deltas", "start", day);
+            check(condition, day);
+            // while others still write: what they add meanwhile is seen in the deltas
             forget("interval_counts", "start", day);
             forget("counts", "hour", day);
             forget("day_counts", "day", day);
+            forget("count_deltas", "start", day);
+            begin[0] = System.nanoTime();
+            beAlone();
+            check(condition, day);
+            forget("count_deltas", "start", day);
+            jdbc.execute("DROP TABLE " + LogSlice.partition(day));
             return true;
         });
         if (dropped) {
@@ -119,6 +136,25 @@ final class DayDrops {
                     "The logs of {} are dropped, older than they are to be kept or too many; others waited {} ms for it",
                     day,
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin[0]));
+        }
+    }
+
+    /** Returns false when another process has dropped it. */
+    private boolean keepFromMaintenance(String partition) {
+        try {
+            jdbc.execute(KEEP_FROM_MAINTENANCE.formatted(partition));
+            return true;
+        } catch (DataAccessException e) {
+            if (SqlFailure.state(e).equals(UNDEFINED_TABLE)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static void check(Predicate<LocalDate> condition, LocalDate day) {
+        if (!condition.test(day)) {
+            throw new KeptException();
         }
     }
 

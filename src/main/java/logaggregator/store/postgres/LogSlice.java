@@ -24,6 +24,8 @@ record LogSlice(int appId, LocalDate day) {
 
     /** Deletes some of them, in the transaction of the calling thread; returns how many. */
     int delete(JdbcTemplate jdbc) {
+        // who drops a day must not wait for us when all others wait for it already
+        jdbc.execute("LOCK TABLE ONLY logs IN ACCESS SHARE MODE");
         String wanted = partition(day);
         String partition = exists(jdbc, wanted) ? wanted : "logs_default";
         Integer deleted = jdbc.queryForObject(

@@ -99,27 +99,37 @@ class PostgresLogRemoval implements LogRemoval {
     public void removeExpired() {
         long end = endOfTurn();
         LocalDate today = inTransaction(this::today);
-        Set<LocalDate> unkept = unkeptDays(today);
+        Integer shortest = inTransaction(this::shortestRetention);
+        if (shortest == null && settings.maxBytes() == 0) {
+            return;
+        }
+        Set<LocalDate> unkept = shortest == null ? Set.of() : unkeptDays(today.minusDays(shortest));
         Set<LocalDate> tooMany = settings.maxBytes() > 0 ? oldestBeyond(settings.maxBytes(), today, unkept) : Set.of();
         List<LocalDate> going =
                 Stream.concat(unkept.stream(), tooMany.stream()).sorted().toList();
         List<LocalDate> missed = drops.drop(going, end, day -> tooMany.contains(day) || !isKept(day));
         missedDays = missed.size();
-        List<LogSlice> slices =
-                inTransaction(() -> slices("apps", "id", EXPIRED, settings.days(), midnight(today), settings.days()));
-        delete(slices.stream().filter(slice -> !missed.contains(slice.day())).toList(), end, slice -> true);
+        if (shortest != null) {
+            List<LogSlice> slices = inTransaction(
+                    () -> slices("apps", "id", EXPIRED, settings.days(), midnight(today), settings.days()));
+            delete(
+                    slices.stream()
+                            .filter(slice -> !missed.contains(slice.day()))
+                            .toList(),
+                    end,
+                    slice -> true);
+        }
     }
 
-    /** The days of which no application keeps anything. */
-    private Set<LocalDate> unkeptDays(LocalDate today) {
-        Integer shortest = inTransaction(() -> jdbc.queryForObject(
+    private @Nullable Integer shortestRetention() {
+        return jdbc.queryForObject(
                 "SELECT min(days) FROM (SELECT retention_days FROM apps UNION ALL SELECT ?) AS r (days) WHERE days > 0",
                 Integer.class,
-                settings.days()));
-        if (shortest == null) {
-            return Set.of();
-        }
-        LocalDate end = today.minusDays(shortest);
+                settings.days());
+    }
+
+    /** The days before one of which no application keeps anything. */
+    private Set<LocalDate> unkeptDays(LocalDate end) {
         Set<LocalDate> unkept = new TreeSet<>(drops.daysBefore(end));
         if (!unkept.isEmpty()) {
             inTransaction(() -> kept("c.day < ?", midnight(end))).forEach(slice -> unkept.remove(slice.day()));

@@ -83,7 +83,7 @@ class Snapshots {
         long deadline = deadlines.getAsLong();
         try {
             return transaction(deadline).execute(status -> {
-                jdbc.execute(settings);
+                jdbc.execute(PostgresRunningQueries.named(settings));
                 return question.apply(queries);
             });
         } catch (QueryTimedOutException e) {

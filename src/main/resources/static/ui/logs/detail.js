@@ -1,6 +1,7 @@
 // @ts-check
 /** All of one log: fields, JSON, and what the same service logged around it. */
 import * as api from '../api.js';
+import { lookedFor } from '../results.js';
 import { include, metadataField, quote, toggle } from '../search.js';
 import { address, go, view } from '../state.js';
 import { FullText, valueText } from '../text.js';
@@ -52,7 +53,7 @@ function FieldTable({ log }) {
         ...(log.id === undefined ? [] : [['id', String(log.id)]]),
     ];
     return html`
-        <pre class="whole-message" dir="auto" tabindex="0" aria-label="Message"><${FullText} text=${log.message} /></pre>
+        <pre class="whole-message" dir="auto" tabindex="0" aria-label="Message"><${FullText} text=${log.message} wanted=${lookedFor.value} /></pre>
         <table class="field-table"><tbody>
             ${plain.map(([label, text]) => html`<tr><th scope="row">${label}</th><td></td><td class="value">${text}</td></tr>`)}
             ${fields.map((one) => html`<tr key=${one.label}>

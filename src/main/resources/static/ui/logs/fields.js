@@ -4,6 +4,7 @@ import * as results from '../results.js';
 import { include, metadataField, quote, stateOf, toggle } from '../search.js';
 import { go, view } from '../state.js';
 import { count, levelClass, valueText } from '../text.js';
+import { Failure } from '../ui.js';
 import { html, useState } from '../vendor/vendor.js';
 
 /** Unless one wants to see them all. */
@@ -44,10 +45,11 @@ export function Fields() {
     return html`<aside class="fields" aria-label="Fields" tabindex="0">
         ${all.slice(0, 3).map((group) => html`<${FieldGroup} key=${group.field} group=${group} />`)}
         ${all.length > 3 && html`<h2>metadata_</h2>
-            ${!fields?.metadata_complete && html`<p class="quiet">Of the newest ${count(fields?.metadata_looked_at ?? 0)}</p>`}`}
+            ${!fields?.metadata_complete && html`<p class="quiet">Counted in the newest ${count(fields?.metadata_looked_at ?? 0)}</p>`}`}
         ${all.slice(3).map((group) => html`<${FieldGroup} key=${group.field} group=${group} />`)}
         ${fields?.metadata_.length === results.MOST_FREQUENT && html`<p class="quiet">These are the ${results.MOST_FREQUENT} most frequent keys. Others can be searched for: <code>metadata_.key:value</code></p>`}
-        ${fields === null && results.range.value && !results.countError.value && html`<p class="quiet">Counting…</p>`}
+        ${results.fieldsError.value && html`<${Failure} error=${results.fieldsError.value} />`}
+        ${fields === null && !results.fieldsError.value && results.range.value && !results.countError.value && html`<p class="quiet">Counting…</p>`}
     </aside>`;
 }
 

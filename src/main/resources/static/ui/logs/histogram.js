@@ -54,7 +54,7 @@ function draw(parent, buckets) {
         tzDate: (/** @type {number} */ time) => (utc ? uPlot.tzDate(new Date(time * 1000), 'Etc/UTC') : new Date(time * 1000)),
         scales: { x: { time: true, range: () => [from / 1000, to / 1000] }, y: { range: (/** @type {any} */ _, /** @type {number} */ __, /** @type {number} */ most) => [0, Math.max(1, most)] } },
         axes: [
-            { ...axis, size: 22, grid: { show: false }, values: axisTimes() },
+            { ...axis, size: 22, space: 75, grid: { show: false }, values: axisTimes() },
             { ...axis, size: 46, splits: (/** @type {any} */ _, /** @type {number} */ __, /** @type {number} */ ___, /** @type {number} */ most) => [0, most / 2, most].map(Math.round),
                 values: (/** @type {any} */ _, /** @type {number[]} */ numbers) => numbers.map(brief) },
         ],
@@ -75,10 +75,11 @@ function draw(parent, buckets) {
     }, stacked(buckets, levels), parent);
 }
 
-/** Times in 24 hours, in the form of uPlot: from which distance on, and a template. */
+/** Times in 24 hours, in the form of uPlot: from which distance on, a template, and one for the first of a day. */
 function axisTimes() {
-    const forms = [[365 * 86400, '{YYYY}'], [28 * 86400, '{YYYY}-{MM}'], [86400, '{MM}-{DD}'], [60, '{HH}:{mm}'], [1, '{HH}:{mm}:{ss}'], [0.001, '{ss}.{fff}']];
-    return forms.map(([distance, form]) => [distance, form, null, null, null, null, null, null, 1]);
+    const forms = [[365 * 86400, '{YYYY}'], [28 * 86400, '{YYYY}-{MM}'], [86400, '{MM}-{DD}'], [60, '{HH}:{mm}', '{MM}-{DD} {HH}:{mm}'],
+        [1, '{HH}:{mm}:{ss}', '{MM}-{DD} {HH}:{mm}'], [0.001, '{ss}.{fff}', '{HH}:{mm}:{ss}']];
+    return forms.map(([distance, form, ofDay = null]) => [distance, form, null, null, ofDay, null, null, null, 0]);
 }
 
 /** `1.5k` @param {number} number */
@@ -87,7 +88,8 @@ function brief(number) {
         : number >= 1e3 ? `${+(number / 1e3).toFixed(1)}k` : String(number);
 }
 
-export function Histogram() {
+/** @param {{again: () => void}} props */
+export function Histogram({ again }) {
     const buckets = results.buckets.value;
     const { zone } = view.value;
     const place = useRef(/** @type {HTMLElement | null} */ (null));
@@ -113,7 +115,7 @@ export function Histogram() {
     }, [buckets, zone]);
     const failed = results.countError.value;
     if (failed) {
-        return html`<div class="histogram"><${Failure} error=${failed} /></div>`;
+        return html`<div class="histogram"><${Failure} error=${failed} retry=${again} /></div>`;
     }
     const total = results.total.value;
     return html`<section class="histogram" aria-label="Logs over time">

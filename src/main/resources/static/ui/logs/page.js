@@ -108,7 +108,7 @@ export function LogsPage() {
             ${!live && html`<${TimeRange} again=${again} />`}
             <${Actions} />
         </div>
-        ${!live && html`<${Histogram} />`}
+        ${!live && html`<${Histogram} again=${again} />`}
         <div class="columns ${fieldsShown.value && !live ? '' : 'without-fields'}">
             ${!live && fieldsShown.value && html`<${Fields} />`}
             <section class="results" aria-label="Logs">

@@ -37,7 +37,7 @@ function LiveSummary() {
     return html`<div class="summary">
         <span class="live-dot ${tail.state.value} ${tail.paused.value ? 'paused' : ''}" aria-hidden="true"></span>
         <span role="status">${tail.paused.value ? 'Paused' : state}</span>
-        <span>${count(shown)} shown${shown === 2000 ? ', older ones are let go' : ''}</span>
+        <span>${count(shown)} shown${shown === 2000 ? '; older ones are let go, and found with Live off' : ''}</span>
         <button onClick=${() => { tail.paused.value = !tail.paused.value; }} aria-pressed=${tail.paused.value}>
             ${tail.paused.value ? 'Go on' : 'Pause'}</button>
     </div>`;

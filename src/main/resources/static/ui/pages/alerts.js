@@ -90,8 +90,8 @@ function Rules({ rules, silence }) {
             <thead><tr><th>Name</th><th>Logs</th><th>Fires</th><th>Severity</th><th>Channels</th><th><span class="unseen">Silence</span></th></tr></thead>
             <tbody>${rules.rules.map((/** @type {any} */ rule) => html`<tr key=${rule.name}>
                 <td><b>${rule.name}</b></td>
-                <td><a href=${address({ page: 'logs', q: searchOf(rule.match) })}><code>${searchOf(rule.match) || 'all'}</code></a></td>
-                <td>${conditionText(rule)}</td>
+                <td class="wide"><a href=${address({ page: 'logs', q: searchOf(rule.match) })}><code>${searchOf(rule.match) || 'all'}</code></a></td>
+                <td class="short">${conditionText(rule)}</td>
                 <td><${Severity} name=${rule.severity} /></td>
                 <td>${rule.channels.join(', ') || 'all'}</td>
                 <td><button onClick=${() => silence({ rule: rule.name, group: '' })}>Silence…</button></td></tr>`)}</tbody>

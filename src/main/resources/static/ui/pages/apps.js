@@ -29,8 +29,8 @@ export function AppsPage() {
                 <td><a href=${address({ page: 'logs', q: `app:${quote(app.name)}` })}><bdi>${app.name}</bdi></a></td>
                 <td dir="auto" class="wide">${app.description}</td>
                 <td class="number">${value.stats ? count(value.stats.by_app[app.name] ?? 0) : '…'}</td>
-                <td>${kept(app.retention_days)}</td>
-                <td><button onClick=${() => setEditing(app)}>Change…</button> <button onClick=${() => setDeleting(app)}>Delete…</button></td>
+                <td class="short">${kept(app.retention_days)}</td>
+                <td class="short"><button onClick=${() => setEditing(app)}>Change…</button> <button onClick=${() => setDeleting(app)}>Delete…</button></td>
             </tr>`)}</tbody></table></div>`}
         ${editing && html`<${Edit} app=${editing} close=${() => setEditing(null)} done=${again} />`}
         ${deleting && html`<${Delete} app=${deleting} close=${() => setDeleting(null)} done=${again} />`}

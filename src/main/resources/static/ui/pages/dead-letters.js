@@ -74,8 +74,11 @@ function Counts({ counts }) {
     const chips = (name, numbers, chosen) => Object.entries(numbers).map(([value, number]) => html`
         <button key=${name + value} class="chip" aria-pressed=${value !== '' && value === chosen} disabled=${value === ''}
             onClick=${() => go({ [name]: value === chosen ? '' : value })}><bdi>${value || '(unknown)'}</bdi> <b>${count(number)}</b></button>`);
-    return html`<div class="chips" role="group" aria-label="By reason">${chips('reason', counts.by_reason, reason)}</div>
-        <div class="chips" role="group" aria-label="By app">${chips('app', counts.by_app, app)}</div>`;
+    /** @param {'reason' | 'app'} name @param {string} title @param {Record<string, number>} numbers @param {string} chosen */
+    const group = (name, title, numbers, chosen) => Object.keys(numbers).length > 0 && html`
+        <dt class="quiet" id="by-${name}">${title}</dt>
+        <dd><div class="chips" role="group" aria-labelledby="by-${name}">${chips(name, numbers, chosen)}</div></dd>`;
+    return counts.total > 0 && html`<dl class="facts">${group('reason', 'Reason', counts.by_reason, reason)}${group('app', 'App', counts.by_app, app)}</dl>`;
 }
 
 /** @param {{letter: Letter, done: (act: () => Promise<string>) => void}} props */

@@ -20,38 +20,20 @@ const DURABILITY = {
 /** Rates are of so many readings: short enough to follow, long enough not to flicker. */
 const READINGS = 6;
 
-/** @param {AbortSignal} signal */
-async function everything(signal) {
-    /** @param {string} path */
-    const part = (path) => api.call(path, {}, { signal }).catch((e) => {
-        if (signal.aborted) {
-            throw e;
-        }
-        return { failed: e };
-    });
-    const [health, ledger, status] = await Promise.all([askHealth(signal), part('api/v1/ledger'), part('api/v1/status')]);
-    return { health, ledger, status };
-}
-
-/** It says what is wrong with status 503, too. @param {AbortSignal} signal */
-async function askHealth(signal) {
-    const response = await fetch(api.url('health'), { signal, cache: 'no-store' });
-    return response.json();
-}
-
 export function StatusPage() {
-    const { value, error, again } = useAnswer(everything, ASK_EVERY_MS);
+    const status = useAnswer((signal) => api.call('api/v1/status', {}, { signal }), ASK_EVERY_MS);
+    const ledger = useAnswer((signal) => api.call('api/v1/ledger', {}, { signal }), ASK_EVERY_MS);
     const readings = useRef(/** @type {Reading[]} */ ([]));
-    if (value && !value.ledger.failed && readings.current[readings.current.length - 1]?.ledger !== value.ledger) {
-        readings.current = [...readings.current, { at: Date.now(), ledger: value.ledger }].slice(-READINGS);
+    if (ledger.value && readings.current[readings.current.length - 1]?.ledger !== ledger.value) {
+        readings.current = [...readings.current, { at: Date.now(), ledger: ledger.value }].slice(-READINGS);
     }
+    const failed = status.error ? status : ledger;
     return html`<div class="page">
-        ${error && html`<${Failure} error=${new api.ApiError(0, 'unreachable', 'The service can’t be reached.')} retry=${again} />`}
-        ${!value && !error && html`<p class="empty">Loading…</p>`}
-        ${value && html`
-            <${Health} health=${value.health} />
-            ${value.ledger.failed ? html`<${Failure} error=${value.ledger.failed} />` : html`<${Books} ledger=${value.ledger} readings=${readings.current} />`}
-            ${value.status.failed ? html`<${Failure} error=${value.status.failed} />` : html`<${Process} status=${value.status} />`}`}
+        ${failed.error && html`<${Failure} error=${failed.error} retry=${failed.again} />`}
+        ${!status.value && !failed.error && html`<p class="empty">Loading…</p>`}
+        ${status.value && html`<${Health} health=${status.value.health} />`}
+        ${ledger.value && html`<${Books} ledger=${ledger.value} readings=${readings.current} />`}
+        ${status.value && html`<${Process} status=${status.value} />`}
     </div>`;
 }
 

@@ -63,8 +63,7 @@ public class AlertRules implements FaultSource {
         this(settings, searches, clock, System::nanoTime, DEFAULT_FILE);
     }
 
-    AlertRules(
-            AlertSettings settings, SearchParser searches, Clock clock, LongSupplier nanoTime, Path defaultFile) {
+    AlertRules(AlertSettings settings, SearchParser searches, Clock clock, LongSupplier nanoTime, Path defaultFile) {
         this.nanoTime = nanoTime;
         this.file = Path.of(settings.rules());
         this.mayBeMissing = file.equals(defaultFile);

@@ -72,8 +72,8 @@ final class EvaluationWatch implements FaultSource {
             lookedAt = now;
             look(now);
         }
-        boolean overdue = now - noneSince > patience.toNanos()
-                && !rules.current().rules().isEmpty();
+        boolean overdue =
+                now - noneSince > patience.toNanos() && !rules.current().rules().isEmpty();
         say(
                 overdue && lastEvaluation != null
                         ? "no process has evaluated the rules since " + lastEvaluation.truncatedTo(ChronoUnit.SECONDS)

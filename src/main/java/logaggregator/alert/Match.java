@@ -85,7 +85,8 @@ public record Match(List<String> levels, List<String> services, List<String> app
     private static void addSearch(List<String> conditions, SourceField field, List<String> values) {
         if (!values.isEmpty()) {
             String name = field.name().toLowerCase(Locale.ROOT);
-            String any = values.stream().map(value -> name + ":" + quoted(value)).collect(Collectors.joining(" OR "));
+            String any =
+                    values.stream().map(value -> name + ":" + quoted(value)).collect(Collectors.joining(" OR "));
             conditions.add(values.size() == 1 ? any : "(" + any + ")");
         }
     }

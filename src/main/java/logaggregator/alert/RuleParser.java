@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuleParser {
 
-    private static final Set<String> LEVELS =
-            Set.of("TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", "FATAL");
+    private static final Set<String> LEVELS = Set.of("TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", "FATAL");
 
     private static final Set<String> SHORT_FIELDS =
             Set.of("threshold", "interval_sec", "group_by", "severity", "channels", "message", "repeat_every");

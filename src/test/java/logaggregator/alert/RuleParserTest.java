@@ -107,8 +107,8 @@ class RuleParserTest {
 
     @Test
     void a_rule_that_groups_leads_to_the_logs_of_the_group_alone() {
-        AlertRule searching =
-                parser.parse("- {name: r, match: {q: timeout OR refused}, threshold: 1, interval_sec: 5}").get(0);
+        AlertRule searching = parser.parse("- {name: r, match: {q: timeout OR refused}, threshold: 1, interval_sec: 5}")
+                .get(0);
         assertThat(search(searching, "")).isEqualTo("timeout OR refused");
 
         AlertRule grouping = parser.parse(

@@ -49,8 +49,8 @@ class ValidateCommandIT {
         String twin = write("twin.camel.yaml", GOOD);
         String open = write("open.camel.yaml", GOOD.replace("notify-pager", "notify-open"));
         Files.setPosixFilePermissions(Path.of(open), PosixFilePermissions.fromString("rw-rw-rw-"));
-        String large = write(
-                "large.camel.yaml", GOOD.replace("notify-pager", "notify-large") + "# more\n".repeat(200_000));
+        String large =
+                write("large.camel.yaml", GOOD.replace("notify-pager", "notify-large") + "# more\n".repeat(200_000));
         Map<String, String> settings = Map.of(
                 "PAGER_HOST", "pager.example/s3cret-path",
                 "DATABASE_URL", "postgresql://127.0.0.1:1/db",

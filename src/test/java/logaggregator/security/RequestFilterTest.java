@@ -44,6 +44,9 @@ class RequestFilterTest {
     }
 
     private long counted(String status) {
-        return registry.get("logaggregator.requests").tag("status", status).timer().count();
+        return registry.get("logaggregator.requests")
+                .tag("status", status)
+                .timer()
+                .count();
     }
 }

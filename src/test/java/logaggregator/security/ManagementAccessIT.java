@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import logaggregator.access.Attempts;
 import logaggregator.support.Api;
 import logaggregator.support.Database;
@@ -15,13 +18,16 @@ import logaggregator.support.Eventually;
 import logaggregator.support.FailedStart;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.Servers;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 
 /** Who gets in at the management port where it asks. */
 class ManagementAccessIT {
@@ -32,8 +38,31 @@ class ManagementAccessIT {
     private static final String SHOP_READER = "a-key-that-reads-one-app";
     private static final String PRODUCER = "an-ingest-key-of-the-settings";
 
+    /**
+     * Status for: nobody (without a key, or with one that is wrong, revoked or expired), and keys with the scope ingest, read
+     * and admin. 200, 302 and 404 tell that one was let in.
+     */
+    private static final String TABLE = """
+            GET   /actuator/health             200 200 200 200
+            GET   /actuator/health/liveness    200 200 200 200
+            GET   /actuator/health/readiness   200 200 200 200
+            GET   /actuator/prometheus         401 403 200 200
+            GET   /actuator/camelroutes        401 403 403 200
+            GET   /actuator/jolokia            401 403 403 200
+            GET   /actuator/jolokia/list       401 403 403 200
+            POST  /actuator/jolokia            401 403 403 200
+            GET   /actuator/hawtio/index.html  401 403 403 200
+            POST  /actuator/hawtio/jolokia     401 403 403 200
+            GET   /actuator/env                401 403 403 404
+            GET   /actuator                    401 403 403 404
+            GET   /                            401 403 403 404
+            """;
+
+    private static final AtomicInteger asked = new AtomicInteger();
+
     private static InProcessApp app;
     private static Api operators;
+    private static List<String> nobodies;
 
     @BeforeAll
     static void start() {
@@ -43,14 +72,69 @@ class ManagementAccessIT {
                 "management-access:stream",
                 "management.server.address=0.0.0.0",
                 "operator.password=" + PASSWORD,
+                "security.trusted-proxies=127.0.0.1",
                 "access.api-keys=" + ADMIN + "," + READER + ":read," + SHOP_READER + ":read:shop," + PRODUCER
                         + ":ingest");
         operators = app.management();
+        String revoked = create("{\"name\":\"revoked\",\"scopes\":[\"admin\"]}");
+        String expired =
+                create("{\"name\":\"expired\",\"scopes\":[\"admin\"],\"expires_at\":\"2999-01-01T00:00:00Z\"}");
+        new Database(Servers.postgres(), "management_access")
+                .execute("UPDATE api_keys SET revoked_at = now() WHERE name = 'revoked'");
+        new Database(Servers.postgres(), "management_access")
+                .execute("UPDATE api_keys SET expires_at = now() - interval '1 s' WHERE name = 'expired'");
+        nobodies = Arrays.asList(null, "la_" + "x".repeat(43), revoked, expired);
+        for (String key : List.of(revoked, expired)) {
+            Eventually.holds(() -> ask("GET", "/actuator/prometheus", key) == 401);
+        }
+    }
+
+    private static String create(String fields) {
+        Api.Answer created = app.api().as(ADMIN).post("/api/v1/keys/", fields.getBytes(StandardCharsets.UTF_8));
+        assertThat(created.status()).isEqualTo(201);
+        return created.body().get("key").asText();
     }
 
     @AfterAll
     static void stop() {
         app.close();
+    }
+
+    static Stream<String> rows() {
+        return TABLE.lines();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void each_key_opens_what_it_is_for(String row) {
+        String[] parts = row.split("\\s+");
+        List<Integer> statuses =
+                Arrays.stream(parts).skip(2).map(Integer::valueOf).toList();
+        for (String nobody : nobodies) {
+            assertThat(ask(parts[0], parts[1], nobody))
+                    .as("%s with %s", row, nobody)
+                    .isEqualTo(statuses.get(0));
+        }
+        List<Integer> owners = Stream.of(PRODUCER, READER, ADMIN)
+                .map(key -> ask(parts[0], parts[1], key))
+                .toList();
+        assertThat(owners).as(row).isEqualTo(statuses.subList(1, 4));
+    }
+
+    @Test
+    void no_endpoint_is_forgotten() {
+        assertThat(app.bean(PathMappedEndpoints.class).getAllPaths())
+                .isNotEmpty()
+                .allSatisfy(path -> assertThat(TABLE).contains(" " + path));
+    }
+
+    /** Each from an address of its own: who tries too often would be told so. */
+    private static int ask(String method, String path, @Nullable String key) {
+        String question = "{\"type\":\"read\",\"mbean\":\"java.lang:type=Memory\",\"attribute\":\"HeapMemoryUsage\"}";
+        String address = "10.1.0." + asked.incrementAndGet() % 250;
+        Api api = key == null ? operators : operators.as(key);
+        return api.send(method, path, method.equals("POST") ? question : null, "X-Forwarded-For", address)
+                .status();
     }
 
     @ParameterizedTest

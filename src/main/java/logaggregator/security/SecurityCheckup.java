@@ -74,7 +74,8 @@ class SecurityCheckup implements Checkup {
             return;
         }
         if (!address.isLoopbackAddress() && !access.allowAnonymous()) {
-            findings.add(Finding.doubtful("BIND_ADDRESS is not a loopback address, and API_KEYS holds no key", ANY_KEY));
+            findings.add(
+                    Finding.doubtful("BIND_ADDRESS is not a loopback address, and API_KEYS holds no key", ANY_KEY));
         }
         boolean nobodyManages =
                 !managementAddress.isLoopbackAddress() && operator.password().isEmpty();

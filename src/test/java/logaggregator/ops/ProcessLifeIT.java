@@ -129,7 +129,14 @@ class ProcessLifeIT {
 
             assertThat(doctor.status()).isEqualTo(1);
             assertThat(doctor.output())
-                    .contains("BAD       settings", "MAX_RECORDS", "SHUTDOWN_DELAY", "BAD       access", "API_KEYS", "BAD       database", "check DATABASE_URL")
+                    .contains(
+                            "BAD       settings",
+                            "MAX_RECORDS",
+                            "SHUTDOWN_DELAY",
+                            "BAD       access",
+                            "API_KEYS",
+                            "BAD       database",
+                            "check DATABASE_URL")
                     .contains("BAD       redis", "set maxmemory-policy noeviction")
                     .doesNotContain("s3cret", "\tat ");
         }

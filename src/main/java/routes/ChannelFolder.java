@@ -37,6 +37,10 @@ class ChannelFolder {
      */
     record Contents(Map<String, String> texts, Map<String, String> unreadable) {
 
+        Contents() {
+            this(new TreeMap<>(), new TreeMap<>());
+        }
+
         boolean has(String file) {
             return texts.containsKey(file) || unreadable.containsKey(file);
         }
@@ -48,7 +52,7 @@ class ChannelFolder {
      * @throws IOException if it can't be told what is there; a missing folder is an empty one
      */
     Contents read() throws IOException {
-        Contents contents = new Contents(new TreeMap<>(), new TreeMap<>());
+        Contents contents = new Contents();
         if (Files.notExists(folder)) {
             return contents;
         }
@@ -63,7 +67,8 @@ class ChannelFolder {
         return contents;
     }
 
-    private void read(Path file, Contents contents) {
+    /** Reads one file. */
+    void read(Path file, Contents contents) {
         String name = String.valueOf(file.getFileName());
         try {
             if (isWritableByEverybody(file)) {

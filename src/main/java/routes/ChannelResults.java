@@ -89,7 +89,8 @@ public class ChannelResults implements AggregationStrategy {
         count(channel).failed().incrementAndGet();
         metrics.told(channel, false);
         fanOut.failed(channel, attempts, error);
-        log.warn("channel {} was not told of {}, tried {} times: {}", channel, fanOut.rule(), attempts, error);
+        // not which alert, which the history tells: one line for a channel that takes none, however many there are
+        log.warn("channel {} takes no alerts, tried {} times: {}", channel, attempts, error);
     }
 
     /** There is such a channel. */

@@ -1,6 +1,7 @@
 package routes;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -11,10 +12,13 @@ import logaggregator.alert.ChannelFile.Problem;
 import logaggregator.alert.SecretMask;
 import org.jspecify.annotations.Nullable;
 
-/** Tries out files of channels without starting the service. */
+/** Tries out files of channels that are to be used together, without starting the service. */
 final class ChannelTrial {
 
     private final TrialContext trial;
+
+    /** The good file that each route is in. */
+    private final Map<String, String> places = new HashMap<>();
 
     ChannelTrial(Function<String, @Nullable String> settings, SecretMask secrets) {
         AlertText text = new AlertText();
@@ -22,21 +26,25 @@ final class ChannelTrial {
         this.trial = new TrialContext(settings, beans::get, secrets);
     }
 
-    /** What is wrong with a file. */
+    /** What is wrong with a file, beside those that were tried before. */
     List<Problem> problems(String name, String text) {
         ChannelFile content = ChannelFile.read(text);
         List<Problem> problems = new ArrayList<>(content.problems());
         for (String id : content.routeIds()) {
-            if (NotificationChannels.builtIn().contains(id)) {
+            String other = NotificationChannels.builtIn().contains(id) ? "a built-in channel" : places.get(id);
+            if (other != null) {
                 problems.add(new Problem(
-                        ChannelFile.lineNamedBy(text, id), id + " is the id of a built-in channel: take another"));
+                        ChannelFile.lineNamedBy(text, id), id + " is the id of " + other + ": take another"));
             }
         }
-        if (problems.isEmpty()) {
+        if (content.problems().isEmpty()) {
             @Nullable Problem problem = trial.problem(name, text);
             if (problem != null) {
                 problems.add(problem);
             }
+        }
+        if (problems.isEmpty()) {
+            content.routeIds().forEach(id -> places.put(id, "a channel in " + name));
         }
         return problems;
     }

@@ -28,10 +28,6 @@ public final class FanOut {
         this.notice = notice;
     }
 
-    String rule() {
-        return notice.rule();
-    }
-
     /** What the channels are told. */
     public Map<String, Object> getBody() {
         return notice.body();

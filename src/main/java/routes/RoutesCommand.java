@@ -1,9 +1,7 @@
 package routes;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import logaggregator.Command;
@@ -37,7 +35,7 @@ public class RoutesCommand implements Command {
             ChannelTrial trial =
                     new ChannelTrial(settings.getEnvironment()::getProperty, settings.getBean(SecretMask.class));
             boolean good = true;
-            for (String file : arguments.subList(1, arguments.size())) {
+            for (String file : new LinkedHashSet<>(arguments.subList(1, arguments.size()))) {
                 List<String> problems = problems(file, trial);
                 System.out.println(problems.isEmpty() ? file + ": good" : String.join("\n", problems));
                 good &= problems.isEmpty();
@@ -52,17 +50,18 @@ public class RoutesCommand implements Command {
         if (!name.endsWith(ChannelFolder.EXTENSION)) {
             return List.of(file + ": its name must end with " + ChannelFolder.EXTENSION);
         }
-        String text;
-        try {
-            text = Files.readString(path);
-        } catch (NoSuchFileException e) {
+        ChannelFolder.Contents contents = new ChannelFolder.Contents();
+        new ChannelFolder(path.resolveSibling("")).read(path, contents);
+        if (!contents.has(name)) {
             return List.of(file + ": there is no such file");
-        } catch (IOException e) {
-            return List.of(file + ": can't be read as UTF-8 text: " + e.getMessage());
         }
-        return trial.problems(name, text).stream()
-                .map(problem -> file + (problem.line() == 0 ? "" : ":" + problem.line()) + ": " + problem.message())
-                .toList();
+        String text = contents.texts().get(name);
+        return text == null
+                ? List.of(file + ": " + contents.unreadable().get(name))
+                : trial.problems(name, text).stream()
+                        .map(problem ->
+                                file + (problem.line() == 0 ? "" : ":" + problem.line()) + ": " + problem.message())
+                        .toList();
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -35,6 +35,19 @@ class RowsIT {
     }
 
     @Test
+    void escape_closes_a_menu_before_the_log_that_is_open() {
+        page.navigate("/ui/?start_time=-24h");
+        rows(page).first().locator(".line").click();
+        assertThat(openRow(page)).hasCount(1);
+        button(page, "Export all that was found").click();
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#export-menu")).isHidden();
+        assertThat(openRow(page)).hasCount(1);
+        page.keyboard().press("Escape");
+        assertThat(openRow(page)).hasCount(0);
+    }
+
+    @Test
     void older_logs_come_until_the_true_end_and_thousands_can_be_used() {
         int all = total("level=ERROR");
         assertThat(all).isGreaterThan(5_000);

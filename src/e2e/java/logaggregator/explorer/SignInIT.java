@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.SameSiteAttribute;
@@ -59,6 +60,12 @@ class SignInIT {
         assertThat(page.locator(".first pre")).containsText("-H 'X-API-Key: YOUR KEY'");
         assertThat(Axe.problems(page)).isEmpty();
 
+        page.route("**/api/v1/session", Route::abort);
+        button(page, "Sign out").click();
+        assertThat(page.getByText("Still signed in: The service can’t be reached."))
+                .isVisible();
+        assertThat(page.getByText("No logs yet")).isVisible();
+        page.unroute("**/api/v1/session");
         button(page, "Sign out").click();
         assertThat(field(page, "API key")).isVisible();
         page.reload();

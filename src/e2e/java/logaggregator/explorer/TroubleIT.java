@@ -2,11 +2,13 @@ package logaggregator.explorer;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static logaggregator.explorer.OnPage.button;
+import static logaggregator.explorer.OnPage.options;
 import static logaggregator.explorer.OnPage.rows;
 import static logaggregator.explorer.OnPage.search;
 import static logaggregator.explorer.OnPage.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.Route;
@@ -47,6 +49,7 @@ class TroubleIT {
                     () -> button(page, "Cancel").click());
             assertThat(ended.text()).matches("\\{\"cancelled\":[1-9]}");
             assertThat(page.getByText("Cancelled.").first()).isVisible();
+            assertThat(rows(page)).hasCount(0);
             Eventually.holds(() -> asking() == 0);
         }
         button(page, "Try again").first().click();
@@ -99,6 +102,52 @@ class TroubleIT {
         assertThat(page.locator(".fields").getByText("The search took too long and was ended."))
                 .isVisible();
         assertThat(page.locator(".legend-total")).hasText("%,d logs".formatted(DemoLogs.MANY));
+        assertThat(rows(page)).hasCount(200);
+    }
+
+    @Test
+    void older_logs_can_be_tried_again() {
+        String older = "**/api/v1/logs?*limit=500*";
+        page.route(older, route -> route.fulfill(problem(504, "query_timeout")));
+        page.navigate("/ui/?start_time=-24h");
+        assertThat(rows(page)).hasCount(200);
+        Locator end = page.locator(".end");
+        end.scrollIntoViewIfNeeded();
+        assertThat(end).containsText("The search took too long and was ended.");
+        assertThat(rows(page)).hasCount(200);
+
+        page.unroute(older);
+        button(end, "Try again").click();
+        assertThat(rows(page)).not().hasCount(200);
+        assertThat(page.getByText("The search took too long and was ended.")).hasCount(0);
+    }
+
+    @Test
+    void an_export_that_fails_says_why() {
+        page.route("**/api/v1/logs/export?*", route -> route.fulfill(problem(504, "query_timeout")));
+        page.navigate("/ui/?start_time=-24h");
+        button(page, "Export all that was found").click();
+        page.locator("#export-menu").getByText("NDJSON").click();
+        assertThat(page.locator("#export-menu")).containsText("The search took too long and was ended.");
+    }
+
+    @Test
+    void a_time_that_cannot_be_read_is_named() {
+        page.navigate("/ui/?start_time=yesterday");
+        assertThat(page.getByText("The time in the address can’t be read: yesterday"))
+                .isVisible();
+    }
+
+    @Test
+    void fields_can_be_completed_before_their_values_are_counted() {
+        page.route("**/api/v1/stats/fields?*", route -> {});
+        page.navigate("/ui/?start_time=-24h");
+        assertThat(rows(page)).hasCount(200);
+        search(page).fill("lev");
+        assertThat(options(page).first()).containsText("level");
+        search(page).press("Escape");
+        button(page, "Cancel").click();
+        assertThat(page.locator(".fields").getByText("Cancelled.")).isVisible();
         assertThat(rows(page)).hasCount(200);
     }
 

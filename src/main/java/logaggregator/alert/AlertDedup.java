@@ -77,9 +77,7 @@ public final class AlertDedup {
     /** Whether this process is to tell of it, now. */
     public boolean claim(AlertEvent event) {
         boolean ours = isOurs(event);
-        if (ours) {
-            metrics.fired(event.rule().name(), event.isFiring());
-        } else {
+        if (!ours) {
             metrics.deduplicated();
         }
         return ours;
@@ -120,12 +118,16 @@ public final class AlertDedup {
 
     /** To be told what became of it. */
     public void settle(AlertEvent event, List<ChannelResult> results) {
+        boolean told = results.stream().anyMatch(ChannelResult::delivered);
+        if (told) {
+            metrics.fired(event.rule().name(), event.isFiring());
+        }
         Claim claim = deliveries.get(event.key());
         if (claim == null) {
             return;
         }
         Duration rest = event.isFiring() ? interval(event).minus(age(claim)) : interval(event);
-        if (results.stream().anyMatch(ChannelResult::delivered) && rest.toMillis() > 0) {
+        if (told && rest.toMillis() > 0) {
             hold(told(event), claim.token(), rest);
         } else {
             release(told(event), claim.token());

@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import logaggregator.QueryTimedOutException;
 import logaggregator.UnavailableException;
 import logaggregator.search.Expression;
@@ -93,11 +91,8 @@ public class AlertDelivery {
         if (publicUrl.isEmpty()) {
             return "";
         }
-        SourceField field = event.rule().groupBy();
-        String search = Stream.of(
-                        event.rule().match().toSearch(), field == null ? "" : Match.toSearch(field, event.group()))
-                .filter(part -> !part.isEmpty())
-                .collect(Collectors.joining(" AND "));
+        AlertRule rule = event.rule();
+        String search = rule.match().toSearch(rule.groupBy(), event.group());
         return publicUrl + "/?q=" + encode(search) + "&start_time="
                 + encode(event.startedAt().minusSeconds(event.reach()).toString());
     }

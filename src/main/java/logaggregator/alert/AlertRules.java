@@ -34,7 +34,7 @@ public class AlertRules implements FaultSource {
     private static final Logger log = LoggerFactory.getLogger(AlertRules.class);
 
     /** May be missing; a file of another name was asked for. */
-    private static final String DEFAULT_FILE = "conf/alerts.yaml";
+    private static final Path DEFAULT_FILE = Path.of("conf/alerts.yaml");
 
     private static final String BUILT_IN = "built-in";
     private static final int MAX_BYTES = 1024 * 1024;
@@ -43,6 +43,7 @@ public class AlertRules implements FaultSource {
     private static final Duration SETTLES_AFTER = Duration.ofSeconds(1);
 
     private final Path file;
+    private final boolean mayBeMissing;
     private final RuleParser parser;
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -59,12 +60,13 @@ public class AlertRules implements FaultSource {
 
     @Autowired
     AlertRules(AlertSettings settings, SearchParser searches, Clock clock) {
-        this(settings, searches, clock, System::nanoTime);
+        this(settings, searches, clock, System::nanoTime, DEFAULT_FILE);
     }
 
-    AlertRules(AlertSettings settings, SearchParser searches, Clock clock, LongSupplier nanoTime) {
+    AlertRules(AlertSettings settings, SearchParser searches, Clock clock, LongSupplier nanoTime, Path defaultFile) {
         this.nanoTime = nanoTime;
         this.file = Path.of(settings.rules());
+        this.mayBeMissing = file.equals(defaultFile);
         this.parser = new RuleParser(searches, settings.checkInterval());
         this.clock = clock;
         this.current = inUse(builtIn(searches), BUILT_IN);
@@ -99,7 +101,9 @@ public class AlertRules implements FaultSource {
             }
         } catch (NoSuchFileException e) {
             content = null;
-            if (!current.source().equals(BUILT_IN) || !file.equals(Path.of(DEFAULT_FILE))) {
+            if (mayBeMissing && current.source().equals(BUILT_IN)) {
+                forgive();
+            } else {
                 keep("there is no such file");
             }
         } catch (InvalidRulesException e) {
@@ -127,6 +131,13 @@ public class AlertRules implements FaultSource {
         if (!error.equals(current.error())) {
             log.warn("The alert rules stay as they are ({}): {}", current.source(), error);
             current = new RuleSet(current.rules(), current.source(), current.loadedAt(), error);
+        }
+    }
+
+    private void forgive() {
+        if (current.error() != null) {
+            log.info("{} is gone: the built-in alert rules are in use", file);
+            current = new RuleSet(current.rules(), current.source(), current.loadedAt(), null);
         }
     }
 

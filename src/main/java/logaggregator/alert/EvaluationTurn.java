@@ -5,7 +5,6 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import logaggregator.UnavailableException;
-import logaggregator.ops.FaultSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +16,7 @@ import org.springframework.stereotype.Component;
  * for itself. Thread-safe.
  */
 @Component("evaluationTurn")
-public final class EvaluationTurn implements FaultSource {
+public final class EvaluationTurn {
 
     private static final Logger log = LoggerFactory.getLogger(EvaluationTurn.class);
 
@@ -78,10 +77,17 @@ public final class EvaluationTurn implements FaultSource {
         return taken;
     }
 
-    /** Whether no other process has evaluated meanwhile: what this one has found is as it is. */
+    /**
+     * Whether no other process has evaluated meanwhile: what this one has found is as it is. Not when that can't be told; then it
+     * is found again.
+     */
     public boolean lasts(AlertEvent event) {
-        return nanoTime.getAsLong() - takenAt < longest.toNanos()
-                || book.lastEvaluation().equals(event.at());
+        try {
+            return nanoTime.getAsLong() - takenAt < longest.toNanos()
+                    || book.lastEvaluation().equals(event.at());
+        } catch (UnavailableException e) {
+            return false;
+        }
     }
 
     /** Ends the turn, in which all went well; the next one comes when the interval is nearly over. */
@@ -110,13 +116,9 @@ public final class EvaluationTurn implements FaultSource {
         return cause instanceof UnavailableException ? null : cause;
     }
 
-    @Override
-    public String part() {
-        return "alerts";
-    }
-
-    @Override
-    public @Nullable String fault() {
+    /** Why this process could not evaluate the rules when it was its turn; null when it could. */
+    @Nullable
+    String fault() {
         Failure last = failure;
         return last == null || nanoTime.getAsLong() - last.at() > memory.toNanos() ? null : last.text();
     }

@@ -9,6 +9,7 @@ import logaggregator.search.Expression.TextField;
 import logaggregator.search.Glob;
 import logaggregator.store.RecentLogs.Source;
 import logaggregator.store.RecentLogs.SourceField;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which logs a rule is about: those with one of the levels, one of the services and one of the applications, where any are
@@ -62,29 +63,32 @@ public record Match(List<String> levels, List<String> services, List<String> app
         return new Expression.Text(field, Glob.literal(value));
     }
 
-    /** The same as one search. */
-    String toSearch() {
+    /**
+     * The same as one search.
+     *
+     * @param groupBy null: logs of all groups
+     */
+    String toSearch(@Nullable SourceField groupBy, String group) {
         List<String> conditions = new ArrayList<>();
-        addSearch(conditions, "level", levels);
-        addSearch(conditions, "service", services);
-        addSearch(conditions, "app", apps);
+        addSearch(conditions, SourceField.LEVEL, levels);
+        addSearch(conditions, SourceField.SERVICE, services);
+        addSearch(conditions, SourceField.APP, apps);
+        if (groupBy != null) {
+            addSearch(conditions, groupBy, List.of(group));
+        }
         if (needsSearch()) {
             conditions.add(conditions.isEmpty() ? search : "(" + search + ")");
         }
         return String.join(" AND ", conditions);
     }
 
-    private static void addSearch(List<String> conditions, String field, List<String> values) {
+    private static void addSearch(List<String> conditions, SourceField field, List<String> values) {
         if (!values.isEmpty()) {
+            String name = field.name().toLowerCase(Locale.ROOT);
             String any =
-                    values.stream().map(value -> field + ":" + quoted(value)).collect(Collectors.joining(" OR "));
+                    values.stream().map(value -> name + ":" + quoted(value)).collect(Collectors.joining(" OR "));
             conditions.add(values.size() == 1 ? any : "(" + any + ")");
         }
-    }
-
-    /** Logs of one group only, as a search. */
-    static String toSearch(SourceField field, String group) {
-        return field.name().toLowerCase(Locale.ROOT) + ":" + quoted(group);
     }
 
     private static String quoted(String value) {

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuleParser {
 
-    private static final Set<String> LEVELS =
-            Set.of("TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL");
+    private static final Set<String> LEVELS = Set.of("TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", "FATAL");
 
     private static final Set<String> SHORT_FIELDS =
             Set.of("threshold", "interval_sec", "group_by", "severity", "channels", "message", "repeat_every");
@@ -89,13 +88,11 @@ final class RuleParser {
     private AlertRule shortForm(RuleNode rule) {
         Map<String, RuleNode> fields = rule.fields(SHORT_FIELDS);
         String key = rule.name(MAX_NAME_LENGTH);
-        return LEVELS.contains(key)
-                ? rule(
-                        rule,
-                        key,
-                        new Match(List.of(Level.normalize(key)), List.of(), List.of(), "", Expression.ALL),
-                        fields)
-                : rule(rule, key, new Match(List.of(), List.of(key), List.of(), "", Expression.ALL), fields);
+        String level = Level.normalize(key);
+        Match match = LEVELS.contains(level)
+                ? new Match(List.of(level), List.of(), List.of(), "", Expression.ALL)
+                : new Match(List.of(), List.of(key), List.of(), "", Expression.ALL);
+        return rule(rule, key, match, fields);
     }
 
     private AlertRule fullForm(RuleNode rule) {

@@ -19,6 +19,18 @@ import org.springframework.core.env.MapPropertySource;
  */
 public class NotifyPostProcessor implements EnvironmentPostProcessor, Ordered {
 
+    /** Routes use them as they are; what comes from a file ends with a line break. */
+    private static final List<String> STRIPPED = List.of(
+            "notify.webhook.url",
+            "notify.slack.url",
+            "notify.telegram.chat",
+            "notify.email.to",
+            "notify.email.from",
+            "notify.email.host",
+            "notify.email.port",
+            "notify.email.user",
+            "notify.email.password");
+
     private static final Map<String, Integer> PORTS = Map.of("none", 25, "starttls", 587, "tls", 465);
 
     @Override
@@ -35,6 +47,7 @@ public class NotifyPostProcessor implements EnvironmentPostProcessor, Ordered {
 
         Map<String, Object> derived() {
             Map<String, Object> derived = new HashMap<>();
+            STRIPPED.stream().filter(environment::containsProperty).forEach(name -> derived.put(name, text(name)));
             boolean runs = !RolesPostProcessor.normalize(text("app.roles")).equals("worker");
             derived.put("notify.print.enabled", runs && flag("notify.print.enabled"));
             derived.put("notify.webhook.enabled", runs && url("notify.webhook.url") != null);

@@ -122,7 +122,9 @@ async function problem(response) {
     signedOut.value ||= response.status === 401;
     const known = await response.json().catch(() => ({}));
     const detail = known.detail ?? `The service answers ${response.status}.`;
-    return new ApiError(response.status, known.code ?? '', detail, known.position);
+    // an answer to HEAD can't say more
+    const code = known.code ?? (response.status === 504 ? 'query_timeout' : '');
+    return new ApiError(response.status, code, detail, known.position);
 }
 
 /**

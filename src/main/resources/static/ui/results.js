@@ -20,8 +20,13 @@ export const MOST_FREQUENT = 30;
 export const pages = signal([]);
 export const loading = signal(false);
 export const loadingOlder = signal(false);
+/** Whether numbers over time and fields are yet to come. */
+export const counting = signal(false);
 /** @type {import('./vendor/vendor.js').Signal<api.ApiError | null>} */
 export const error = signal(null);
+/** Why older rows couldn't be had. */
+/** @type {import('./vendor/vendor.js').Signal<api.ApiError | null>} */
+export const olderError = signal(null);
 /** @type {import('./vendor/vendor.js').Signal<URL | null>} */
 export const next = signal(null);
 /** @type {import('./vendor/vendor.js').Signal<api.Bucket[] | null>} */
@@ -62,30 +67,33 @@ let open = 0;
 /** @type {import('./vendor/vendor.js').Signal<api.Filter>} */
 export const asked = signal({});
 
-/** The times of the view as they are now. Whoever asks isn't told when they change. @returns {Range | null} null when they make no sense */
+/** The times of the view as they are now. Whoever asks isn't told when they change. @returns {Range | string} what is wrong with them, in words */
 function currentRange() {
     const { start, end } = view.peek();
     const now = api.now();
     const from = start === 'all' ? null : resolve(start, now);
     const to = resolve(end, now);
-    const sensible = to !== null && (start === 'all' || (from !== null && from < to));
-    return sensible ? { start: from, end: to } : null;
+    if (to === null || (from === null && start !== 'all')) {
+        return `The time in the address can’t be read: ${to === null ? end : start}`;
+    }
+    return from !== null && from >= to ? 'The time begins after it ends.' : { start: from, end: to };
 }
 
 /** Asks for what the view shows; what was asked for before is given up. */
 export function run() {
     stop();
-    running = new AbortController();
-    asker = { signal: running.signal, id: api.newQueryId() };
-    const wanted = currentRange();
+    const times = currentRange();
+    const wanted = typeof times === 'string' ? null : times;
     batch(() => {
         range.value = wanted;
         misread.value = null;
-        error.value = wanted ? null : new api.ApiError(400, 'range', 'The time begins after it ends.');
+        error.value = typeof times === 'string' ? new api.ApiError(400, 'range', times) : null;
+        olderError.value = null;
         countError.value = null;
         fieldsError.value = null;
         buckets.value = wanted ? null : [];
         loading.value = wanted !== null;
+        counting.value = wanted !== null;
         if (!wanted) {
             pages.value = [];
             next.value = null;
@@ -104,18 +112,29 @@ export function stop() {
         open = 0;
         api.cancel(asker.id);
     }
+    running = new AbortController();
+    asker = { signal: running.signal, id: api.newQueryId() };
     batch(() => {
         loading.value = false;
+        counting.value = false;
         loadingOlder.value = false;
     });
 }
 
-/** As somebody wants it. */
+/** As somebody wants it. What is still shown of the search before isn't taken for an answer to this one. */
 export function cancel() {
     const given = new api.ApiError(0, 'cancelled', 'Cancelled.');
     batch(() => {
-        error.value = loading.value ? given : error.value;
-        countError.value = buckets.value === null ? given : countError.value;
+        if (loading.value) {
+            error.value = given;
+            pages.value = [];
+            next.value = null;
+        }
+        if (counting.value) {
+            const place = buckets.value === null ? countError : fieldsError;
+            place.value = given;
+            fields.value = null;
+        }
         stop();
     });
 }
@@ -211,7 +230,11 @@ async function count(filter, by) {
     } catch (e) {
         // the list says so, too, and asks in another way
         if (!isMisread(e)) {
-            fail(countError, e);
+            batch(() => {
+                fail(countError, e);
+                fields.value = null;
+                counting.value = false;
+            });
         }
         return;
     }
@@ -221,6 +244,8 @@ async function count(filter, by) {
     } catch (e) {
         fields.value = null;
         fail(fieldsError, e);
+    } finally {
+        counting.value &&= by.signal.aborted;
     }
 }
 
@@ -237,6 +262,7 @@ export async function loadOlder() {
     if (!address || loadingOlder.value) {
         return;
     }
+    olderError.value = null;
     loadingOlder.value = true;
     try {
         address.searchParams.set('limit', String(LATER_PAGES));
@@ -248,8 +274,9 @@ export async function loadOlder() {
             });
         }
     } catch (e) {
-        fail(error, e);
+        fail(olderError, e);
     } finally {
-        loadingOlder.value = false;
+        // another search may be loading its own by now
+        loadingOlder.value &&= by.signal.aborted;
     }
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** Where the service wants a key: trades it for a session, whose cookie no script can read. The key is kept nowhere. */
 import * as api from './api.js';
+import { say } from './ui.js';
 import { html, signal, useEffect, useRef, useState } from './vendor/vendor.js';
 
 const PATH = 'api/v1/session';
@@ -19,9 +20,17 @@ async function askWho() {
 }
 
 async function signOut() {
-    await api.send(api.url(PATH), { method: 'DELETE' }).catch(() => null);
-    session.value = null;
-    api.signedOut.value = true;
+    try {
+        await api.send(api.url(PATH), { method: 'DELETE' });
+        startAfresh();
+    } catch (e) {
+        say(`Still signed in: ${/** @type {Error} */ (e).message}`);
+    }
+}
+
+/** Nothing that one saw stays in the memory of the page for the next one. */
+function startAfresh() {
+    location.reload();
 }
 
 /** Whom the service takes one for, and the way out. */
@@ -43,7 +52,7 @@ export function SignIn() {
         const key = String(new FormData(form).get('key'));
         try {
             await api.send(api.url(PATH), { method: 'POST', body: { key } });
-            api.signedOut.value = false;
+            startAfresh();
         } catch (e) {
             form.reset();
             setWrong(/** @type {Error} */ (e).message);

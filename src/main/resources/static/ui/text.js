@@ -77,27 +77,32 @@ function styled(before, codes) {
 
 /** More than these would make a page slow, and show nothing. */
 const MOST_MARKS = 200;
+export const MOST_MARKS_OF_ROW = 10;
 
 /**
  * A text with what was looked for marked in it.
  *
  * @param {string} text
  * @param {string} wanted a regular expression; empty: nothing
+ * @param {number} most marks
+ * @returns {any[]} every second part is marked, except for the last
  */
-export function marked(text, wanted) {
+export function marked(text, wanted, most) {
     if (!wanted) {
-        return text;
+        return [text];
     }
     // with a group, every second part is one that was found
-    const parts = text.split(new RegExp(`(${wanted})`, 'giu'), 2 * MOST_MARKS);
+    const parts = text.split(new RegExp(`(${wanted})`, 'giu'), 2 * most);
     const rest = text.slice(parts.join('').length);
     return [...parts.map((part, i) => (i % 2 ? html`<mark>${part}</mark>` : part)), rest];
 }
 
 /** A text in full. @param {{text: string, wanted?: string}} props */
 export function FullText({ text, wanted = '' }) {
+    let most = MOST_MARKS;
     return pieces(text).map((part) => {
-        const shown = marked(part.text, wanted);
+        const shown = marked(part.text, wanted, most);
+        most -= Math.floor((shown.length - 1) / 2);
         return part.style ? html`<span class=${part.style}>${shown}</span>` : shown;
     });
 }

@@ -220,7 +220,9 @@ class AlertCountingIT {
         }
     }
 
+    /** Far more ids are given than there are logs: of batches that failed, or of those who store logs one by one. */
     private static void storeNeedles(int secondsAgo, int logs) {
+        database.execute("SELECT nextval(pg_get_serial_sequence('logs', 'id')) FROM generate_series(1, 100)");
         database.execute("INSERT INTO logs (app_id, app, level, service, message, timestamp, received_at)"
                 + " SELECT 1, 'shop', 'INFO', 's', 'needle ' || n, now(), now() FROM generate_series(1, " + logs
                 + ") AS n");
@@ -251,13 +253,29 @@ class AlertCountingIT {
     }
 
     @Test
+    void what_was_stored_since_the_last_fold_takes_no_older_logs_place_in_an_interval() {
+        database.execute("UPDATE count_folds SET folded_at = folded_at - interval '1 hour'");
+        storeNeedles(600, 3);
+        storeNeedles(20, 2);
+        fold();
+        storeNeedles(0, 5);
+
+        AlertRule rule = rule("rules: [{name: r, match: {q: needle}, threshold: 3, interval_sec: 60}]");
+        assertThat(measure(rule, 5).counts()).containsExactly(Map.entry("", 7L));
+    }
+
+    @Test
     void a_time_without_folds_is_a_gap_however_long_it_was() {
         database.execute("UPDATE count_folds SET folded_at = folded_at - interval '40 hours'");
         thin();
+        storeNeedles(3_600, 3);
         fold();
+        thin();
 
         assertThat(gaps()).singleElement().satisfies(gap -> assertThat(gap.length())
                 .isGreaterThan(Duration.ofHours(39)));
+        AlertRule rule = rule("rules: [{name: r, match: {q: needle}, threshold: 3, interval_sec: 86400}]");
+        assertThat(measure(rule, 5).counts()).containsExactly(Map.entry("", 3L));
     }
 
     @Test

@@ -2,6 +2,7 @@ package logaggregator.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,8 @@ class AlertDedupTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final Server server = new Server();
-    private final AlertDedup one = new AlertDedup(server, SETTINGS, new Metrics(new SimpleMeterRegistry()), nanos::get);
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final AlertDedup one = new AlertDedup(server, SETTINGS, new Metrics(metrics), nanos::get);
     private final AlertDedup other =
             new AlertDedup(server, SETTINGS, new Metrics(new SimpleMeterRegistry()), nanos::get);
 
@@ -115,6 +117,23 @@ class AlertDedupTest {
         assertThat(one.claim(FIRING)).isTrue();
         one.abandon(FIRING);
         assertThat(other.claim(FIRING)).isTrue();
+    }
+
+    @Test
+    void an_alert_counts_as_told_when_a_channel_took_it() {
+        one.claim(FIRING);
+        deliver(one, FIRING, BAD);
+        assertThat(firings()).isZero();
+        one.claim(FIRING);
+        assertThat(firings()).isZero();
+        deliver(one, FIRING, GOOD);
+        assertThat(firings()).isEqualTo(1);
+    }
+
+    private double firings() {
+        return metrics.find("logaggregator.alerts.fired").tag("kind", "firing").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     @Test

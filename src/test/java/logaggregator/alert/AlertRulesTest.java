@@ -30,12 +30,17 @@ class AlertRulesTest {
     void start() throws IOException {
         file = directory.resolve("alerts.yaml");
         Files.writeString(file, ONE);
-        rules = new AlertRules(
+        rules = rules(Path.of("conf/alerts.yaml"));
+        assertThat(inUse()).isEqualTo(1);
+    }
+
+    private AlertRules rules(Path defaultFile) {
+        return new AlertRules(
                 new AlertSettings(file.toString(), 5, 60, 30, "alert:", ""),
                 new SearchParser(Clock.systemUTC()),
                 Clock.systemUTC(),
-                nanos::get);
-        assertThat(inUse()).isEqualTo(1);
+                nanos::get,
+                defaultFile);
     }
 
     private int inUse() {
@@ -80,5 +85,33 @@ class AlertRulesTest {
         pass(1_000);
         assertThat(inUse()).isEqualTo(2);
         assertThat(rules.fault()).isNull();
+    }
+
+    @Test
+    void a_broken_file_that_nobody_asked_for_is_forgotten_when_it_is_deleted() throws IOException {
+        Files.writeString(file, "broken");
+        rules = rules(file);
+        assertThat(rules.current().source()).isEqualTo("built-in");
+        assertThat(rules.fault()).contains("line 1");
+
+        Files.delete(file);
+        assertThat(rules.fault()).isNull();
+        assertThat(rules.current().source()).isEqualTo("built-in");
+
+        Files.writeString(file, TWO);
+        pass(1_000);
+        rules.current();
+        pass(1_000);
+        assertThat(inUse()).isEqualTo(2);
+    }
+
+    @Test
+    void a_file_that_was_in_use_is_missed_whatever_its_name() throws IOException {
+        rules = rules(file);
+        assertThat(inUse()).isEqualTo(1);
+
+        Files.delete(file);
+        assertThat(rules.fault()).contains("there is no such file");
+        assertThat(inUse()).isEqualTo(1);
     }
 }

@@ -76,6 +76,16 @@ class EvaluationTurnTest {
     }
 
     @Test
+    void who_was_held_up_and_cannot_ask_whether_another_had_the_turn_tells_nothing() {
+        assertThat(one.take()).isTrue();
+        AlertEvent found = evaluate(Instant.ofEpochSecond(1));
+        book.away = true;
+        assertThat(one.lasts(found)).isTrue();
+        pass(76);
+        assertThat(one.lasts(found)).isFalse();
+    }
+
+    @Test
     void a_tick_that_comes_during_an_evaluation_makes_the_next_turn_no_later() {
         assertThat(one.take()).isTrue();
         pass(40);

@@ -6,11 +6,13 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import logaggregator.UnavailableException;
 
 /** Keeps the states of alerts in memory, as the table does. */
 final class FakeAlertBook implements AlertBook {
 
     final List<Silence> silences = new ArrayList<>();
+    boolean away;
     private final Map<List<String>, AlertState> states = new LinkedHashMap<>();
     private Instant last = Instant.EPOCH;
 
@@ -26,7 +28,15 @@ final class FakeAlertBook implements AlertBook {
 
     @Override
     public Instant lastEvaluation() {
+        if (away) {
+            throw new UnavailableException("away", null);
+        }
         return last;
+    }
+
+    /** What happens when some process evaluates. */
+    void evaluated(Instant at) {
+        last = at;
     }
 
     @Override

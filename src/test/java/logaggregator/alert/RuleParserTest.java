@@ -28,9 +28,10 @@ class RuleParserTest {
                   threshold: 5
                   interval_sec: 30
                 WARN: {threshold: 3, interval_sec: 10}
+                error: {threshold: 10, interval_sec: 60}
                 """);
 
-        assertThat(rules).extracting(AlertRule::name).containsExactly("ERROR", "payment-service", "WARN");
+        assertThat(rules).extracting(AlertRule::name).containsExactly("ERROR", "payment-service", "WARN", "error");
         assertThat(rules.get(0).condition()).isEqualTo(new Condition.AtLeast(10));
         assertThat(rules.get(0).interval()).isEqualTo(60);
         assertThat(rules.get(0).match().covers(new Source("a", "ERROR", "s"))).isTrue();
@@ -41,6 +42,7 @@ class RuleParserTest {
         assertThat(rules.get(1).match().covers(new Source("a", "INFO", "other")))
                 .isFalse();
         assertThat(rules.get(2).match().levels()).containsExactly("WARNING");
+        assertThat(rules.get(3).match().levels()).containsExactly("ERROR");
     }
 
     @Test
@@ -100,8 +102,26 @@ class RuleParserTest {
                   interval_sec: 5
                 """).get(0);
 
-        assertThat(rule.match().toSearch()).isEqualTo("(level:ERROR OR level:FATAL) AND service:\"a b\" AND (x OR y)");
-        new SearchParser(Clock.systemUTC()).parse(rule.match().toSearch());
+        assertThat(search(rule, "")).isEqualTo("(level:ERROR OR level:FATAL) AND service:\"a b\" AND (x OR y)");
+    }
+
+    @Test
+    void a_rule_that_groups_leads_to_the_logs_of_the_group_alone() {
+        AlertRule searching = parser.parse("- {name: r, match: {q: timeout OR refused}, threshold: 1, interval_sec: 5}")
+                .get(0);
+        assertThat(search(searching, "")).isEqualTo("timeout OR refused");
+
+        AlertRule grouping = parser.parse(
+                        "- {name: r, match: {q: timeout OR refused}, threshold: 1, interval_sec: 5, group_by: service}")
+                .get(0);
+        assertThat(search(grouping, "db 1")).isEqualTo("service:\"db 1\" AND (timeout OR refused)");
+    }
+
+    /** What can be read. */
+    private static String search(AlertRule rule, String group) {
+        String search = rule.match().toSearch(rule.groupBy(), group);
+        new SearchParser(Clock.systemUTC()).parse(search);
+        return search;
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import logaggregator.support.FailedStart;
@@ -45,6 +46,11 @@ class ValidateCommandIT {
                         .replace("httpMethod: POST", "method: text(${body})"));
         String taken = write("taken.camel.yaml", GOOD.replace("notify-pager", "notify-slack"));
         String misnamed = write("misnamed.yaml", GOOD);
+        String twin = write("twin.camel.yaml", GOOD);
+        String open = write("open.camel.yaml", GOOD.replace("notify-pager", "notify-open"));
+        Files.setPosixFilePermissions(Path.of(open), PosixFilePermissions.fromString("rw-rw-rw-"));
+        String large =
+                write("large.camel.yaml", GOOD.replace("notify-pager", "notify-large") + "# more\n".repeat(200_000));
         Map<String, String> settings = Map.of(
                 "PAGER_HOST", "pager.example/s3cret-path",
                 "DATABASE_URL", "postgresql://127.0.0.1:1/db",
@@ -65,6 +71,9 @@ class ValidateCommandIT {
                 forbidden,
                 taken,
                 misnamed,
+                twin,
+                open,
+                large,
                 "/no/such.camel.yaml");
         assertThat(bad.status()).isEqualTo(1);
         assertThat(bad.output()).doesNotContain("\tat ", "s3cret").contains(good + ": good\n");
@@ -77,6 +86,10 @@ class ValidateCommandIT {
                 .anySatisfy(line -> assertThat(line).startsWith(forbidden + ":").contains("ROUTES_ALLOWED_SCHEMES"))
                 .anySatisfy(line -> assertThat(line).startsWith(taken + ":2: ").contains("built-in"))
                 .anySatisfy(line -> assertThat(line).startsWith(misnamed + ": ").contains(".camel.yaml"))
+                .anySatisfy(line ->
+                        assertThat(line).startsWith(twin + ":2: ").contains("a channel in notify-pager.camel.yaml"))
+                .anySatisfy(line -> assertThat(line).startsWith(open + ": ").contains("chmod o-w"))
+                .anySatisfy(line -> assertThat(line).startsWith(large + ": ").contains("more than 1048576 bytes"))
                 .anySatisfy(line -> assertThat(line).startsWith("/no/such.camel.yaml: there is no such file"));
     }
 

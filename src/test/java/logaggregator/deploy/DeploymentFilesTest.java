@@ -44,6 +44,16 @@ class DeploymentFilesTest {
     }
 
     @Test
+    void compose_hands_on_what_the_environment_file_says_but_for_where_things_are() {
+        for (String service : OUR_SERVICES) {
+            assertThat(service(service)).as(service).containsEntry("env_file", ".env");
+            assertThat(map(service(service).get("environment")).keySet())
+                    .as(service)
+                    .noneMatch(setting -> setting.startsWith("ALERT_") || setting.startsWith("NOTIFY_"));
+        }
+    }
+
+    @Test
     void the_example_of_an_environment_holds_only_what_somebody_reads() {
         Set<String> read = new TreeSet<>(settings());
         read.addAll(found(Pattern.compile("\\$\\{([A-Z_]+)"), text(COMPOSE)));

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
@@ -33,6 +34,37 @@ class NotifyPostProcessorTest {
         assertThat(all.getProperty("notify.alertmanager.alerts"))
                 .isEqualTo("http://alerts.example:9093/prefix/api/v2/alerts");
         assertThat(all.getProperty("notify.telegram.send")).isEqualTo("https://api.telegram.org/bot1:x/sendMessage");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "notify.webhook.url",
+                "notify.slack.url",
+                "notify.telegram.chat",
+                "notify.email.to",
+                "notify.email.from",
+                "notify.email.host",
+                "notify.email.port",
+                "notify.email.user",
+                "notify.email.password"
+            })
+    void a_line_that_ends_a_value_is_not_part_of_it(String property) {
+        Map<String, Object> given = new HashMap<>(Map.of(
+                "notify.webhook.url", "https://hooks.example/x",
+                "notify.slack.url", "https://hooks.example/y",
+                "notify.telegram.token", "1:x",
+                "notify.telegram.chat", "@team",
+                "notify.email.to", "a@example.org",
+                "notify.email.from", "b@example.org",
+                "notify.email.host", "mail.example",
+                "notify.email.port", "2525",
+                "notify.email.user", "me",
+                "notify.email.password", "secret"));
+        String value = (String) given.get(property);
+        given.put(property, value + "\n");
+
+        assertThat(environment(given).getProperty(property)).isEqualTo(value);
     }
 
     @Test

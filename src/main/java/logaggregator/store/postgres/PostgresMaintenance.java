@@ -215,9 +215,9 @@ class PostgresMaintenance implements StoreMaintenance {
         inTransaction(() -> jdbc.update(THIN_RECENT_COUNTS, 600, 60, 10_800));
         inTransaction(() -> {
             jdbc.update("DELETE FROM recent_counts WHERE stored_by < now() - interval '25 hours'");
-            // the last one tells for how long there was none
-            jdbc.update("DELETE FROM count_folds WHERE folded_at < now() - interval '25 hours'"
-                    + " AND folded_at < (SELECT max(folded_at) FROM count_folds)");
+            // one stays: it tells for how long there was none, and which ids were given by then
+            jdbc.update("DELETE FROM count_folds WHERE folded_at <"
+                    + " (SELECT max(folded_at) FROM count_folds WHERE folded_at < now() - interval '25 hours')");
             jdbc.update("DELETE FROM last_stored WHERE stored_at < now() - interval '7 days'");
         });
     }

@@ -50,19 +50,25 @@ class PostgresRecentLogs implements RecentLogs {
             + " AND folded_at > now() - interval '1 day' ORDER BY folded_at";
 
     /**
-     * What a log that was stored since has a larger id than. In a long time without folds nobody noted ids: there it is that
-     * of the fold after it, less as many as were stored until then.
+     * When the interval begins, and an id that all logs have exceeded which were stored since: the largest by the fold before.
+     * The last column says whether that is long before, since nothing was folded for a while.
      */
-    private static final String LAST_ID_BEFORE = """
+    private static final String BEGINNING = """
             WITH edge AS (SELECT now() - make_interval(secs => ?) AS time),
             before AS (SELECT last_id FROM count_folds, edge WHERE folded_at <= time ORDER BY folded_at DESC LIMIT 1),
-            after AS (SELECT folded_at, last_id, pause FROM count_folds, edge WHERE folded_at > time ORDER BY folded_at LIMIT 1),
-            meanwhile AS (
-                SELECT coalesce(sum(n), 0)::bigint AS n FROM recent_counts, edge, after
-                WHERE pause > '10 seconds' AND stored_by > time AND stored_by < folded_at + interval '11 minutes'
-                  AND stored_by - make_interval(secs => seconds) < folded_at)
-            SELECT coalesce((SELECT greatest(before.last_id, after.last_id - n) FROM before, after, meanwhile WHERE pause > '10 seconds'),
-                            (SELECT last_id FROM before), (SELECT last_id FROM after), 0)""";
+            after AS (SELECT last_id, pause FROM count_folds, edge WHERE folded_at > time ORDER BY folded_at LIMIT 1)
+            SELECT time, coalesce((SELECT last_id FROM before), (SELECT last_id FROM after), 0),
+                   coalesce((SELECT pause FROM after) > '10 seconds', false)
+            FROM edge""";
+
+    /**
+     * The id before those of as many logs as were stored since a time. It can't be reckoned from that number: not each id is
+     * that of a log. Both are seen at one moment, with what wasn't folded yet, or newer logs would push out older ones.
+     */
+    private static final String ID_BEFORE_NEWEST = """
+            SELECT id FROM logs WHERE id > ? ORDER BY id DESC LIMIT 1
+            OFFSET (SELECT coalesce(sum(n), 0)::bigint FROM recent_counts WHERE stored_by > ?::timestamptz)
+                   + (SELECT coalesce(sum(n), 0)::bigint FROM count_deltas WHERE n > 0)""";
 
     private final Queries queries;
     private final Transactions transaction;
@@ -201,8 +207,26 @@ class PostgresRecentLogs implements RecentLogs {
     }
 
     private FilterSql stored(Expression condition, int window) {
-        long before = list(LAST_ID_BEFORE, List.of((double) window), (row, number) -> row.getLong(1))
+        Beginning beginning = list(
+                        BEGINNING,
+                        List.of((double) window),
+                        (row, number) -> new Beginning(time(row, 1), row.getLong(2), row.getBoolean(3)))
                 .get(0);
-        return FilterSql.of(new LogFilter(condition, null, null)).and("id > ?", before);
+        return FilterSql.of(new LogFilter(condition, null, null)).and("id > ?", lastIdBefore(beginning));
+    }
+
+    private record Beginning(Instant time, long lastId, boolean isInGap) {}
+
+    private long lastIdBefore(Beginning beginning) {
+        if (!beginning.isInGap()) {
+            return beginning.lastId();
+        }
+        return list(
+                        ID_BEFORE_NEWEST,
+                        List.of(beginning.lastId(), beginning.time().toString()),
+                        (row, number) -> row.getLong(1))
+                .stream()
+                .findFirst()
+                .orElse(beginning.lastId());
     }
 }

@@ -3,8 +3,8 @@
 import * as api from '../api.js';
 import { asked, range } from '../results.js';
 import { address, go, view } from '../state.js';
-import { Menu, closeMenu, copy } from '../ui.js';
-import { html, useState } from '../vendor/vendor.js';
+import { Failure, Menu, closeMenu, copy } from '../ui.js';
+import { html, useEffect, useState } from '../vendor/vendor.js';
 import { AlertOnSearch } from './alert-on-search.js';
 
 const FORMATS = [['ndjson', 'NDJSON', 'one log per line, as the API shows it'], ['csv', 'CSV', 'for spreadsheets'], ['parquet', 'Parquet', 'for analysis']];
@@ -29,8 +29,31 @@ export function Actions() {
 
 function ExportChoices() {
     const zone = view.value.zone === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const [failed, setFailed] = useState(/** @type {api.ApiError | null} */ (null));
+    const [asking, setAsking] = useState(false);
+    useEffect(() => setFailed(null), [asked.value]);
+    /** Browsers say little of a download that fails: so it is asked for without its content first. @param {MouseEvent} event */
+    const download = async (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) {
+            return;
+        }
+        event.preventDefault();
+        const link = /** @type {HTMLAnchorElement} */ (/** @type {HTMLElement} */ (event.currentTarget).cloneNode());
+        setFailed(null);
+        setAsking(true);
+        try {
+            await api.send(new URL(link.href), { method: 'HEAD' });
+            link.click();
+            closeMenu('export-menu');
+        } catch (e) {
+            setFailed(/** @type {api.ApiError} */ (e));
+        }
+        setAsking(false);
+    };
     return html`<div class="choices-list">${FORMATS.map(([format, title, note]) => html`
-        <a href=${api.url('api/v1/logs/export', { ...asked.value, format, zone: format === 'csv' ? zone : undefined }).href} download onClick=${() => closeMenu('export-menu')}>
+        <a href=${api.url('api/v1/logs/export', { ...asked.value, format, zone: format === 'csv' ? zone : undefined }).href} download onClick=${download}>
             <b>${title}</b> <span class="quiet">${note}</span></a>`)}
+        ${asking && html`<p class="quiet" role="status">Preparing the export…</p>`}
+        ${failed && html`<${Failure} error=${failed} />`}
         <p class="quiet">All logs of this search and time, not only the rows that are loaded.</p></div>`;
 }

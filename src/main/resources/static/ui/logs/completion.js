@@ -20,30 +20,45 @@ const VALUES = 100;
 const WORDS = ['level', 'service', 'app', 'message', 'timestamp', 'received_at'];
 
 /** The values of the time that is shown, whatever the search; asked for once. */
-/** @type {{key: string, fields: Promise<api.Fields>} | null} */
+/** @type {{key: string, fields: Promise<api.Fields>, now: api.Fields | null} | null} */
 let known = null;
 
-function knownFields() {
+function askedFields() {
     const { start_time, end_time } = results.asked.value;
     const key = `${start_time} ${end_time}`;
     if (known?.key !== key) {
-        known = { key, fields: api.fields({ start_time, end_time }, VALUES) };
-        known.fields.catch(() => {
-            known = null;
+        const mine = { key, fields: api.fields({ start_time, end_time }, VALUES), now: /** @type {api.Fields | null} */ (null) };
+        known = mine;
+        mine.fields.then((fields) => {
+            mine.now = fields;
+        }, () => {
+            known = known === mine ? null : known;
         });
     }
-    return known.fields;
+    return known;
 }
 
 /**
+ * What is known already, and what will be when the service has counted.
+ *
  * @param {string} search
  * @param {number} caret
- * @returns {Promise<Completion[]>}
+ * @returns {{now: Completion[], later: Promise<Completion[]>}}
  */
-export async function completions(search, caret) {
+export function completions(search, caret) {
+    const { now, fields } = askedFields();
+    return { now: completionsFrom(now, search, caret), later: fields.then((all) => completionsFrom(all, search, caret)) };
+}
+
+/**
+ * @param {api.Fields | null} fields
+ * @param {string} search
+ * @param {number} caret
+ * @returns {Completion[]}
+ */
+function completionsFrom(fields, search, caret) {
     const typed = typedAt(search, caret);
     const place = { from: typed.start, to: caret };
-    const fields = await knownFields().catch(() => null);
     if (typed.field === null) {
         return names(fields)
             .filter((name) => name.toLowerCase().includes(typed.prefix.toLowerCase()))

@@ -78,7 +78,7 @@ function draw(parent, buckets) {
 /** Times in 24 hours, in the form of uPlot: from which distance on, a template, and one for the first of a day. */
 function axisTimes() {
     const forms = [[365 * 86400, '{YYYY}'], [28 * 86400, '{YYYY}-{MM}'], [86400, '{MM}-{DD}'], [60, '{HH}:{mm}', '{MM}-{DD} {HH}:{mm}'],
-        [1, '{HH}:{mm}:{ss}', '{MM}-{DD} {HH}:{mm}'], [0.001, '{ss}.{fff}', '{HH}:{mm}:{ss}']];
+        [1, '{HH}:{mm}:{ss}', '{MM}-{DD} {HH}:{mm}:{ss}'], [0.001, '{ss}.{fff}', '{HH}:{mm}:{ss}.{fff}']];
     return forms.map(([distance, form, ofDay = null]) => [distance, form, null, null, ofDay, null, null, null, 0]);
 }
 

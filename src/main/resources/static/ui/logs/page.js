@@ -40,6 +40,9 @@ function onKey(event) {
         return;
     }
     if (event.key === 'Escape') {
+        if (document.querySelector(':popover-open')) {
+            return; // the browser closes it
+        }
         if (typing) {
             target.blur();
         } else if (view.value.log) {

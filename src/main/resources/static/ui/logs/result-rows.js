@@ -4,6 +4,7 @@ import * as results from '../results.js';
 import { go, view } from '../state.js';
 import { html, useEffect, useRef } from '../vendor/vendor.js';
 import { count } from '../text.js';
+import { Failure } from '../ui.js';
 import { FirstLog } from './first-log.js';
 import { Rows } from './rows.js';
 
@@ -32,11 +33,12 @@ export function ResultRows({ again }) {
 function End({ list }) {
     const end = useRef(/** @type {HTMLElement | null} */ (null));
     const more = results.next.value;
+    const failed = results.olderError.value;
     useEffect(() => {
         // on a narrow screen the page scrolls, not the list
         const scrolls = list.current !== null && getComputedStyle(list.current).overflowY !== 'visible';
         const watch = new IntersectionObserver((seen) => {
-            if (seen.some((one) => one.isIntersecting) && !results.error.peek()) {
+            if (seen.some((one) => one.isIntersecting) && !results.olderError.peek()) {
                 results.loadOlder();
             }
         }, { root: scrolls ? list.current : null, rootMargin: '600px' });
@@ -45,7 +47,7 @@ function End({ list }) {
         }
         return () => watch.disconnect();
     }, [more]);
-    return html`<div class="end" ref=${end}>${more
+    return html`<div class="end" ref=${end}>${failed ? html`<${Failure} error=${failed} retry=${results.loadOlder} />` : more
         ? html`<button disabled=${results.loadingOlder.value} onClick=${results.loadOlder}>
             ${results.loadingOlder.value ? 'Loading older logs…' : 'Load older'}</button>`
         : html`<span class="quiet">No older logs: these are all ${count(results.shown.value)} of this search and time.</span>`}</div>`;

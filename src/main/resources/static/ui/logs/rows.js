@@ -2,7 +2,7 @@
 /** One log as a row, and what all lists of rows share: which are open, which has the focus. */
 import { short } from '../time.js';
 import { lookedFor } from '../results.js';
-import { levelClass, marked, oneLine } from '../text.js';
+import { MOST_MARKS_OF_ROW, levelClass, marked, oneLine } from '../text.js';
 import { view } from '../state.js';
 import { Component, computed, html, signal, useComputed } from '../vendor/vendor.js';
 import { Detail } from './detail.js';
@@ -90,7 +90,7 @@ export function Row({ log, place, total, here = false }) {
             <time datetime=${log.timestamp}>${short(log.timestamp, zone.value)}</time>
             <span class="level">${log.level}</span>
             <span class="source" title="${log.app} / ${log.service}"><bdi>${log.app}</bdi> / <bdi>${log.service}</bdi></span>
-            <span class="message" dir="auto">${marked(oneLine(log.message), lookedFor.value)}</span>
+            <span class="message" dir="auto">${marked(oneLine(log.message), lookedFor.value, MOST_MARKS_OF_ROW)}</span>
         </div>
         ${open && html`<${Detail} log=${log} />`}
     </article>`;

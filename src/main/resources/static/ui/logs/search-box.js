@@ -36,10 +36,13 @@ export function SearchBox({ again }) {
     const complete = async () => {
         const mine = ++turn.current;
         const box = /** @type {HTMLInputElement} */ (input.current);
-        const found = await completions(box.value, box.selectionStart ?? box.value.length);
+        const { now, later } = completions(box.value, box.selectionStart ?? box.value.length);
+        setChoices(now);
+        setChosen(-1);
+        const found = await later.catch(() => now);
         if (mine === turn.current && document.activeElement === box) {
             setChoices(found);
-            setChosen(-1);
+            setChosen((at) => found.findIndex((one) => one.label === now[at]?.label));
         }
     };
     /** @param {Completion} choice */

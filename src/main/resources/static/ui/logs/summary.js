@@ -12,7 +12,7 @@ export function Summary({ fieldsShown }) {
         <button class="link" aria-expanded=${fieldsShown.value} onClick=${() => { fieldsShown.value = !fieldsShown.value; }}>
             ${fieldsShown.value ? 'Hide fields' : 'Fields'}</button>
         <span role="status">${text()}</span>
-        ${results.loading.value || results.buckets.value === null && !results.countError.value
+        ${results.loading.value || results.counting.value || results.loadingOlder.value
             ? html`<button class="link" onClick=${results.cancel}>Cancel</button>` : ''}
     </div>`;
 }

@@ -17,16 +17,19 @@ export function DeadLettersPage() {
     const [pages, setPages] = useState(1);
     useEffect(() => setPages(1), [reason, app]);
     const filter = { reason, app };
+    const asked = JSON.stringify(filter);
     // whoever looks at older ones isn't disturbed by new ones
     const { value, error, again } = useAnswer(async (signal) => {
         const [letters, counts] = await Promise.all([
             api.list(api.url('api/v1/dlq', { ...filter, limit: PAGE }), pages, { signal }),
             api.call('api/v1/dlq/counts', {}, { signal }),
         ]);
-        return { letters, counts };
+        return { asked, letters, counts };
     }, pages === 1 ? ASK_EVERY_MS : 0, [reason, app, pages]);
     /** @type {Letter[]} */
     const letters = value?.letters.items ?? [];
+    // those of another filter must not be taken for what is replayed or discarded
+    const here = value?.asked === asked;
     /** @param {() => Promise<string>} act */
     const done = async (act) => {
         await act().then(say, (e) => say(e.message));
@@ -38,11 +41,11 @@ export function DeadLettersPage() {
         <p class="quiet">Records that were accepted and can’t be stored, each with its bytes. Replay them once the cause is mended:
             however often a record is replayed, it is stored once.</p>
         ${error && html`<${Failure} error=${error} retry=${again} />`}
-        ${!value && !error && html`<p class="empty">Loading…</p>`}
+        ${!here && !error && html`<p class="empty">Loading…</p>`}
         ${value && html`
             <${Counts} counts=${value.counts} />
-            ${letters.length === 0 && html`<p class="empty good">${filtered ? 'None of these.' : 'No dead letters: every accepted log could be stored.'}</p>`}
-            ${letters.length > 0 && html`
+            ${here && letters.length === 0 && html`<p class="empty good">${filtered ? 'None of these.' : 'No dead letters: every accepted log could be stored.'}</p>`}
+            ${here && letters.length > 0 && html`
                 <div class="section-head">
                     <span>${number}</span>
                     <${SureButton} sure="Replay them all?" onClick=${() => done(async () => `${count((await api.call('api/v1/dlq/replay', filter, { method: 'POST' })).replayed)} replayed`)}>
@@ -51,7 +54,7 @@ export function DeadLettersPage() {
                         Discard ${filtered ? 'these' : 'all'}<//>
                 </div>
                 <ul class="letters" aria-label="Dead letters, newest first">${letters.map((letter) => html`<${LetterRow} key=${letter.id} letter=${letter} done=${done} />`)}</ul>
-                ${value.letters.next && html`<p class="end"><button onClick=${() => setPages(pages + 1)}>Load older</button></p>`}`}`}
+                ${here && value.letters.next && html`<p class="end"><button onClick=${() => setPages(pages + 1)}>Load older</button></p>`}`}`}
     </div>`;
 }
 

@@ -31,9 +31,9 @@ export function StatusPage() {
     return html`<div class="page">
         ${failed.error && html`<${Failure} error=${failed.error} retry=${failed.again} />`}
         ${!status.value && !failed.error && html`<p class="empty">Loading…</p>`}
-        ${status.value && html`<${Health} health=${status.value.health} />`}
+        ${status.value && !status.error && html`<${Health} health=${status.value.health} />`}
         ${ledger.value && html`<${Books} ledger=${ledger.value} readings=${readings.current} />`}
-        ${status.value && html`<${Process} status=${status.value} />`}
+        ${status.value && !status.error && html`<${Process} status=${status.value} />`}
     </div>`;
 }
 

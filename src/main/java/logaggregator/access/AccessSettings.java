@@ -22,6 +22,15 @@ public record AccessSettings(
         @DefaultValue("false") boolean allowAnonymous,
         @DefaultValue("1000") @Min(0) @Max(1_000_000_000) int logsPerMinutePerKey) {
 
+    /**
+     * Whether there are keys beside those of the database.
+     *
+     * @throws logaggregator.settings.InvalidSettingException when they can't be read
+     */
+    public boolean haveKeys() {
+        return !ConfiguredKeys.of(this).isEmpty();
+    }
+
     /** Without the keys. */
     @Override
     public String toString() {

@@ -134,7 +134,11 @@ public class DoctorCommand implements Command {
             excludeFilters = {
                 @ComponentScan.Filter(
                         type = FilterType.REGEX,
-                        pattern = {".*Application", ".*StartupReport", "logaggregator\\.security\\..*"}),
+                        pattern = {
+                            ".*Application",
+                            ".*StartupReport",
+                            "logaggregator\\.security\\.(?!SecurityCheckup$).*"
+                        }),
                 @ComponentScan.Filter(type = FilterType.ASSIGNABLE_TYPE, classes = SmartLifecycle.class)
             })
     @ConfigurationPropertiesScan("logaggregator")

@@ -1,10 +1,8 @@
 package logaggregator.ops;
 
 import java.time.Duration;
-import logaggregator.settings.InvalidSettingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -21,11 +19,8 @@ public class Drain implements SmartLifecycle {
     private volatile boolean running;
     private volatile boolean draining;
 
-    Drain(@Value("${shutdown.delay}") int seconds) {
-        if (seconds < 0 || seconds > 60) {
-            throw new InvalidSettingException("SHUTDOWN_DELAY", "must be 0 to 60 seconds");
-        }
-        this.delay = Duration.ofSeconds(seconds);
+    Drain(ShutdownSettings settings) {
+        this.delay = Duration.ofSeconds(settings.delay());
     }
 
     /** Whether requests are answered though the process is not ready. */

@@ -27,7 +27,12 @@ class ClientAddresses {
     private final List<NetMask> trusted;
 
     ClientAddresses(@Value("${security.trusted-proxies}") String trustedProxies) {
-        this.trusted = Arrays.stream(trustedProxies.split(",", -1))
+        this.trusted = networks(trustedProxies);
+    }
+
+    /** @throws InvalidSettingException when one isn't a network */
+    static List<NetMask> networks(String trustedProxies) {
+        return Arrays.stream(trustedProxies.split(",", -1))
                 .map(String::strip)
                 .filter(network -> !network.isEmpty())
                 .map(ClientAddresses::network)

@@ -22,7 +22,6 @@ class ManagementDoor implements SmartInitializingSingleton {
 
     private static final String BASIC = "basic ";
     private static final int NO_PORT = -1;
-    private static final int SHORTEST_PASSWORD = 16;
 
     private final ApiKeys keys;
     private final OperatorSettings operator;
@@ -42,10 +41,7 @@ class ManagementDoor implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        if (!operator.password().isEmpty() && operator.password().length() < SHORTEST_PASSWORD) {
-            throw new InvalidSettingException(
-                    "MANAGEMENT_PASSWORD", "must have at least " + SHORTEST_PASSWORD + " characters, or be absent");
-        }
+        operator.check();
         if (used && !local && operator.password().isEmpty() && !keys.exist() && keys.areKnown()) {
             throw new InvalidSettingException(
                     "MANAGEMENT_ADDRESS",

@@ -1,5 +1,6 @@
 package logaggregator.security;
 
+import logaggregator.settings.InvalidSettingException;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -12,6 +13,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record OperatorSettings(
         @DefaultValue("operator") String user,
         @DefaultValue("") String password) {
+
+    private static final int SHORTEST_PASSWORD = 16;
+
+    /** @throws InvalidSettingException when the password could be guessed */
+    void check() {
+        if (!password.isEmpty() && password.length() < SHORTEST_PASSWORD) {
+            throw new InvalidSettingException(
+                    "MANAGEMENT_PASSWORD", "must have at least " + SHORTEST_PASSWORD + " characters, or be absent");
+        }
+    }
 
     /** Without the password. */
     @Override

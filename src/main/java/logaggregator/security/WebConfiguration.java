@@ -37,11 +37,7 @@ class WebConfiguration {
     @Bean
     FilterRegistrationBean<CorsFilter> corsFilter(@Value("${security.cors-origins}") String origins) {
         CorsConfiguration cors = new CorsConfiguration();
-        cors.setAllowedOrigins(Arrays.stream(origins.split(",", -1))
-                .map(String::strip)
-                .filter(origin -> !origin.isEmpty())
-                .map(WebConfiguration::origin)
-                .toList());
+        cors.setAllowedOrigins(origins(origins));
         // as the original; who changes an application (PATCH) is an admin, on our own pages
         cors.setAllowedMethods(List.of("GET", "POST", "DELETE"));
         cors.setAllowedHeaders(List.of("Content-Type", "X-API-Key", "Idempotency-Key"));
@@ -62,6 +58,15 @@ class WebConfiguration {
         var registration = new FilterRegistrationBean<CorsFilter>(new CorsFilterForOthers(source));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
         return registration;
+    }
+
+    /** @throws InvalidSettingException when one isn't an origin */
+    static List<String> origins(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(origin -> !origin.isEmpty())
+                .map(WebConfiguration::origin)
+                .toList();
     }
 
     private static String origin(String text) {

@@ -120,12 +120,23 @@ class ProcessLifeIT {
                     "DATABASE_URL",
                     "postgresql://nobody:s3cret@127.0.0.1:" + Ports.free() + "/none",
                     "MAX_RECORDS",
-                    "0");
+                    "0",
+                    "SHUTDOWN_DELAY",
+                    "90",
+                    "API_KEYS",
+                    "short");
             FailedStart doctor = FailedStart.with(settings, "doctor");
 
             assertThat(doctor.status()).isEqualTo(1);
             assertThat(doctor.output())
-                    .contains("BAD       settings", "MAX_RECORDS", "BAD       database", "check DATABASE_URL")
+                    .contains(
+                            "BAD       settings",
+                            "MAX_RECORDS",
+                            "SHUTDOWN_DELAY",
+                            "BAD       access",
+                            "API_KEYS",
+                            "BAD       database",
+                            "check DATABASE_URL")
                     .contains("BAD       redis", "set maxmemory-policy noeviction")
                     .doesNotContain("s3cret", "\tat ");
         }

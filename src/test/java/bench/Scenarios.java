@@ -217,7 +217,7 @@ final class Scenarios {
 
     private List<Series> indexes() throws Exception {
         Load load = new Load(stage.start("api,worker").port());
-        Requests requests = ndjson(RECORDS, PER_REQUEST);
+        Requests requests = ndjson(SUSTAINED, PER_REQUEST);
         return new IndexCost(stage.database(), (copy, stored) -> throughAll(load, requests, copy, stored))
                 .measure(rounds);
     }

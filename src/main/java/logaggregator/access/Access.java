@@ -23,6 +23,9 @@ public record Access(String account, String name, Set<Scope> scopes, Set<String>
     /** Of a request: who sends it; absent for {@link #EVERYBODY}. */
     public static final String ATTRIBUTE = Access.class.getName();
 
+    /** What a 401 says of how a key is shown. */
+    public static final String CHALLENGE = "Bearer realm=\"log-aggregator\"";
+
     /** Where no key is asked for. */
     public static final Access EVERYBODY = new Access("", "everybody", EnumSet.allOf(Scope.class), Set.of(), 0);
 

@@ -22,12 +22,14 @@ import org.springframework.stereotype.Component;
 
 /**
  * Tells a client at once that an application it names by id doesn't exist, or has another name. While the database can't
- * be asked nothing is refused: whoever stores the records asks again. Thread-safe.
+ * be asked nothing is refused of whoever may write to all: whoever stores the records asks again. Thread-safe.
  */
 @Component
 public class AppCheck {
 
-    private static final String FORBIDDEN = "app_forbidden";
+    /** The same for applications of others and for those that don't exist: the producer isn't told which there are. */
+    private static final Rejection FORBIDDEN =
+            new Rejection(null, 0, "app_forbidden", "app", "the key may not write to this app");
 
     private final AppLookup apps;
 
@@ -58,16 +60,22 @@ public class AppCheck {
     /**
      * As {@link #check(Batch, String, String)}, for a producer that may not ask as often as it likes.
      *
-     * @throws UnavailableException when applications are named that can't be looked up now
+     * @throws UnavailableException when applications are named that can't be looked up now, and the producer may not write
+     *     to all
      */
     public Batch check(Batch batch, AppRights rights, @Nullable String strict, @Nullable String key) {
         Set<Integer> ids = ids(batch);
         if (ids.isEmpty()) {
             return batch;
         }
-        Map<Integer, String> names = find(ids, rights);
-        rights.missed(ids.size() - names.size());
-        return check(batch, names, strict, key);
+        try {
+            return check(batch, find(ids, rights), strict, key);
+        } catch (UnavailableException e) {
+            if (rights.mayWriteToAll()) {
+                return batch;
+            }
+            throw e;
+        }
     }
 
     private static Batch check(Batch batch, Map<Integer, String> names, @Nullable String strict, @Nullable String key) {
@@ -78,7 +86,9 @@ public class AppCheck {
 
     private Map<Integer, String> find(Set<Integer> ids, AppRights rights) {
         if (rights.mayAsk()) {
-            return apps.find(ids);
+            Map<Integer, String> found = apps.find(ids);
+            rights.missed(ids.size() - found.size());
+            return found;
         }
         Map<Integer, String> known = apps.findKnown(ids);
         if (known.size() < ids.size()) {
@@ -99,25 +109,27 @@ public class AppCheck {
      * @param strict as for the decoder
      * @param key the producer's name for the request, or null
      * @throws InvalidBodyException when no record is left, when {@code strict} demands all, or under a key
-     * @throws UnavailableException when applications are named by ids that can't be looked up now
+     * @throws UnavailableException when applications are named by ids that can't be looked up now, and the producer may not
+     *     write to all
      */
     public Batch permit(Batch batch, AppRights rights, @Nullable String strict, @Nullable String key) {
         Set<Integer> ids = ids(batch);
-        Map<Integer, String> names = ids.isEmpty() ? Map.of() : find(ids, rights);
+        boolean looksAtIds = !ids.isEmpty() && !rights.mayWriteToAll();
+        Map<Integer, String> names = looksAtIds ? find(ids, rights) : Map.of();
         Map<String, Rejection> problems = problems(names(batch, names), rights);
-        if (problems.isEmpty()) {
-            return batch;
-        }
         List<Rejection> refused = batch.chunks().stream()
                 .flatMap(chunk -> chunk.entries().stream()
-                        .map(entry -> problem(entry, problems, names))
+                        .map(entry -> problem(entry, problems, looksAtIds ? names : null))
                         .filter(Objects::nonNull)
                         .map(rejection -> rejection.in(chunk)))
                 .toList();
+        if (refused.isEmpty()) {
+            return batch;
+        }
         boolean isKeyed = key != null && !key.isBlank();
         if (isKeyed || refused.size() == entries(batch)) {
             Rejection first = refused.get(0);
-            int status = first.reason().equals(FORBIDDEN) ? 403 : 429;
+            int status = first.reason().equals(FORBIDDEN.reason()) ? 403 : 429;
             throw new InvalidBodyException(status, first.reason(), first.error(), all(batch, refused));
         }
         return refuse(batch, refused, strict, null);
@@ -140,7 +152,7 @@ public class AppCheck {
             if (rights.mayWriteTo(name)) {
                 unknown.add(name);
             } else {
-                problems.put(name, new Rejection(null, 0, FORBIDDEN, "app", "the key may not write to this app"));
+                problems.put(name, FORBIDDEN);
             }
         }
         unknown.removeAll(rights.mayAsk() ? apps.existing(unknown) : apps.existingKnown(unknown));
@@ -151,10 +163,14 @@ public class AppCheck {
         return problems;
     }
 
+    /** @param names of the applications that exist, by id; null when every id will do */
     private static @Nullable Rejection problem(
-            LogEntry entry, Map<String, Rejection> problems, Map<Integer, String> names) {
-        String app = entry.app() == null ? names.get(entry.appId()) : entry.app();
-        Rejection problem = app == null ? null : problems.get(app);
+            LogEntry entry, Map<String, Rejection> problems, @Nullable Map<Integer, String> names) {
+        Rejection problem = entry.app() == null ? null : problems.get(entry.app());
+        if (problem == null && names != null && entry.appId() != null) {
+            String name = names.get(entry.appId());
+            problem = name == null ? FORBIDDEN : problems.get(name);
+        }
         return problem == null
                 ? null
                 : new Rejection(null, entry.index(), problem.reason(), problem.field(), problem.error());

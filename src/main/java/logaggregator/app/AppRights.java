@@ -6,6 +6,9 @@ public interface AppRights {
     /** Whether it may send logs of the application of this name. */
     boolean mayWriteTo(String app);
 
+    /** Whether it may send logs of any application. */
+    boolean mayWriteToAll();
+
     /** Whether it may have this application made, which doesn't exist yet. */
     boolean mayCreate(String app);
 

@@ -145,7 +145,10 @@ class SessionController {
                         .body(Problem.of(429, "too_many_attempts", "too many attempts without a valid key"));
             case FOREIGN_PAGE ->
                 ResponseEntity.status(403).body(Problem.of(403, "forbidden", "sign in from a page of this service"));
-            default -> ResponseEntity.status(401).body(Problem.of(401, "unauthorized", "that is no valid key"));
+            default ->
+                ResponseEntity.status(401)
+                        .header(HttpHeaders.WWW_AUTHENTICATE, Access.CHALLENGE)
+                        .body(Problem.of(401, "unauthorized", "that is no valid key"));
         };
     }
 }

@@ -35,7 +35,7 @@ class AccessFilter implements Filter {
     private static final Refusal UNAUTHORIZED =
             new Refusal(401, "unauthorized", "send a valid key as X-API-Key, or Authorization: Bearer", 0);
     private static final Refusal KEY_IN_QUERY = new Refusal(
-            400, "key_in_query", "send the key as X-API-Key: an address is written to logs, and this key is spent", 0);
+            400, "key_in_query", "send the key as X-API-Key: addresses are written to logs, so revoke this key", 0);
     private static final Refusal TOO_MANY =
             new Refusal(429, "too_many_attempts", "too many attempts without a valid key", 1);
     private static final Refusal FOREIGN_HOST = new Refusal(
@@ -119,7 +119,7 @@ class AccessFilter implements Filter {
 
     private void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
         if (refusal.status() == 401) {
-            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"log-aggregator\"");
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, Access.CHALLENGE);
         }
         problems.write(response, refusal);
     }

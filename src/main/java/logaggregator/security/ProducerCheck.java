@@ -134,8 +134,12 @@ public class ProducerCheck {
     }
 
     private Batch permit(Batch batch, Access access, Rights rights, @Nullable String strict, @Nullable String key) {
-        Batch known = apps.check(batch, rights, strict, key);
-        if (!access.hasAllApps() && !known.deadLettered().isEmpty()) {
+        if (access.hasAllApps()) {
+            return apps.permit(apps.check(batch, rights, strict, key), rights, strict, key);
+        }
+        // in this order: who may not write to an app isn't told whether it exists
+        Batch known = apps.check(apps.permit(batch, rights, strict, key), rights, strict, key);
+        if (!known.deadLettered().isEmpty()) {
             throw new InvalidBodyException(
                     403,
                     "app_forbidden",
@@ -143,7 +147,7 @@ public class ProducerCheck {
                             + " it may not send them",
                     known.rejections());
         }
-        return apps.permit(known, rights, strict, key);
+        return known;
     }
 
     private void take(Access access, int logs, HttpServletResponse response) {
@@ -194,6 +198,11 @@ public class ProducerCheck {
         @Override
         public boolean mayWriteTo(String app) {
             return access.hasApp(app);
+        }
+
+        @Override
+        public boolean mayWriteToAll() {
+            return access.hasAllApps();
         }
 
         @Override

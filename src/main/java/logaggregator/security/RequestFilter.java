@@ -68,7 +68,8 @@ class RequestFilter extends OncePerRequestFilter {
         try {
             chain.doFilter(request, response);
         } catch (IOException | ServletException | RuntimeException e) {
-            seen.answered(FAILED);
+            // what has begun to be sent can only be broken off
+            seen.answered(response.isCommitted() ? response.getStatus() : FAILED);
             throw e;
         } finally {
             if (request.isAsyncStarted()) {

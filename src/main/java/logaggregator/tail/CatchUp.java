@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import logaggregator.Chunk;
 import logaggregator.EntryId;
 import logaggregator.UnavailableException;
 import logaggregator.queue.Delivery;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What came into the queue between two positions, as far as it is still there. It is decoded and picked in turns by a thread
- * of the executor, as what comes in now. For one thread.
+ * of the executor, as what comes in now; the caller's waits for the queue, and for the names of applications. For one thread.
  */
 final class CatchUp implements AutoCloseable {
 
@@ -25,11 +27,15 @@ final class CatchUp implements AutoCloseable {
     private final TailPosition after;
     private final EntryId upTo;
 
-    /** What was read, what was decoded of it, and what was picked of that. */
-    private List<Delivery> deliveries = List.of();
+    /** What was read, what was decoded of it, what is being picked from, and what was picked. */
+    private final Deque<Delivery> deliveries = new ArrayDeque<>();
 
+    private final Deque<Chunk> chunks = new ArrayDeque<>();
     private final Deque<TailRecord> records = new ArrayDeque<>();
     private final Deque<TailEvent> events = new ArrayDeque<>();
+
+    /** Of the applications that the chunks name by id. */
+    private Map<Integer, String> names = Map.of();
 
     private QueueTail.@Nullable Reading reading;
     private @Nullable TailPosition read;
@@ -49,7 +55,7 @@ final class CatchUp implements AutoCloseable {
     /** The next event, or null when all is told. */
     @Nullable
     TailEvent next(LogFilter filter) {
-        if (events.isEmpty() && records.isEmpty() && !allRead) {
+        if (events.isEmpty() && isPicked() && !allRead) {
             try {
                 read();
             } catch (UnavailableException e) {
@@ -57,12 +63,25 @@ final class CatchUp implements AutoCloseable {
                 events.add(new TailEvent.Missed(null));
             }
         }
-        if (events.isEmpty() && !(deliveries.isEmpty() && records.isEmpty())) {
-            CompletableFuture.runAsync(() -> pick(filter), executor).join();
+        if (events.isEmpty() && !isPicked()) {
+            if (records.isEmpty() && chunks.isEmpty()) {
+                inTurn(this::decode);
+                names = decoder.names(chunks);
+            }
+            inTurn(() -> pick(filter));
         }
         TailEvent event = events.poll();
-        boolean isOver = allRead && deliveries.isEmpty() && records.isEmpty();
+        boolean isOver = allRead && isPicked();
         return event != null || isOver ? event : new TailEvent.Nothing(seen);
+    }
+
+    /** Whether nothing is left of what was read. */
+    private boolean isPicked() {
+        return deliveries.isEmpty() && chunks.isEmpty() && records.isEmpty();
+    }
+
+    private void inTurn(Runnable work) {
+        CompletableFuture.runAsync(work, executor).join();
     }
 
     private void read() {
@@ -74,12 +93,12 @@ final class CatchUp implements AutoCloseable {
             begun = true;
             requireStart(found);
         }
-        deliveries = found.stream()
+        found.stream()
                 .filter(delivery -> EntryId.parse(delivery.id()).compareTo(upTo) <= 0)
-                .toList();
+                .forEach(deliveries::add);
         allRead = deliveries.isEmpty() || deliveries.size() < found.size();
         if (!deliveries.isEmpty()) {
-            read = TailPosition.after(deliveries.get(deliveries.size() - 1).id());
+            read = TailPosition.after(deliveries.getLast().id());
         }
     }
 
@@ -91,28 +110,41 @@ final class CatchUp implements AutoCloseable {
         }
     }
 
+    private void decode() {
+        Turn turn = new Turn();
+        while (!deliveries.isEmpty() && !turn.isOver()) {
+            chunks.addAll(decoder.chunks(List.of(deliveries.remove())));
+        }
+    }
+
     private void pick(LogFilter filter) {
         Turn turn = new Turn();
-        decoder.decode(deliveries).stream()
-                .filter(record -> record.position().compareTo(after) > 0)
-                .forEach(records::add);
-        deliveries = List.of();
-        while (!records.isEmpty() && !turn.isOver()) {
+        while (hasRecord() && !turn.isOver()) {
             TailRecord record = records.remove();
             seen = record.position();
             if (record.matches(filter)) {
                 events.add(record.toEvent());
             }
         }
-        if (records.isEmpty()) {
+        if (isPicked()) {
             seen = read;
         }
+    }
+
+    private boolean hasRecord() {
+        while (records.isEmpty() && !chunks.isEmpty()) {
+            decoder.records(chunks.remove(), names).stream()
+                    .filter(record -> record.position().compareTo(after) > 0)
+                    .forEach(records::add);
+        }
+        return !records.isEmpty();
     }
 
     @Override
     public void close() {
         allRead = true;
-        deliveries = List.of();
+        deliveries.clear();
+        chunks.clear();
         records.clear();
         events.clear();
         if (reading != null) {

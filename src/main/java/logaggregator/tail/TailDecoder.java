@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,20 +40,17 @@ class TailDecoder {
     }
 
     List<TailRecord> decode(List<Delivery> deliveries) {
-        List<Chunk> chunks = codec.decode(deliveries).chunks();
+        List<Chunk> chunks = chunks(deliveries);
         Map<Integer, String> names = names(chunks);
-        List<TailRecord> records = new ArrayList<>();
-        for (Chunk chunk : chunks) {
-            EntryId entry = EntryId.parse(chunk.carrier().id());
-            for (LogEntry log : chunk.entries()) {
-                records.add(
-                        new TailRecord(new TailPosition(entry, log.index()), toLog(log, chunk, names), weight(log)));
-            }
-        }
-        return records;
+        return chunks.stream().flatMap(chunk -> records(chunk, names).stream()).toList();
     }
 
-    private Map<Integer, String> names(List<Chunk> chunks) {
+    List<Chunk> chunks(List<Delivery> deliveries) {
+        return codec.decode(deliveries).chunks();
+    }
+
+    /** The names of applications that are named by id, as far as they are known; may ask the database. */
+    Map<Integer, String> names(Collection<Chunk> chunks) {
         Set<Integer> ids = chunks.stream()
                 .flatMap(chunk -> chunk.entries().stream())
                 .filter(entry -> entry.app() == null)
@@ -65,6 +62,14 @@ class TailDecoder {
         } catch (UnavailableException e) {
             return Map.of();
         }
+    }
+
+    /** @param names of applications, by id */
+    List<TailRecord> records(Chunk chunk, Map<Integer, String> names) {
+        EntryId entry = EntryId.parse(chunk.carrier().id());
+        return chunk.entries().stream()
+                .map(log -> new TailRecord(new TailPosition(entry, log.index()), toLog(log, chunk, names), weight(log)))
+                .toList();
     }
 
     private static LiveLog toLog(LogEntry entry, Chunk chunk, Map<Integer, String> names) {

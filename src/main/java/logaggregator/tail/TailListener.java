@@ -123,7 +123,17 @@ public final class TailListener implements AutoCloseable {
         }
     }
 
+    /** Whoever can't be picked for any more is better told so than left waiting. */
     private void pick() {
+        try {
+            pickInTurn();
+        } catch (Error e) {
+            end();
+            throw e;
+        }
+    }
+
+    private void pickInTurn() {
         Turn turn = new Turn();
         TailRecord record = nextRecord();
         while (record != null) {

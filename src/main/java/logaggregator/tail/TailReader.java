@@ -59,7 +59,7 @@ final class TailReader implements Runnable {
                 interrupted = true;
                 log.debug("The tail of the queue can't be read", e);
                 pause();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.error("Reading the tail of the queue failed", e);
                 audience.addGap(this);
                 pause();

@@ -143,6 +143,29 @@ class AccessIT {
     }
 
     @Test
+    void a_key_for_one_app_is_not_told_which_others_there_are() {
+        assertThat(admin.ingest(Records.json("hidden", 1)).status()).isEqualTo(200);
+        Eventually.holds(() -> !admin.get("/api/v1/apps/?name=hidden").body().isEmpty());
+        String id =
+                admin.get("/api/v1/apps/?name=hidden").body().get(0).get("id").asText();
+        Api owner = owner("\"scopes\":[\"ingest\"],\"apps\":[\"curious\"]");
+        String record = "{\"level\":\"INFO\",\"message\":\"m\",\"service\":\"s\",\"app_id\":%s%s}";
+
+        for (String app : List.of("", ",\"app\":\"hidden\"", ",\"app\":\"absent\"", ",\"app\":\"curious\"")) {
+            for (String neighbour : List.of("", Records.json("curious", 1) + "\n")) {
+                Answer ofOthers = owner.ingest(neighbour + record.formatted(id, app));
+                Answer ofNobody = owner.ingest(neighbour + record.formatted("987654321", app));
+
+                assertThat(ofOthers.status()).isEqualTo(neighbour.isEmpty() ? 403 : 200);
+                assertThat(ofNobody.status()).isEqualTo(ofOthers.status());
+                assertThat(ofNobody.body().get("rejected"))
+                        .isNotNull()
+                        .isEqualTo(ofOthers.body().get("rejected"));
+            }
+        }
+    }
+
+    @Test
     void names_of_requests_belong_to_a_key() {
         Api one = owner("\"scopes\":[\"ingest\"]");
         Api two = owner("\"scopes\":[\"ingest\"]");

@@ -194,8 +194,11 @@ class EndpointAccessIT {
         // each from an address of its own: who tries too often would be told so
         String address = "10.0." + asked.incrementAndGet() / 256 + "." + asked.get() % 256;
         Api.Answer answer = api.send(row.method(), path, body, "X-Forwarded-For", address);
-        if (answer.status() == 401 && !row.method().equals("HEAD")) {
-            assertThat(answer.body().get("code").asText()).isEqualTo("unauthorized");
+        if (answer.status() == 401) {
+            assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"log-aggregator\"");
+            if (!row.method().equals("HEAD")) {
+                assertThat(answer.body().get("code").asText()).isEqualTo("unauthorized");
+            }
         }
         return answer.status();
     }

@@ -68,6 +68,39 @@ class KeysOutageIT {
         }
     }
 
+    /** An id makes no app, so there is nothing that an outage could let a sender do; unless it may not write to all. */
+    @Test
+    void logs_of_apps_named_by_id_are_taken_during_an_outage_from_whoever_may_write_to_all() {
+        try (PostgresProcess postgres = new PostgresProcess(Servers.newDirectory("ids-outage"));
+                InProcessApp app =
+                        new InProcessApp(postgres, Servers.redis(), "ids-outage:stream", "limits.new-apps=3")) {
+            Api admin = app.api();
+            Api all = admin.as(NewKey.create(admin, "\"scopes\":[\"admin\"]")
+                    .body()
+                    .get("key")
+                    .asText());
+            Api some = admin.as(NewKey.create(all, "\"scopes\":[\"ingest\"],\"apps\":[\"by-id\"]")
+                    .body()
+                    .get("key")
+                    .asText());
+            assertThat(all.ingest(Records.json("by-id", 1)).status()).isEqualTo(200);
+            Eventually.holds(() -> !all.get("/api/v1/apps?name=by-id").body().isEmpty());
+            String id =
+                    all.get("/api/v1/apps?name=by-id").body().get(0).get("id").asText();
+            String record = "{\"app_id\":" + id + ",\"level\":\"INFO\",\"service\":\"s\",\"message\":\"m\"}";
+
+            postgres.crash();
+
+            assertThat(all.ingest(record).status()).isEqualTo(200);
+            assertThat(some.ingest(record).status()).isEqualTo(503);
+            assertThat(some.ingest(Records.json("by-id", 2)).status()).isEqualTo(200);
+
+            postgres.start();
+
+            Eventually.holds(() -> all.get("/api/v1/logs?app=by-id").body().size() == 3);
+        }
+    }
+
     @Test
     void whoever_comes_before_the_keys_are_known_is_not_let_in_for_want_of_one() {
         try (PostgresProcess postgres = new PostgresProcess(Servers.newDirectory("keys-unknown"))) {

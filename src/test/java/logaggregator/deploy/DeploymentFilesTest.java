@@ -176,6 +176,16 @@ class DeploymentFilesTest {
     }
 
     @Test
+    void the_key_of_the_installation_may_send_any_number_of_logs() {
+        OUR_SERVICES.forEach(name -> assertThat(map(service(name).get("environment")))
+                .containsEntry("RATE_LIMIT_PER_KEY", "${RATE_LIMIT_PER_KEY:-0}"));
+        for (String overlay : List.of("production", "trial")) {
+            assertThat(text(KUBERNETES.resolve("overlays/" + overlay + "/settings.env")))
+                    .contains("RATE_LIMIT_PER_KEY=0\n");
+        }
+    }
+
+    @Test
     void pods_have_the_limits_that_were_measured() {
         assertThat(limits("api")).isEqualTo(Map.of("memory", "512Mi", "cpu", "500m"));
         assertThat(limits("worker")).isEqualTo(Map.of("memory", "1Gi", "cpu", "1"));

@@ -30,7 +30,7 @@ class MonitoringFilesTest {
     private static final Pattern OF_OTHERS = Pattern.compile(
             "up|ALERTS|(jvm|process|system|hikaricp|disk|camel|kubelet_volume_stats|node_filesystem)_\\w+");
 
-    private static final Set<String> WORDS = Set.of("by", "and", "or", "offset", "vector", "job");
+    private static final Set<String> WORDS = Set.of("by", "and", "or", "unless", "offset", "vector", "job");
 
     @Test
     void metrics_of_the_dashboard_and_of_the_rules_exist() {

@@ -138,6 +138,24 @@ class TailIT {
     }
 
     @Test
+    void what_came_after_what_was_removed_is_shown() {
+        EventReader first = listen("app=tail-p");
+        api.ingest(Records.json("tail-p", 1));
+        String id = first.next().id();
+        for (int n = 2; n <= 3; n++) {
+            api.ingest(Records.json("tail-p", n));
+            first.next();
+        }
+        RedisConsole.ask(Servers.redis(), redis -> redis.xtrim(STREAM, 2));
+
+        EventReader second = listen("app=tail-p", id);
+
+        assertThat(second.next().type()).isEqualTo("missed");
+        assertThat(message(second.next())).isEqualTo("2");
+        assertThat(message(second.next())).isEqualTo("3");
+    }
+
+    @Test
     void a_heartbeat_says_how_far_it_has_come() {
         EventReader first = listen("app=tail-h");
         api.ingest(Records.json("tail-other", 1));

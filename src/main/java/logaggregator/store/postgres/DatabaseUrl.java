@@ -7,12 +7,14 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import logaggregator.settings.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
 
 /**
  * Reads the URLs that PostgreSQL's own tools take, {@code postgresql://user:password@host:port/database?option=value},
@@ -51,6 +53,8 @@ final class DatabaseUrl {
     private static final Map<String, String> SESSION_ATTRIBUTES = Map.of(
             "read-write", "primary", "primary", "primary", "standby", "secondary", "prefer-standby", "preferSecondary");
 
+    private static final Set<String> VERIFYING = Set.of("verify-ca", "verify-full");
+
     private DatabaseUrl() {}
 
     /**
@@ -77,6 +81,7 @@ final class DatabaseUrl {
         }
         addCredentials(at < 0 ? null : credentials.substring(0, at), properties);
         addOptions(uri.getRawQuery(), properties);
+        trustAsTheJvm(properties);
         String servers = Stream.of(hosts).map(DatabaseUrl::server).collect(Collectors.joining(","));
         if (servers.contains("-pooler.")) {
             // PgBouncer hands each transaction to another session: no prepared statements
@@ -152,6 +157,15 @@ final class DatabaseUrl {
                         DRIVER_NAMES.getOrDefault(name, name),
                         name.equals("target_session_attrs") ? SESSION_ATTRIBUTES.getOrDefault(value, "any") : value);
             }
+        }
+    }
+
+    /** The driver would want a file of authorities in the user's home, which a container doesn't have. */
+    private static void trustAsTheJvm(Properties properties) {
+        boolean verifies = VERIFYING.contains(properties.getProperty("sslmode", ""));
+        if (verifies
+                && Stream.of("sslrootcert", "sslfactory", "sslcert", "sslkey").noneMatch(properties::containsKey)) {
+            properties.setProperty("sslfactory", DefaultJavaSSLFactory.class.getName());
         }
     }
 

@@ -92,6 +92,22 @@ class DatabaseUrlTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"verify-ca", "verify-full"})
+    void a_certificate_is_verified_as_the_jvm_does_unless_another_way_is_named(String mode) {
+        String url = "postgresql://me:pw@db/logs?sslmode=" + mode;
+
+        assertThat(DatabaseUrl.parse(url).properties())
+                .containsEntry("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+        assertThat(DatabaseUrl.parse(url + "&sslrootcert=/ca.crt").properties()).doesNotContainKey("sslfactory");
+        assertThat(DatabaseUrl.parse(url + "&sslcert=/me.crt&sslkey=/me.pk8").properties())
+                .doesNotContainKey("sslfactory");
+        assertThat(DatabaseUrl.parse(url + "&sslfactory=com.example.Mine").properties())
+                .containsEntry("sslfactory", "com.example.Mine");
+        assertThat(DatabaseUrl.parse("postgresql://db/logs?sslmode=require").properties())
+                .doesNotContainKey("sslfactory");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

@@ -90,7 +90,7 @@ public class ChannelResults implements AggregationStrategy {
         metrics.told(channel, false);
         fanOut.failed(channel, attempts, error);
         // not which alert, which the history tells: one line for a channel that takes none, however many there are
-        log.warn("channel {} takes no alerts, tried {} times: {}", channel, attempts, error);
+        log.warn("channel {} did not take an alert, tried {} times: {}", channel, attempts, error);
     }
 
     /** There is such a channel. */

@@ -310,7 +310,7 @@ class BuiltInChannelsIT {
         assertThat(app.api().get("/health").response().body()).doesNotContain(SECRET);
         assertThat(app.api().get("/api/v1/alerts/channels").response().body()).doesNotContain(SECRET);
         assertThat(output.getAll())
-                .contains("channel webhook takes no alerts, tried 3 times: ")
+                .contains("channel webhook did not take an alert, tried 3 times: ")
                 .doesNotContain(SECRET);
     }
 }

@@ -35,13 +35,6 @@ public class AlertCounting implements FaultSource {
 
     private static final Duration SHORTEST_TIME = Duration.ofSeconds(2);
 
-    /** Folds come at each evaluation, or at each second one where searches take long; and once a minute from workers. */
-    private static final int LONGEST_PAUSE = 60;
-
-    private static final int EVALUATIONS = 3;
-
-    private static final Duration SHORTEST_GAP = Duration.ofSeconds(10);
-
     private final RecentLogs logs;
     private final Numbers numbers;
     private final LogQueue queue;
@@ -73,8 +66,7 @@ public class AlertCounting implements FaultSource {
         Duration interval = Duration.ofSeconds(settings.checkInterval());
         this.timeForSearches = longer(interval, SHORTEST_TIME);
         this.memory = settings.memory();
-        this.shortestGap = longer(
-                Duration.ofSeconds(EVALUATIONS * Math.min(settings.checkInterval(), LONGEST_PAUSE)), SHORTEST_GAP);
+        this.shortestGap = settings.shortestGap();
     }
 
     private static Duration longer(Duration one, Duration other) {
@@ -135,7 +127,8 @@ public class AlertCounting implements FaultSource {
         triedAt.put(rule.name(), nanoTime.getAsLong());
         Measure measure;
         try {
-            Map<String, Long> counts = logs.search(rule.match().toExpression(), rule.interval(), rule.groupBy());
+            Map<String, Long> counts =
+                    logs.search(rule.match().toExpression(), rule.interval(), shortestGap, rule.groupBy());
             measure = new Measure(rule, counts, Map.of(), numbers.lastStored(rule), true);
         } catch (QueryTimedOutException | TooManySourcesException e) {
             measure = Measure.unknown(rule);

@@ -2,6 +2,7 @@ package logaggregator.alert;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ public class AlertDelivery {
     private static final long MARGIN_MILLIS = 10_000;
 
     private final RecentLogs logs;
+    private final Duration shortestGap;
     private final String publicUrl;
 
     AlertDelivery(RecentLogs logs, AlertSettings settings, NotifySettings notify) {
@@ -34,6 +36,7 @@ public class AlertDelivery {
                     "must be more than 10 s longer than NOTIFY_TIMEOUT_MS: an alert would be told twice");
         }
         this.logs = logs;
+        this.shortestGap = settings.shortestGap();
         this.publicUrl = settings.publicUrl().replaceFirst("/+$", "");
     }
 
@@ -75,7 +78,7 @@ public class AlertDelivery {
             conditions.add(Match.equal(TextField.valueOf(field.name()), event.group()));
         }
         try {
-            return logs.firstAndLast(conditions, event.reach());
+            return logs.firstAndLast(conditions, event.reach(), shortestGap);
         } catch (QueryTimedOutException | UnavailableException e) {
             return List.of();
         }

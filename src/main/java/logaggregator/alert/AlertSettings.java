@@ -33,6 +33,17 @@ public record AlertSettings(
     private static final Duration SHORTEST_MEMORY = Duration.ofSeconds(10);
     private static final int TURNS = 3;
 
+    /** It is counted at each evaluation, or at each second one where searches take long; and once a minute by workers. */
+    private static final int LONGEST_PAUSE = 60;
+
+    private static final Duration SHORTEST_GAP = Duration.ofSeconds(10);
+
+    /** A time without a count of what was stored is none as long as it is no longer than this. */
+    Duration shortestGap() {
+        Duration evaluations = Duration.ofSeconds((long) TURNS * Math.min(checkInterval, LONGEST_PAUSE));
+        return evaluations.compareTo(SHORTEST_GAP) > 0 ? evaluations : SHORTEST_GAP;
+    }
+
     /** Who had no turn for so long knows nothing of how evaluations go: another process has them all. */
     Duration memory() {
         return SHORTEST_MEMORY.plusSeconds((long) TURNS * checkInterval);

@@ -69,8 +69,8 @@ final class EvaluationWatch implements FaultSource {
     private synchronized @Nullable String ofAll() {
         long now = nanoTime.getAsLong();
         if (now - lookedAt >= BETWEEN_LOOKS.toNanos()) {
+            look(now, lookedAt);
             lookedAt = now;
-            look(now);
         }
         boolean overdue =
                 now - noneSince > patience.toNanos() && !rules.current().rules().isEmpty();
@@ -82,7 +82,7 @@ final class EvaluationWatch implements FaultSource {
         return said;
     }
 
-    private void look(long now) {
+    private void look(long now, long before) {
         try {
             Instant last = book.lastEvaluation();
             if (!last.equals(lastEvaluation)) {
@@ -90,8 +90,8 @@ final class EvaluationWatch implements FaultSource {
                 noneSince = now;
             }
         } catch (UnavailableException e) {
-            // nobody can evaluate while the database is away, which is said elsewhere; afterwards all have time again
-            noneSince = now;
+            // nobody can evaluate while the database is away: that time doesn't count
+            noneSince += now - before;
         }
     }
 

@@ -99,11 +99,13 @@ public interface RecentLogs {
     /**
      * Counts logs one by one.
      *
+     * @param shortestGap within a longer time without a count of what was stored one looks where the window begins; within a
+     *     shorter one it begins at the count before
      * @param groupBy what to count by; null counts all under {@code ""}
      * @throws QueryTimedOutException when it takes too long
      * @throws TooManySourcesException when there are more than 20,000 groups
      */
-    Map<String, Long> search(Expression condition, int window, @Nullable SourceField groupBy);
+    Map<String, Long> search(Expression condition, int window, Duration shortestGap, @Nullable SourceField groupBy);
 
     /**
      * The messages of the log that was stored first in the window and of the one that was stored last; empty when there is
@@ -111,5 +113,5 @@ public interface RecentLogs {
      *
      * @throws QueryTimedOutException when it takes too long
      */
-    List<String> firstAndLast(Collection<Expression> conditions, int window);
+    List<String> firstAndLast(Collection<Expression> conditions, int window, Duration shortestGap);
 }

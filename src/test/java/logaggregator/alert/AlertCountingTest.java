@@ -95,7 +95,7 @@ class AlertCountingTest {
         }
 
         @Override
-        public Map<String, Long> search(Expression condition, int window, SourceField groupBy) {
+        public Map<String, Long> search(Expression condition, int window, Duration shortestGap, SourceField groupBy) {
             nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
             if (endless.contains(condition)) {
                 throw new QueryTimedOutException(null);
@@ -105,7 +105,7 @@ class AlertCountingTest {
         }
 
         @Override
-        public List<String> firstAndLast(Collection<Expression> conditions, int window) {
+        public List<String> firstAndLast(Collection<Expression> conditions, int window, Duration shortestGap) {
             throw new UnsupportedOperationException();
         }
     }

@@ -58,7 +58,7 @@ class PostgresRecentLogs implements RecentLogs {
             before AS (SELECT last_id FROM count_folds, edge WHERE folded_at <= time ORDER BY folded_at DESC LIMIT 1),
             after AS (SELECT last_id, pause FROM count_folds, edge WHERE folded_at > time ORDER BY folded_at LIMIT 1)
             SELECT time, coalesce((SELECT last_id FROM before), (SELECT last_id FROM after), 0),
-                   coalesce((SELECT pause FROM after) > '10 seconds', false)
+                   coalesce((SELECT pause FROM after) > make_interval(secs => ?), false)
             FROM edge""";
 
     /**
@@ -184,8 +184,9 @@ class PostgresRecentLogs implements RecentLogs {
     }
 
     @Override
-    public Map<String, Long> search(Expression condition, int window, @Nullable SourceField groupBy) {
-        FilterSql filter = stored(condition, window);
+    public Map<String, Long> search(
+            Expression condition, int window, Duration shortestGap, @Nullable SourceField groupBy) {
+        FilterSql filter = stored(condition, window, shortestGap);
         String column = groupBy == null ? "''" : groupBy == SourceField.APP ? "app" : column(groupBy);
         return atMost(
                         MOST_SOURCES,
@@ -197,8 +198,8 @@ class PostgresRecentLogs implements RecentLogs {
     }
 
     @Override
-    public List<String> firstAndLast(Collection<Expression> conditions, int window) {
-        FilterSql filter = stored(Expression.and(List.copyOf(conditions)), window);
+    public List<String> firstAndLast(Collection<Expression> conditions, int window, Duration shortestGap) {
+        FilterSql filter = stored(Expression.and(List.copyOf(conditions)), window, shortestGap);
         String one = "(SELECT message FROM logs WHERE " + filter.text() + " ORDER BY id%s LIMIT 1)";
         List<Object> values = new ArrayList<>(filter.values());
         values.addAll(filter.values());
@@ -206,10 +207,10 @@ class PostgresRecentLogs implements RecentLogs {
                 one.formatted("") + " UNION ALL " + one.formatted(" DESC"), values, (row, number) -> row.getString(1));
     }
 
-    private FilterSql stored(Expression condition, int window) {
+    private FilterSql stored(Expression condition, int window, Duration shortestGap) {
         Beginning beginning = list(
                         BEGINNING,
-                        List.of((double) window),
+                        List.of((double) window, shortestGap.toMillis() / 1e3),
                         (row, number) -> new Beginning(time(row, 1), row.getLong(2), row.getBoolean(3)))
                 .get(0);
         return FilterSql.of(new LogFilter(condition, null, null)).and("id > ?", lastIdBefore(beginning));

@@ -116,18 +116,19 @@ class LogsController {
     /** What {@code start_time} and {@code end_time} say relative to now is that of the first page: else logs would be gone. */
     private static String nextLink(HttpServletRequest request, LogFilter filter, StoredLog last) {
         Map<String, String> changed = new LinkedHashMap<>();
+        fix("start_time", filter.start(), request, changed);
+        fix("end_time", filter.end(), request, changed);
         Map<String, String[]> next = new HashMap<>(request.getParameterMap());
-        Map<String, @Nullable Instant> times = new LinkedHashMap<>();
-        times.put("start_time", filter.start());
-        times.put("end_time", filter.end());
-        times.forEach((name, time) -> {
-            if (time != null && TimeText.isRelative(request.getParameter(name))) {
-                changed.put(name, time.toString());
-                next.put(name, new String[] {time.toString()});
-            }
-        });
+        changed.forEach((name, value) -> next.put(name, new String[] {value}));
         changed.put("cursor", Cursor.after(last, next));
         return NextLink.with(request, changed, "skip");
+    }
+
+    private static void fix(
+            String name, @Nullable Instant time, HttpServletRequest request, Map<String, String> changed) {
+        if (time != null && TimeText.isRelative(request.getParameter(name))) {
+            changed.put(name, time.toString());
+        }
     }
 
     private FoundLogs findAndCount(LogFilter filter, LogPage page, HttpServletResponse response) {

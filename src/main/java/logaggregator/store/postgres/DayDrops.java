@@ -60,7 +60,7 @@ final class DayDrops {
     }
 
     /** The days that have a partition, the oldest first. */
-    List<LocalDate> daysBefore(LocalDate end) {
+    List<LocalDate> days() {
         return inTransaction(
                         transaction,
                         jdbc,
@@ -70,7 +70,6 @@ final class DayDrops {
                                 String.class))
                 .stream()
                 .map(LocalDate::parse)
-                .filter(day -> day.isBefore(end))
                 .toList();
     }
 

@@ -103,8 +103,11 @@ class PostgresLogRemoval implements LogRemoval {
         if (shortest == null && settings.maxBytes() == 0) {
             return;
         }
-        Set<LocalDate> unkept = shortest == null ? Set.of() : unkeptDays(today.minusDays(shortest));
-        Set<LocalDate> tooMany = settings.maxBytes() > 0 ? oldestBeyond(settings.maxBytes(), today, unkept) : Set.of();
+        List<LocalDate> days = drops.days();
+        Set<LocalDate> unkept = shortest == null ? Set.of() : unkept(days, today.minusDays(shortest));
+        List<LocalDate> others =
+                days.stream().filter(day -> !unkept.contains(day)).toList();
+        Set<LocalDate> tooMany = settings.maxBytes() > 0 ? oldestBeyond(settings.maxBytes(), others, today) : Set.of();
         List<LocalDate> going =
                 Stream.concat(unkept.stream(), tooMany.stream()).sorted().toList();
         List<LocalDate> missed = drops.drop(going, end, day -> tooMany.contains(day) || !isKept(day));
@@ -129,8 +132,9 @@ class PostgresLogRemoval implements LogRemoval {
     }
 
     /** The days before one of which no application keeps anything. */
-    private Set<LocalDate> unkeptDays(LocalDate end) {
-        Set<LocalDate> unkept = new TreeSet<>(drops.daysBefore(end));
+    private Set<LocalDate> unkept(List<LocalDate> days, LocalDate end) {
+        Set<LocalDate> unkept =
+                new TreeSet<>(days.stream().filter(day -> day.isBefore(end)).toList());
         if (!unkept.isEmpty()) {
             inTransaction(() -> kept("c.day < ?", midnight(end))).forEach(slice -> unkept.remove(slice.day()));
         }
@@ -149,12 +153,10 @@ class PostgresLogRemoval implements LogRemoval {
         return slices("apps", "id", time + " AND NOT (" + EXPIRED + ")", all.toArray());
     }
 
-    /** The oldest days that are too many besides those that go anyway. */
-    private Set<LocalDate> oldestBeyond(long maxBytes, LocalDate today, Set<LocalDate> going) {
+    /** The oldest of some days, as many as make these too many; never today. */
+    private Set<LocalDate> oldestBeyond(long maxBytes, List<LocalDate> days, LocalDate today) {
         Map<LocalDate, Long> sizes = new LinkedHashMap<>();
-        drops.daysBefore(LocalDate.MAX).stream()
-                .filter(day -> !going.contains(day))
-                .forEach(day -> sizes.put(day, bytes(day)));
+        days.forEach(day -> sizes.put(day, bytes(day)));
         long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
         Set<LocalDate> tooMany = new TreeSet<>();
         for (LocalDate oldest : sizes.keySet()) {

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import logaggregator.alert.ChannelResult;
 import logaggregator.support.Eventually;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -20,7 +23,11 @@ class AlertRouteTest extends RouteTest {
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final Faults evaluationFaults = new Faults();
     private final Faults recordFaults = new Faults();
-    private final List<Object> channels = new CopyOnWriteArrayList<>();
+    private final Faults noteFaults = new Faults();
+    private final Set<Event> settled = ConcurrentHashMap.newKeySet();
+    private final Set<Event> told = ConcurrentHashMap.newKeySet();
+    private final Set<String> lost = ConcurrentHashMap.newKeySet();
+    private final Set<String> busy = ConcurrentHashMap.newKeySet();
     private final CountDownLatch released = new CountDownLatch(1);
     private volatile List<Event> events = List.of(event("a"), event("told before"), event("b"));
     private volatile boolean channelsAreThere = true;
@@ -40,19 +47,23 @@ class AlertRouteTest extends RouteTest {
         bind("alertEvaluation", new FakeEvaluation());
         bind("alertDedup", new FakeDedup());
         bind("alertDelivery", new FakeDelivery());
+        bind("channelTurns", new FakeTurns());
+        bind("healthMonitor", new FakeHealth());
+        bind("notificationChannels", new FakeChoice());
         bind("alertBook", new FakeBook());
         bind("channels", new FakeChannels());
         bind("noteLater", (Processor) exchange ->
                 calls.add("keep " + exchange.getVariable("event", Event.class).name()));
         feed("alert-tick", "direct:tick");
         feed("alert-overdue", "direct:overdue");
+        feed("note-alerts", "direct:note-alerts");
     }
 
     /** Stands in for the channels. */
     private static final class Channels extends RouteBuilder {
         @Override
         public void configure() {
-            from("direct:notify").bean("channels", "deliver(${body}, ${exchangeProperty.channels})");
+            from("direct:notify").bean("channels", "deliver(${body}, ${variable.channel})");
         }
     }
 
@@ -66,15 +77,37 @@ class AlertRouteTest extends RouteTest {
         return new Event(name, new Rule(List.of("print")), Instant.EPOCH);
     }
 
+    /** Stands in for those that are on. */
+    public static final class FakeChoice {
+        public List<String> choose(List<String> names) {
+            return names;
+        }
+    }
+
+    /** Stands in for the health monitor. */
+    public static final class FakeHealth {
+        public void reportTrouble(String part, Exception cause) {}
+    }
+
+    /** Stands in for the order at a channel. */
+    public final class FakeTurns {
+        public String ask(Event event, String channel) {
+            return lost.contains(channel) ? "LOST" : busy.contains(channel) ? "WAITS" : "HAS";
+        }
+
+        public void passAfter(Object visit, Event event, String channel) {
+            calls.add("pass turn of " + channel);
+        }
+    }
+
     /** What the stand-in for the channels does. */
     public final class FakeChannels {
-        public List<String> deliver(Object notice, List<String> wanted) throws InterruptedException {
+        public ChannelResult deliver(Object notice, String channel) throws InterruptedException {
             if (hanging) {
                 released.await(30, TimeUnit.SECONDS);
             }
-            calls.add("notify " + notice);
-            channels.add(wanted);
-            return List.of("good");
+            calls.add("notify " + channel + " " + notice);
+            return new ChannelResult(channel, true, 1, 1, null);
         }
     }
 
@@ -144,16 +177,26 @@ class AlertRouteTest extends RouteTest {
             return ours;
         }
 
-        public void settle(Event event, List<String> results) {
-            calls.add("settle " + event.name() + " " + results);
+        public void settle(Event event, ChannelResult result) {
+            if (result.delivered() && settled.add(event)) {
+                told.add(event);
+            }
+        }
+
+        public List<Event> toBeNoted() {
+            return List.copyOf(told);
+        }
+
+        public boolean isToBeNoted(Event event) {
+            return told.contains(event);
+        }
+
+        public void noted(Event event) {
+            told.remove(event);
         }
 
         public void finish(Event event) {
             calls.add("finish " + event.name());
-        }
-
-        public void abandon(Event event) {
-            calls.add("abandon " + event.name());
         }
     }
 
@@ -165,13 +208,26 @@ class AlertRouteTest extends RouteTest {
             }
             return "about " + event.name();
         }
+
+        public ChannelResult missed(String channel) {
+            return new ChannelResult(channel, false, 0, 0, "missed");
+        }
     }
 
     /** Stands in for the history. */
     public final class FakeBook {
-        public void record(String notice, Instant at, List<String> results) {
+        public void note(Event event) {
+            noteFaults.strike();
+            calls.add("note " + event.name());
+        }
+
+        public void record(String notice, Instant at, List<ChannelResult> results) {
             recordFaults.strike();
-            calls.add("record " + notice + " " + results);
+            calls.add("record " + notice + " "
+                    + results.stream()
+                            .filter(ChannelResult::delivered)
+                            .map(ChannelResult::channel)
+                            .toList());
         }
     }
 
@@ -184,15 +240,14 @@ class AlertRouteTest extends RouteTest {
                         "storeMaintenance.foldCounts",
                         "evaluate counts of rules",
                         "pass",
-                        "notify about a",
-                        "settle a [good]",
-                        "record about a [good]",
+                        "notify print about a",
+                        "note a",
+                        "record about a [print]",
                         "finish a",
-                        "notify about b",
+                        "notify print about b",
                         "finish b"));
         assertThat(calls).noneMatch(call -> call.contains("told before"));
         assertThat(calls.stream().filter("pass"::equals)).hasSize(1);
-        assertThat(channels).containsOnly(List.of("print"));
     }
 
     @Test
@@ -265,12 +320,65 @@ class AlertRouteTest extends RouteTest {
 
     @Test
     void what_was_told_is_noted_as_soon_as_that_is_possible() {
-        recordFaults.unavailable(2);
+        noteFaults.unavailable(2);
+        recordFaults.unavailable(1);
         send("direct:deliver-alert", event("a"));
 
         assertThat(calls)
                 .containsExactly(
-                        "notify about a", "settle a [good]", "keep a", "keep a", "record about a [good]", "finish a");
+                        "notify print about a",
+                        "pass turn of print",
+                        "keep a",
+                        "keep a",
+                        "note a",
+                        "keep a",
+                        "record about a [print]",
+                        "finish a");
+    }
+
+    @Test
+    void a_channel_that_is_busy_with_what_came_before_keeps_no_other_waiting() {
+        busy.add("slow");
+        Event event = new Event("a", new Rule(List.of("slow", "print")), Instant.EPOCH);
+        template().asyncSendBody("direct:deliver-alert", event);
+
+        Eventually.passes(() -> assertThat(calls).contains("pass turn of print"));
+        send("direct:note-alerts", null);
+        assertThat(calls).containsExactly("notify print about a", "pass turn of print", "note a");
+        calls.clear();
+        busy.clear();
+        Eventually.passes(() -> assertThat(calls).contains("finish a"));
+        assertThat(calls)
+                .containsExactly(
+                        "notify slow about a", "pass turn of slow", "record about a [slow, print]", "finish a");
+    }
+
+    @Test
+    void a_channel_for_which_there_is_something_newer_is_left_out() {
+        lost.add("slow");
+        send("direct:deliver-alert", new Event("a", new Rule(List.of("slow", "print")), Instant.EPOCH));
+
+        assertThat(calls)
+                .containsExactly(
+                        "notify print about a", "pass turn of print", "note a", "record about a [print]", "finish a");
+    }
+
+    @Test
+    void what_can_not_be_noted_early_is_tried_again_a_second_later() {
+        told.add(event("a"));
+        noteFaults.unavailable(1);
+        assertThat(send("direct:note-alerts", null).getException()).isNull();
+        assertThat(calls).isEmpty();
+        send("direct:note-alerts", null);
+        send("direct:note-alerts", null);
+        assertThat(calls).containsExactly("note a");
+    }
+
+    @Test
+    void without_channels_that_is_recorded() {
+        send("direct:deliver-alert", new Event("a", new Rule(List.of()), Instant.EPOCH));
+
+        assertThat(calls).containsExactly("record about a []", "finish a");
     }
 
     @Test
@@ -278,7 +386,7 @@ class AlertRouteTest extends RouteTest {
         Exchange exchange = send("direct:deliver-alert", event("broken"));
 
         assertThat(exchange.getException()).isNull();
-        assertThat(calls).containsExactly("abandon broken", "finish broken");
+        assertThat(calls).containsExactly("finish broken");
     }
 
     @Test
@@ -302,7 +410,14 @@ class AlertRouteTest extends RouteTest {
     void alerts_are_for_processes_of_that_role() throws Exception {
         List<RoutesBuilder> routes = new ArrayList<>(List.of(new AlertRoute(), new DeliverAlertRoute()));
         assertThat(AllRoutes.started(AllRoutes.load("alerts", routes)))
-                .containsExactlyInAnyOrder("alert-tick", "alert-overdue", "alert", "deliver-alert");
+                .containsExactlyInAnyOrder(
+                        "alert-tick",
+                        "alert-overdue",
+                        "alert",
+                        "deliver-alert",
+                        "deliver-to-channel",
+                        "note-alerts",
+                        "note-alert");
         assertThat(AllRoutes.started(AllRoutes.load("api,worker", routes))).isEmpty();
     }
 }

@@ -6,14 +6,17 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import logaggregator.alert.AlertNotice;
 import logaggregator.alert.ChannelResult;
+import logaggregator.alert.ChannelVisit;
 import logaggregator.alert.Notices;
 import logaggregator.alert.NotifySettings;
 import logaggregator.alert.SecretMask;
@@ -32,6 +35,7 @@ class DeliverAlertRouteTest extends RouteTest {
 
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final Map<String, Faults> recordFaults = new ConcurrentHashMap<>();
+    private final Set<Event> told = ConcurrentHashMap.newKeySet();
     private final CountDownLatch released = new CountDownLatch(1);
     private final DeliveryThreads threads = new DeliveryThreads(SETTINGS);
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
@@ -47,9 +51,12 @@ class DeliverAlertRouteTest extends RouteTest {
         bind("channelPlaces", new ChannelPlaces(SETTINGS));
         bind("notificationChannels", new FakeChannels());
         bind("channel", new FakeChannel());
+        bind("channelTurns", new FakeTurns());
+        bind("healthMonitor", new FakeHealth());
         bind("alertDedup", new FakeDedup());
         bind("alertDelivery", new FakeDelivery());
         bind("alertBook", new FakeBook());
+        feed("note-alerts", "direct:note-alerts");
     }
 
     @Override
@@ -82,10 +89,28 @@ class DeliverAlertRouteTest extends RouteTest {
 
     /** Stands in for the channels that are on. */
     public static final class FakeChannels {
-        public FanOut open(AlertNotice notice, List<String> names) {
-            FanOut fanOut = new FanOut(notice);
-            names.forEach(fanOut::send);
-            return fanOut;
+        public List<String> choose(List<String> names) {
+            return names;
+        }
+
+        public ChannelDelivery open(AlertNotice notice, String channel) {
+            return new ChannelDelivery(notice, channel);
+        }
+    }
+
+    /** Stands in for the health monitor. */
+    public static final class FakeHealth {
+        public void reportTrouble(String part, Exception cause) {}
+    }
+
+    /** Stands in for the order at a channel. */
+    public final class FakeTurns {
+        public String ask(Event event, String channel) {
+            return "HAS";
+        }
+
+        public void passAfter(ChannelVisit visit, Event event, String channel) {
+            visit.whenOver(() -> calls.add(channel + " left"));
         }
     }
 
@@ -108,16 +133,26 @@ class DeliverAlertRouteTest extends RouteTest {
             return true;
         }
 
-        public void settle(Event event, List<ChannelResult> results) {
-            calls.add("settle " + event.name());
+        public void settle(Event event, ChannelResult result) {
+            if (result.delivered()) {
+                told.add(event);
+            }
+        }
+
+        public List<Event> toBeNoted() {
+            return List.copyOf(told);
+        }
+
+        public boolean isToBeNoted(Event event) {
+            return told.contains(event);
+        }
+
+        public void noted(Event event) {
+            told.remove(event);
         }
 
         public void finish(Event event) {
             calls.add("finish " + event.name());
-        }
-
-        public void abandon(Event event) {
-            calls.add("abandon " + event.name());
         }
     }
 
@@ -126,10 +161,18 @@ class DeliverAlertRouteTest extends RouteTest {
         public AlertNotice describe(Event event) {
             return Notices.firing(event.name(), "");
         }
+
+        public ChannelResult missed(String channel) {
+            return new ChannelResult(channel, false, 0, 0, "missed");
+        }
     }
 
     /** Stands in for the history. */
     public final class FakeBook {
+        public void note(Event event) {
+            calls.add("note " + event.name());
+        }
+
         public void record(AlertNotice notice, Instant at, List<ChannelResult> results) {
             recordFaults.getOrDefault(notice.rule(), new Faults()).strike();
             calls.add("record " + notice.rule());
@@ -137,26 +180,47 @@ class DeliverAlertRouteTest extends RouteTest {
     }
 
     @Test
-    void what_cannot_be_noted_for_longer_than_channels_may_take_is_noted_after_all() {
-        deliver("a", "good", 3);
+    void what_cannot_be_recorded_for_longer_than_channels_may_take_is_recorded_after_all() {
+        deliver("a", List.of("good"), 3);
 
         Eventually.passes(() -> assertThat(calls).contains("finish a"));
-        assertThat(calls).containsExactly("settle a", "record a", "finish a");
+        assertThat(calls).containsExactly("good left", "note a", "record a", "finish a");
     }
 
     @Test
-    void an_alert_whose_channel_hangs_does_not_keep_others_from_being_noted() {
-        deliver("a", "hangs", 3);
-        deliver("b", "hangs", 0);
+    void an_alert_whose_channel_hangs_does_not_keep_others_from_being_recorded() {
+        deliver("a", List.of("hangs"), 3);
+        deliver("b", List.of("hangs"), 0);
 
         Eventually.passes(() -> assertThat(calls).contains("finish a"));
-        assertThat(calls).containsSubsequence("record b", "finish b", "record a", "finish a");
-        assertThat(calls).hasSize(6);
+        assertThat(calls).containsExactly("record b", "finish b", "record a", "finish a");
+    }
+
+    @Test
+    void a_channel_that_hangs_has_its_turn_until_it_is_done_though_it_was_given_up() {
+        deliver("a", List.of("hangs", "good"), 0);
+
+        Eventually.passes(() -> assertThat(calls).contains("finish a"));
+        assertThat(calls).containsExactly("good left", "note a", "record a", "finish a");
+        released.countDown();
+        Eventually.passes(() -> assertThat(calls).endsWith("hangs left"));
+    }
+
+    @Test
+    void more_than_there_are_threads_for_are_recorded_as_not_told() {
+        List<String> names = IntStream.range(0, 20).mapToObj(n -> "a" + n).toList();
+        threads.setMaximumPoolSize(10);
+        names.forEach(name -> deliver(name, List.of("good", "hangs"), 0));
+
+        Eventually.passes(() -> assertThat(calls)
+                .containsAll(names.stream().map(name -> "finish " + name).toList()));
+        assertThat(calls)
+                .containsAll(names.stream().map(name -> "record " + name).toList());
     }
 
     /** Each further attempt to note it comes twice as late as the one before, the first after half a second. */
-    private void deliver(String name, String channel, int faults) {
+    private void deliver(String name, List<String> channels, int faults) {
         recordFaults.computeIfAbsent(name, key -> new Faults()).unavailable(faults);
-        template().asyncSendBody("direct:deliver-alert", new Event(name, new Rule(List.of(channel)), Instant.EPOCH));
+        template().asyncSendBody("direct:deliver-alert", new Event(name, new Rule(channels), Instant.EPOCH));
     }
 }

@@ -17,6 +17,7 @@ class RolesTest {
             "note-ledger",
             "load-keys",
             "measure-servers",
+            "watch-evaluations",
             "sum-up-failures");
     private static final List<String> API = List.of(
             "ingest-json",
@@ -46,8 +47,15 @@ class RolesTest {
             "thin-recent-counts",
             "measure-store",
             "prune-receipts");
-    private static final List<String> ALERTS =
-            List.of("alert-tick", "alert-overdue", "alert", "deliver-alert", "prune-alerts");
+    private static final List<String> ALERTS = List.of(
+            "alert-tick",
+            "alert-overdue",
+            "alert",
+            "deliver-alert",
+            "deliver-to-channel",
+            "note-alerts",
+            "note-alert",
+            "prune-alerts");
 
     @Test
     void the_api_receives() throws Exception {

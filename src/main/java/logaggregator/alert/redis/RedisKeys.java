@@ -44,6 +44,41 @@ final class RedisKeys implements SharedKeys {
             if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
             return 0""";
 
+    /**
+     * A hash of who waits or holds: rank, until when by Redis' clock, and 1 for who holds. KEYS: the key; ARGV: token, rank,
+     * whether it takes the key, milliseconds to wait for who doesn't ask again, milliseconds to hold it. Answers as {@link Turn}.
+     */
+    private static final String ASK = """
+            local time = redis.call('TIME')
+            local now = time[1] * 1000 + math.floor(time[2] / 1000)
+            local places = redis.call('HGETALL', KEYS[1])
+            local holds, held, earlier, later = false, false, false, false
+            for i = 1, #places, 2 do
+                local rank, deadline, holder = places[i + 1]:match('(%S+) (%S+) (%S+)')
+                local left = tonumber(deadline) - now
+                if left <= 0 or left > tonumber(ARGV[5]) then
+                    redis.call('HDEL', KEYS[1], places[i])
+                elseif places[i] == ARGV[1] then
+                    holds = holder == '1'
+                elseif holder == '1' then
+                    held = true
+                elseif tonumber(rank) < tonumber(ARGV[2]) then
+                    earlier = true
+                else
+                    later = true
+                end
+            end
+            if held and later and not holds then
+                redis.call('HDEL', KEYS[1], ARGV[1])
+                return 'LOST'
+            end
+            local next = holds or not held and not earlier
+            holds = holds or next and ARGV[3] == 'true'
+            local deadline = string.format('%.0f', now + ARGV[holds and 5 or 4])
+            redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. deadline .. ' ' .. (holds and 1 or 0))
+            redis.call('PEXPIRE', KEYS[1], ARGV[5])
+            return next and 'HAS' or 'WAITS'""";
+
     private final RedisClient client;
     private @Nullable StatefulRedisConnection<String, String> connection;
     private @Nullable RedisException failure;
@@ -80,6 +115,24 @@ final class RedisKeys implements SharedKeys {
     @Override
     public void release(String key, String token) {
         call(redis -> redis.<Long>eval(RELEASE, ScriptOutputType.INTEGER, new String[] {key}, token));
+    }
+
+    @Override
+    public Turn ask(String key, String token, long rank, boolean takes, Duration patience, Duration time) {
+        return Turn.valueOf(call(redis -> redis.<String>eval(
+                ASK,
+                ScriptOutputType.VALUE,
+                new String[] {key},
+                token,
+                Long.toString(rank),
+                Boolean.toString(takes),
+                Long.toString(patience.toMillis()),
+                Long.toString(time.toMillis()))));
+    }
+
+    @Override
+    public void passOn(String key, String token) {
+        call(redis -> redis.hdel(key, token));
     }
 
     private <T> T call(Function<RedisCommands<String, String>, T> command) {

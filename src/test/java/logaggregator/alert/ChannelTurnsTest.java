@@ -1,0 +1,183 @@
+package logaggregator.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import logaggregator.UnavailableException;
+import logaggregator.alert.SharedKeys.Turn;
+import logaggregator.search.Expression;
+import org.junit.jupiter.api.Test;
+
+class ChannelTurnsTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
+    private static final AlertSettings SETTINGS = new AlertSettings("conf/alerts.yaml", 5, 60, 30, "alert:", "");
+    private static final NotifySettings NOTIFY = new NotifySettings(12_000, 3_000);
+    private static final AlertEvent FIRST = event("r", 0);
+    private static final AlertEvent SECOND = event("r", 5);
+    private static final AlertEvent THIRD = event("r", 10);
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final Server server = new Server();
+    private final ChannelTurns one = new ChannelTurns(server, SETTINGS, NOTIFY, nanos::get);
+    private final ChannelTurns other = new ChannelTurns(server, SETTINGS, NOTIFY, nanos::get);
+
+    /** Keys that all processes share, as long as it is up. */
+    private final class Server implements SharedKeys {
+        private final LocalKeys keys = new LocalKeys(nanos::get);
+        private boolean down;
+
+        private LocalKeys keys() {
+            if (down) {
+                throw new UnavailableException("down", null);
+            }
+            return keys;
+        }
+
+        @Override
+        public boolean claim(String key, String token, Duration time, Duration longest) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean hold(String key, String token, Duration time) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void release(String key, String token) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Turn ask(String key, String token, long rank, boolean takes, Duration patience, Duration time) {
+            return keys().ask(key, token, rank, takes, patience, time);
+        }
+
+        @Override
+        public void passOn(String key, String token) {
+            keys().passOn(key, token);
+        }
+    }
+
+    private static AlertEvent event(String rule, int second) {
+        return new AlertEvent(
+                new AlertRule(
+                        rule,
+                        new Match(List.of(), List.of(), List.of(), "", Expression.ALL),
+                        new Condition.AtLeast(1),
+                        300,
+                        null,
+                        "warning",
+                        List.of(),
+                        new MessageTemplate("m"),
+                        300),
+                "",
+                1,
+                NOW,
+                null,
+                300,
+                NOW.plusSeconds(second));
+    }
+
+    private void pass(int seconds) {
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+    }
+
+    @Test
+    void what_comes_later_waits_for_what_is_under_way_at_that_channel_alone() {
+        assertThat(one.ask(FIRST, "slow")).isEqualTo(Turn.HAS);
+        for (ChannelTurns process : List.of(one, other)) {
+            assertThat(process.ask(SECOND, "slow")).isEqualTo(Turn.WAITS);
+            process.pass(SECOND, "slow");
+        }
+        assertThat(one.ask(SECOND, "quick")).isEqualTo(Turn.HAS);
+        assertThat(one.ask(event("s", 5), "slow")).isEqualTo(Turn.HAS);
+
+        one.pass(FIRST, "slow");
+        assertThat(other.ask(SECOND, "slow")).isEqualTo(Turn.HAS);
+        // also for who comes late with something earlier
+        assertThat(one.ask(FIRST, "slow")).isEqualTo(Turn.WAITS);
+    }
+
+    @Test
+    void of_those_that_wait_the_newest_is_told() {
+        for (ChannelTurns process : List.of(one, other)) {
+            String channel = process == one ? "own" : "others";
+            one.ask(FIRST, channel);
+            assertThat(one.ask(SECOND, channel)).isEqualTo(Turn.WAITS);
+            assertThat(process.ask(THIRD, channel)).isEqualTo(Turn.WAITS);
+            assertThat(one.ask(SECOND, channel)).isEqualTo(Turn.LOST);
+            one.pass(FIRST, channel);
+            assertThat(process.ask(THIRD, channel)).isEqualTo(Turn.HAS);
+        }
+    }
+
+    @Test
+    void those_that_wait_come_in_the_order_in_which_they_were_found() {
+        for (ChannelTurns process : List.of(one, other)) {
+            String channel = process == one ? "own" : "others";
+            one.ask(FIRST, channel);
+            assertThat(one.ask(SECOND, channel)).isEqualTo(Turn.WAITS);
+            assertThat(process.ask(THIRD, channel)).isEqualTo(Turn.WAITS);
+            one.pass(FIRST, channel);
+            assertThat(process.ask(THIRD, channel)).isEqualTo(Turn.WAITS);
+            assertThat(one.ask(SECOND, channel)).isEqualTo(Turn.HAS);
+            one.pass(SECOND, channel);
+            assertThat(process.ask(THIRD, channel)).isEqualTo(Turn.HAS);
+        }
+    }
+
+    @Test
+    void who_ends_in_its_turn_or_while_it_waits_keeps_nobody_waiting_for_ever() {
+        one.ask(FIRST, "c");
+        one.ask(SECOND, "c");
+        pass(21);
+        assertThat(other.ask(THIRD, "c")).isEqualTo(Turn.WAITS);
+        pass(2);
+        assertThat(other.ask(THIRD, "c")).isEqualTo(Turn.HAS);
+    }
+
+    @Test
+    void without_redis_each_process_keeps_its_own_in_order() {
+        server.down = true;
+        assertThat(one.ask(FIRST, "c")).isEqualTo(Turn.HAS);
+        assertThat(one.ask(SECOND, "c")).isEqualTo(Turn.WAITS);
+        assertThat(other.ask(SECOND, "c")).isEqualTo(Turn.HAS);
+        one.pass(FIRST, "c");
+        assertThat(one.ask(SECOND, "c")).isEqualTo(Turn.HAS);
+    }
+
+    @Test
+    void a_redis_that_comes_back_makes_nobody_wait_for_each_other() {
+        server.down = true;
+        one.ask(FIRST, "c");
+        one.ask(SECOND, "c");
+        one.ask(THIRD, "c");
+        server.down = false;
+        // whoever asks first
+        assertThat(one.ask(THIRD, "c")).isEqualTo(Turn.WAITS);
+        one.pass(FIRST, "c");
+        List<Turn> turns = List.of(one.ask(THIRD, "c"), one.ask(SECOND, "c"));
+        assertThat(turns).containsOnlyOnce(Turn.HAS);
+        one.pass(turns.get(0) == Turn.HAS ? THIRD : SECOND, "c");
+        assertThat(one.ask(turns.get(0) == Turn.HAS ? SECOND : THIRD, "c")).isEqualTo(Turn.HAS);
+    }
+
+    @Test
+    void a_channel_that_goes_on_with_what_was_given_up_still_has_its_turn() {
+        one.ask(FIRST, "c");
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        one.passAfter(left::thenRun, FIRST, "c");
+        assertThat(other.ask(SECOND, "c")).isEqualTo(Turn.WAITS);
+        left.complete(null);
+        assertThat(other.ask(SECOND, "c")).isEqualTo(Turn.HAS);
+        other.passAfter(null, SECOND, "c");
+        assertThat(one.ask(THIRD, "c")).isEqualTo(Turn.HAS);
+    }
+}

@@ -53,12 +53,13 @@ public class ChannelPlaces {
     }
 
     /** Waits for a place, which is free again when the exchange is done, however it ends. */
-    public void enter(Exchange exchange, FanOut fanOut, String channel) throws InterruptedException {
-        fanOut.entered(exchange.getExchangeId(), channel);
+    public void enter(Exchange exchange, ChannelDelivery delivery) throws InterruptedException {
+        delivery.enter();
+        String channel = delivery.getChannel();
         Route route = exchange.getContext().getRoute(NotificationChannels.PREFIX + channel);
         Places places = channels.compute(
                 channel, (name, those) -> those == null || those.route != route ? new Places(route) : those);
-        waitFor(places, fanOut);
+        waitFor(places, delivery);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
@@ -74,10 +75,10 @@ public class ChannelPlaces {
     }
 
     /** Who would be let in with no time left would tell what counts as not told, and is told again. */
-    private void waitFor(Places places, FanOut fanOut) throws InterruptedException {
+    private void waitFor(Places places, ChannelDelivery delivery) throws InterruptedException {
         long patience = timeoutNanos / PATIENCE;
         while (true) {
-            long left = timeoutNanos - patience - fanOut.age().toNanos();
+            long left = timeoutNanos - patience - delivery.age().toNanos();
             if (left > 0 && places.tryAcquire(Math.min(left, patience), TimeUnit.NANOSECONDS)) {
                 return;
             }

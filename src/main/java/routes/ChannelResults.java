@@ -1,7 +1,7 @@
 package routes;
 
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import logaggregator.BusyException;
@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Collects what became of alerts at the channels, counts it and says in the log what failed, without secrets. */
+/** Notes what became of alerts at the channels, counts it and says in the log what failed, without secrets. */
 @Component("channelResults")
 public class ChannelResults implements AggregationStrategy {
 
@@ -46,49 +46,52 @@ public class ChannelResults implements AggregationStrategy {
     }
 
     /**
-     * Called once for each channel.
+     * Called when a channel is done with an alert in time.
      *
      * @param ended the exchange that went through the channel's route, which may have changed all that is in it
      * @param input the one that was split
      */
     @Override
     public Exchange aggregate(@Nullable Exchange before, Exchange ended, Exchange input) {
-        FanOut fanOut = input.getProperty(FanOut.PROPERTY, FanOut.class);
-        String channel = fanOut.channel(ended.getExchangeId());
-        if (channel == null) {
-            // it was stopped before it came to anything
-            return before == null ? new DefaultExchange(ended.getContext()) : before;
+        ChannelDelivery delivery = input.getProperty(ChannelDelivery.PROPERTY, ChannelDelivery.class);
+        // else it was stopped before it came to anything
+        if (delivery.hasEntered()) {
+            end(delivery, ended);
         }
+        // nothing of a channel's exchange goes on: neither its failure nor what its server answered
+        return new DefaultExchange(ended.getContext());
+    }
+
+    private void end(ChannelDelivery delivery, Exchange ended) {
         Exception failure = ended.getException();
         int attempts = failure instanceof BusyException ? 0 : 1 + ended.getProperty(TRIED_AGAIN, 0, Integer.class);
         if (failure == null) {
-            count(channel).delivered().incrementAndGet();
-            metrics.told(channel, true);
-            fanOut.delivered(channel, attempts);
+            count(delivery.getChannel()).delivered().incrementAndGet();
+            metrics.told(delivery.getChannel(), true);
+            delivery.delivered(attempts);
         } else {
-            failed(fanOut, channel, attempts, secrets.describe(failure));
+            failed(delivery, attempts, secrets.describe(failure));
         }
-        // nothing of a channel's exchange goes on: neither its failure nor what its server answered
-        return before == null ? new DefaultExchange(ended.getContext()) : before;
     }
 
-    /** For when the fan-out itself has failed: what has no result wasn't tried. */
-    public void giveUp(FanOut fanOut, Exception failure) {
-        String error = "it could not be tried: " + secrets.describe(failure);
-        fanOut.missing().forEach(channel -> failed(fanOut, channel, 0, error));
+    /** For when it didn't even come to a try. */
+    public void giveUp(ChannelDelivery delivery, Exception failure) {
+        failed(delivery, 0, "it could not be tried: " + secrets.describe(failure));
     }
 
-    /** All results; who has none by now has failed. */
-    public List<ChannelResult> collect(FanOut fanOut) {
-        String error = "no answer within " + settings.timeoutMs() + " ms";
-        fanOut.missing().forEach(channel -> failed(fanOut, channel, 1, error));
-        return fanOut.results();
+    /** What became of it; without a result by now it has failed. */
+    public ChannelResult result(ChannelDelivery delivery) {
+        if (delivery.isUnderWay()) {
+            failed(delivery, 1, "no answer within " + settings.timeoutMs() + " ms");
+        }
+        return Objects.requireNonNull(delivery.result());
     }
 
-    void failed(FanOut fanOut, String channel, int attempts, String error) {
+    void failed(ChannelDelivery delivery, int attempts, String error) {
+        String channel = delivery.getChannel();
         count(channel).failed().incrementAndGet();
         metrics.told(channel, false);
-        fanOut.failed(channel, attempts, error);
+        delivery.failed(attempts, error);
         // not which alert, which the history tells: one line for a channel that takes none, however many there are
         log.warn("channel {} did not take an alert, tried {} times: {}", channel, attempts, error);
     }

@@ -113,7 +113,6 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
             .end()
             .onException(Exception.class)
                 .handled(true).logHandled(true)
-                .bean("alertDedup", "abandon(${variable.event})")
             .end();
 
         // a channel's step is tried three times; then its failure is a result (ChannelResults), which says it without secrets

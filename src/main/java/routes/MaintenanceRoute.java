@@ -15,6 +15,7 @@ public class MaintenanceRoute extends RouteBuilder {
         every("2s", "revive-embedded", "embeddedServices", "revive");
         every("5s", "measure-servers", "gauges", "measure");
         every("10s", "sum-up-failures", "repeatedFailures", "tell");
+        every("5s", "watch-evaluations", "evaluationWatch", "look");
 
         every("500ms", "measure-queue", "backpressure", "measure").precondition("'{{app.roles}}' contains 'api'");
 

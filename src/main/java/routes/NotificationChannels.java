@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -63,22 +62,20 @@ public class NotificationChannels implements AlertChannels {
         return ids;
     }
 
-    /**
-     * Chooses where an alert goes.
-     *
-     * @param names of channels; all when null or empty
-     */
-    public FanOut open(AlertNotice notice, @Nullable List<String> names) {
-        FanOut fanOut = new FanOut(notice);
-        Set<String> started = started();
-        for (String name : names == null || names.isEmpty() ? started : new LinkedHashSet<>(names)) {
-            if (!started.contains(name)) {
-                results.failed(fanOut, name, 0, "there is no such channel, or it is not started");
-            } else {
-                fanOut.send(name);
-            }
+    /** Where an alert goes: to the channels of these names, or to all that are on when there are none. */
+    public List<String> choose(List<String> names) {
+        return names.isEmpty()
+                ? List.copyOf(started())
+                : names.stream().distinct().toList();
+    }
+
+    /** Begins to tell a channel, which it has failed to do already when there is no such channel. */
+    public ChannelDelivery open(AlertNotice notice, String channel) {
+        ChannelDelivery delivery = new ChannelDelivery(notice, channel);
+        if (!started().contains(channel)) {
+            results.failed(delivery, 0, "there is no such channel, or it is not started");
         }
-        return fanOut;
+        return delivery;
     }
 
     /** With those that are being replaced: whoever sends to such a channel waits for the new version. */
@@ -159,13 +156,12 @@ public class NotificationChannels implements AlertChannels {
                 "This is a test: nothing has happened.",
                 "");
         try (ProducerTemplate template = camel.createProducerTemplate()) {
-            List<?> answer = template.request("direct:notify", exchange -> {
+            return template.request("direct:notify", exchange -> {
                         exchange.getMessage().setBody(notice);
-                        exchange.setProperty("channels", List.of(name));
+                        exchange.setVariable("channel", name);
                     })
                     .getMessage()
-                    .getBody(List.class);
-            return (ChannelResult) answer.get(0);
+                    .getBody(ChannelResult.class);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

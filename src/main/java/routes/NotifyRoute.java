@@ -4,8 +4,8 @@ import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells an alert to all channels at once, or to those that the property {@code channels} names, and answers what became of it
- * at each; a channel that hangs or fails is nothing to the others.
+ * Tells an alert to the channel that the variable {@code channel} names, and answers what became of it; in NOTIFY_TIMEOUT_MS at
+ * most, whatever the channel does.
  */
 @Component
 public class NotifyRoute extends RouteBuilder {
@@ -17,29 +17,31 @@ public class NotifyRoute extends RouteBuilder {
                 .routeId("notify").routeGroup("alerts").routeConfigurationId("caller")
                 .precondition("'{{app.roles}}' != 'worker'")
             .removeHeaders("*").id("forget-headers")
-            .setProperty("fanOut").method("notificationChannels", "open(${body}, ${exchangeProperty.channels})").id("choose-channels")
-            .doTry().id("whatever-happens")
-                .split(simple("${exchangeProperty.fanOut.channels}"))
-                        .parallelProcessing().executorService("notifyThreads").streaming()
-                        .timeout("{{notify.timeout-ms}}")
-                        .aggregationStrategy("channelResults")
-                        .id("fan-out")
-                    .to("direct:tell-channel").id("each-channel")
+            .setProperty("delivery").method("notificationChannels", "open(${body}, ${variable.channel})").id("open-delivery")
+            .filter(simple("${exchangeProperty.delivery.underWay}")).id("is-started")
+                .doTry().id("whatever-happens")
+                    // of one: a split has a thread of its own, and a time-out
+                    .split(simple("${exchangeProperty.delivery.channel}"))
+                            .parallelProcessing().executorService("notifyThreads").streaming()
+                            .timeout("{{notify.timeout-ms}}")
+                            .aggregationStrategy("channelResults")
+                            .id("in-time")
+                        .to("direct:tell-channel").id("tell")
+                    .end()
+                .endDoTry()
+                .doCatch(Exception.class).id("could-not")
+                    .bean("channelResults", "giveUp(${exchangeProperty.delivery}, ${exception})").id("give-up")
                 .end()
-            .endDoTry()
-            .doCatch(Exception.class).id("could-not")
-                .bean("channelResults", "giveUp(${exchangeProperty.fanOut}, ${exception})").id("give-up")
             .end()
             .removeHeaders("*").id("forget-answers")
-            .setBody().method("channelResults", "collect(${exchangeProperty.fanOut})").id("collect-results");
+            .setBody().method("channelResults", "result(${exchangeProperty.delivery})").id("say-what-became-of-it");
 
         from("direct:tell-channel")
                 .routeId("tell-channel").routeGroup("alerts").routeConfigurationId("caller")
                 .precondition("'{{app.roles}}' != 'worker'")
-            .setVariable("channel", body()).id("keep-channel")
-            .setBody(simple("${exchangeProperty.fanOut.body}")).id("say-what-happened")
-            .bean("channelPlaces", "enter(${exchange}, ${exchangeProperty.fanOut}, ${variable.channel})").id("enter")
-            .toD("direct://notify-${variable.channel}", -1).id("tell");
+            .setBody(simple("${exchangeProperty.delivery.body}")).id("say-what-happened")
+            .bean("channelPlaces", "enter(${exchange}, ${exchangeProperty.delivery})").id("enter")
+            .toD("direct://notify-${variable.channel}", -1).id("tell-it");
         // @formatter:on
     }
 }

@@ -26,14 +26,20 @@ final class Stage implements AutoCloseable {
 
     /** @param roles as in APP_ROLES */
     AppProcess start(String roles) {
-        return start(roles, "-Xmx512m");
+        return start(roles, Map.of(), "-Xmx512m");
     }
 
     /** @param options of {@code java}, beside the collector */
     AppProcess start(String roles, String... options) {
+        return start(roles, Map.of(), options);
+    }
+
+    /** The same with settings of its own. */
+    AppProcess start(String roles, Map<String, String> own, String... options) {
         Map<String, String> settings =
                 new HashMap<>(Map.of("APP_ROLES", roles, "INGEST_CONSUMER", "bench-" + services.size()));
         settings.putAll(servers());
+        settings.putAll(own);
         List<String> arguments = new ArrayList<>(List.of("-XX:+UseParallelGC"));
         arguments.addAll(List.of(options));
         arguments.addAll(List.of("-jar", System.getProperty("app.jar")));

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import logaggregator.support.Eventually;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AlertRouteTest extends RouteTest {
@@ -20,7 +25,10 @@ class AlertRouteTest extends RouteTest {
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final Faults evaluationFaults = new Faults();
     private final Faults recordFaults = new Faults();
-    private final List<Object> channels = new CopyOnWriteArrayList<>();
+    private final Faults noteFaults = new Faults();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Set<String> busy = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch released = new CountDownLatch(1);
     private volatile List<Event> events = List.of(event("a"), event("told before"), event("b"));
     private volatile boolean channelsAreThere = true;
@@ -40,6 +48,9 @@ class AlertRouteTest extends RouteTest {
         bind("alertEvaluation", new FakeEvaluation());
         bind("alertDedup", new FakeDedup());
         bind("alertDelivery", new FakeDelivery());
+        bind("channelTurns", new FakeTurns());
+        bind("notificationChannels", new FakeChoice());
+        bind("notifyThreads", threads);
         bind("alertBook", new FakeBook());
         bind("channels", new FakeChannels());
         bind("noteLater", (Processor) exchange ->
@@ -52,7 +63,7 @@ class AlertRouteTest extends RouteTest {
     private static final class Channels extends RouteBuilder {
         @Override
         public void configure() {
-            from("direct:notify").bean("channels", "deliver(${body}, ${exchangeProperty.channels})");
+            from("direct:notify").bean("channels", "deliver(${body}, ${variable.channel})");
         }
     }
 
@@ -66,15 +77,32 @@ class AlertRouteTest extends RouteTest {
         return new Event(name, new Rule(List.of("print")), Instant.EPOCH);
     }
 
+    /** Stands in for those that are on. */
+    public static final class FakeChoice {
+        public List<String> choose(List<String> names) {
+            return names;
+        }
+    }
+
+    /** Stands in for the order at a channel. */
+    public final class FakeTurns {
+        public boolean mustWait(Event event, String channel) {
+            return busy.contains(channel);
+        }
+
+        public void pass(Event event, String channel) {
+            calls.add("pass turn of " + channel);
+        }
+    }
+
     /** What the stand-in for the channels does. */
     public final class FakeChannels {
-        public List<String> deliver(Object notice, List<String> wanted) throws InterruptedException {
+        public String deliver(Object notice, String channel) throws InterruptedException {
             if (hanging) {
                 released.await(30, TimeUnit.SECONDS);
             }
-            calls.add("notify " + notice);
-            channels.add(wanted);
-            return List.of("good");
+            calls.add("notify " + channel + " " + notice);
+            return "good";
         }
     }
 
@@ -144,16 +172,16 @@ class AlertRouteTest extends RouteTest {
             return ours;
         }
 
-        public void settle(Event event, List<String> results) {
-            calls.add("settle " + event.name() + " " + results);
+        public boolean settle(Event event, String result) {
+            return result.equals("good") && told.add(event.name());
+        }
+
+        public void noted(Event event) {
+            calls.add("noted " + event.name());
         }
 
         public void finish(Event event) {
             calls.add("finish " + event.name());
-        }
-
-        public void abandon(Event event) {
-            calls.add("abandon " + event.name());
         }
     }
 
@@ -165,14 +193,28 @@ class AlertRouteTest extends RouteTest {
             }
             return "about " + event.name();
         }
+
+        public String lost(String channel) {
+            return "lost at " + channel;
+        }
     }
 
     /** Stands in for the history. */
     public final class FakeBook {
+        public void note(Event event) {
+            noteFaults.strike();
+            calls.add("note " + event.name());
+        }
+
         public void record(String notice, Instant at, List<String> results) {
             recordFaults.strike();
-            calls.add("record " + notice + " " + results);
+            calls.add("record " + notice + " " + List.copyOf(results));
         }
+    }
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
     }
 
     @Test
@@ -184,15 +226,14 @@ class AlertRouteTest extends RouteTest {
                         "storeMaintenance.foldCounts",
                         "evaluate counts of rules",
                         "pass",
-                        "notify about a",
-                        "settle a [good]",
+                        "notify print about a",
+                        "note a",
                         "record about a [good]",
                         "finish a",
-                        "notify about b",
+                        "notify print about b",
                         "finish b"));
         assertThat(calls).noneMatch(call -> call.contains("told before"));
         assertThat(calls.stream().filter("pass"::equals)).hasSize(1);
-        assertThat(channels).containsOnly(List.of("print"));
     }
 
     @Test
@@ -265,12 +306,43 @@ class AlertRouteTest extends RouteTest {
 
     @Test
     void what_was_told_is_noted_as_soon_as_that_is_possible() {
-        recordFaults.unavailable(2);
+        noteFaults.unavailable(2);
+        recordFaults.unavailable(1);
         send("direct:deliver-alert", event("a"));
 
         assertThat(calls)
                 .containsExactly(
-                        "notify about a", "settle a [good]", "keep a", "keep a", "record about a [good]", "finish a");
+                        "notify print about a",
+                        "pass turn of print",
+                        "keep a",
+                        "keep a",
+                        "note a",
+                        "noted a",
+                        "keep a",
+                        "record about a [good]",
+                        "finish a");
+    }
+
+    @Test
+    void a_channel_that_is_busy_with_what_came_before_keeps_no_other_waiting() {
+        busy.add("slow");
+        Event event = new Event("a", new Rule(List.of("slow", "print")), Instant.EPOCH);
+        template().asyncSendBody("direct:deliver-alert", event);
+
+        Eventually.passes(() -> assertThat(calls).contains("note a"));
+        assertThat(calls).containsExactly("notify print about a", "pass turn of print", "note a", "noted a");
+        calls.clear();
+        busy.clear();
+        Eventually.passes(() -> assertThat(calls).contains("finish a"));
+        assertThat(calls)
+                .containsExactly("notify slow about a", "pass turn of slow", "record about a [good, good]", "finish a");
+    }
+
+    @Test
+    void without_channels_that_is_recorded() {
+        send("direct:deliver-alert", new Event("a", new Rule(List.of()), Instant.EPOCH));
+
+        assertThat(calls).containsExactly("record about a []", "finish a");
     }
 
     @Test
@@ -278,7 +350,7 @@ class AlertRouteTest extends RouteTest {
         Exchange exchange = send("direct:deliver-alert", event("broken"));
 
         assertThat(exchange.getException()).isNull();
-        assertThat(calls).containsExactly("abandon broken", "finish broken");
+        assertThat(calls).containsExactly("finish broken");
     }
 
     @Test
@@ -302,7 +374,8 @@ class AlertRouteTest extends RouteTest {
     void alerts_are_for_processes_of_that_role() throws Exception {
         List<RoutesBuilder> routes = new ArrayList<>(List.of(new AlertRoute(), new DeliverAlertRoute()));
         assertThat(AllRoutes.started(AllRoutes.load("alerts", routes)))
-                .containsExactlyInAnyOrder("alert-tick", "alert-overdue", "alert", "deliver-alert");
+                .containsExactlyInAnyOrder(
+                        "alert-tick", "alert-overdue", "alert", "deliver-alert", "deliver-to-channel");
         assertThat(AllRoutes.started(AllRoutes.load("api,worker", routes))).isEmpty();
     }
 }

@@ -47,6 +47,7 @@ class DeliverAlertRouteTest extends RouteTest {
         bind("channelPlaces", new ChannelPlaces(SETTINGS));
         bind("notificationChannels", new FakeChannels());
         bind("channel", new FakeChannel());
+        bind("channelTurns", new FakeTurns());
         bind("alertDedup", new FakeDedup());
         bind("alertDelivery", new FakeDelivery());
         bind("alertBook", new FakeBook());
@@ -82,11 +83,22 @@ class DeliverAlertRouteTest extends RouteTest {
 
     /** Stands in for the channels that are on. */
     public static final class FakeChannels {
-        public FanOut open(AlertNotice notice, List<String> names) {
-            FanOut fanOut = new FanOut(notice);
-            names.forEach(fanOut::send);
-            return fanOut;
+        public List<String> choose(List<String> names) {
+            return names;
         }
+
+        public ChannelDelivery open(AlertNotice notice, String channel) {
+            return new ChannelDelivery(notice, channel);
+        }
+    }
+
+    /** Stands in for the order at a channel. */
+    public static final class FakeTurns {
+        public boolean mustWait(Event event, String channel) {
+            return false;
+        }
+
+        public void pass(Event event, String channel) {}
     }
 
     /** A channel that doesn't come back. */
@@ -108,16 +120,16 @@ class DeliverAlertRouteTest extends RouteTest {
             return true;
         }
 
-        public void settle(Event event, List<ChannelResult> results) {
-            calls.add("settle " + event.name());
+        public boolean settle(Event event, ChannelResult result) {
+            return result.delivered();
+        }
+
+        public void noted(Event event) {
+            calls.add("noted " + event.name());
         }
 
         public void finish(Event event) {
             calls.add("finish " + event.name());
-        }
-
-        public void abandon(Event event) {
-            calls.add("abandon " + event.name());
         }
     }
 
@@ -126,10 +138,18 @@ class DeliverAlertRouteTest extends RouteTest {
         public AlertNotice describe(Event event) {
             return Notices.firing(event.name(), "");
         }
+
+        public ChannelResult lost(String channel) {
+            return new ChannelResult(channel, false, 0, 0, "lost");
+        }
     }
 
     /** Stands in for the history. */
     public final class FakeBook {
+        public void note(Event event) {
+            calls.add("note " + event.name());
+        }
+
         public void record(AlertNotice notice, Instant at, List<ChannelResult> results) {
             recordFaults.getOrDefault(notice.rule(), new Faults()).strike();
             calls.add("record " + notice.rule());
@@ -137,26 +157,35 @@ class DeliverAlertRouteTest extends RouteTest {
     }
 
     @Test
-    void what_cannot_be_noted_for_longer_than_channels_may_take_is_noted_after_all() {
-        deliver("a", "good", 3);
+    void what_cannot_be_recorded_for_longer_than_channels_may_take_is_recorded_after_all() {
+        deliver("a", List.of("good"), 3);
 
         Eventually.passes(() -> assertThat(calls).contains("finish a"));
-        assertThat(calls).containsExactly("settle a", "record a", "finish a");
+        assertThat(calls).containsExactly("note a", "noted a", "record a", "finish a");
     }
 
     @Test
-    void an_alert_whose_channel_hangs_does_not_keep_others_from_being_noted() {
-        deliver("a", "hangs", 3);
-        deliver("b", "hangs", 0);
+    void an_alert_whose_channel_hangs_does_not_keep_others_from_being_recorded() {
+        deliver("a", List.of("hangs"), 3);
+        deliver("b", List.of("hangs"), 0);
 
         Eventually.passes(() -> assertThat(calls).contains("finish a"));
-        assertThat(calls).containsSubsequence("record b", "finish b", "record a", "finish a");
-        assertThat(calls).hasSize(6);
+        assertThat(calls).containsExactly("record b", "finish b", "record a", "finish a");
+    }
+
+    @Test
+    void what_one_channel_took_is_noted_while_another_one_hangs() {
+        deliver("a", List.of("hangs", "good"), 0);
+
+        Eventually.passes(() -> assertThat(calls).contains("noted a"));
+        assertThat(calls).doesNotContain("record a");
+        Eventually.passes(() -> assertThat(calls).contains("finish a"));
+        assertThat(calls).containsExactly("note a", "noted a", "record a", "finish a");
     }
 
     /** Each further attempt to note it comes twice as late as the one before, the first after half a second. */
-    private void deliver(String name, String channel, int faults) {
+    private void deliver(String name, List<String> channels, int faults) {
         recordFaults.computeIfAbsent(name, key -> new Faults()).unavailable(faults);
-        template().asyncSendBody("direct:deliver-alert", new Event(name, new Rule(List.of(channel)), Instant.EPOCH));
+        template().asyncSendBody("direct:deliver-alert", new Event(name, new Rule(channels), Instant.EPOCH));
     }
 }

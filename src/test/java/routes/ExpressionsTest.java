@@ -18,9 +18,9 @@ class ExpressionsTest {
 
     private static final Pattern EXPRESSION = Pattern.compile("\\$\\{([^}]*)}");
 
-    private static final Pattern HARMLESS = Pattern.compile(
-            "body|exchange|header\\.(?:ack|strict|Prefer|Idempotency-Key)|variable\\.[\\w.]+"
-                    + "|exchangeProperty\\.(?:channels|fanOut(?:\\.\\w+)?)|exception(?:\\.message)?|properties:notify\\.[\\w.]+");
+    private static final Pattern HARMLESS =
+            Pattern.compile("body|exchange|header\\.(?:ack|strict|Prefer|Idempotency-Key)|variable\\.[\\w.]+"
+                    + "|exchangeProperty\\.delivery(?:\\.\\w+)?|exception(?:\\.message)?|properties:notify\\.[\\w.]+");
 
     /** Steps that would go where a message says, or run what it holds. */
     private static final Pattern DANGEROUS = Pattern.compile(

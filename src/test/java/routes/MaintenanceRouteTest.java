@@ -24,6 +24,7 @@ class MaintenanceRouteTest extends RouteTest {
             "note-ledger",
             "load-keys",
             "measure-servers",
+            "watch-evaluations",
             "sum-up-failures");
     private static final List<String> OF_WORKERS = List.of(
             "trim-queue",
@@ -63,6 +64,7 @@ class MaintenanceRouteTest extends RouteTest {
         bind("gauges", new FakeGauges());
         bind("repeatedFailures", new FakeSummary());
         bind("alertBook", new FakeAlerts());
+        bind("evaluationWatch", new FakeWatch());
         bind("channelLoader", new FakeLoader());
         bind("notifyThreads", new FakeThreads());
         feed(OF_ALERTS, "direct:" + OF_ALERTS);
@@ -70,6 +72,13 @@ class MaintenanceRouteTest extends RouteTest {
         IN_EVERY_PROCESS.forEach(id -> feed(id, "direct:" + id));
         OF_WORKERS.forEach(id -> feed(id, "direct:" + id));
         OF_NOTIFIERS.forEach(id -> feed(id, "direct:" + id));
+    }
+
+    /** Stands in for what watches evaluations. */
+    public final class FakeWatch {
+        public void look() {
+            note("evaluationWatch.look");
+        }
     }
 
     /** Stands in for the health monitor. */
@@ -192,6 +201,7 @@ class MaintenanceRouteTest extends RouteTest {
         "measure-queue, backpressure.measure",
         "load-keys, apiKeys.load",
         "measure-servers, gauges.measure",
+        "watch-evaluations, evaluationWatch.look",
         "measure-store, gauges.measureStore",
         "sum-up-failures, repeatedFailures.tell",
         "prune-sessions, apiKeys.pruneSessions",

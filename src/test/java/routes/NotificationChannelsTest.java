@@ -40,8 +40,11 @@ class NotificationChannelsTest {
             camel.getRouteController().stopRoute("notify-gone");
             camel.removeRoute("notify-gone");
 
-            assertThat(channels(camel).open(Notices.firing("ERROR", "m"), null).getChannels())
-                    .containsExactly("there");
+            assertThat(channels(camel).choose(List.of())).containsExactly("there");
+            assertThat(channels(camel)
+                            .open(Notices.firing("ERROR", "m"), "gone")
+                            .isUnderWay())
+                    .isFalse();
         }
     }
 

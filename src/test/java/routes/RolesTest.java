@@ -17,6 +17,7 @@ class RolesTest {
             "note-ledger",
             "load-keys",
             "measure-servers",
+            "watch-evaluations",
             "sum-up-failures");
     private static final List<String> API = List.of(
             "ingest-json", "recognise", "accept", "append-directly", "measure-queue", "prune-sessions", "welcome");
@@ -40,7 +41,7 @@ class RolesTest {
             "measure-store",
             "prune-receipts");
     private static final List<String> ALERTS =
-            List.of("alert-tick", "alert-overdue", "alert", "deliver-alert", "prune-alerts");
+            List.of("alert-tick", "alert-overdue", "alert", "deliver-alert", "deliver-to-channel", "prune-alerts");
 
     @Test
     void the_api_receives() throws Exception {

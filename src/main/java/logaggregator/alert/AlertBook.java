@@ -31,8 +31,11 @@ public interface AlertBook {
     /** Notes that nobody is to be told of the end. */
     void close(AlertState state);
 
+    /** Notes that a channel took what it was told; nothing when that was noted already of something that was evaluated later. */
+    void note(AlertEvent event);
+
     /**
-     * Notes that a notice went out, or didn't, in the state of the alert and in the history.
+     * Keeps in the history what became of a notice at all channels.
      *
      * @param at when it was evaluated
      */

@@ -20,18 +20,20 @@ import org.springframework.stereotype.Component;
 /**
  * Lets an alert fire at most once in its interval, and each of its ends be told once, in whichever process: key {@code
  * alert:fired:RULE} or {@code alert:resolved:RULE:TIME} is claimed for as long as a delivery may take, held once a channel took
- * the notice (for the rest of the interval; for longer than it takes to note the end), and given back when none did. A second
- * key, {@code alert:delivery:RULE}, keeps the notices of one alert from overtaking each other. A process that ends meanwhile lets
- * both run out, so that another one tells it. What this process holds it knows by itself too; without shared keys it goes by
- * that alone. Thread-safe.
+ * the notice (for the rest of the interval; for longer than it takes to note the end), and given back when none did. A process
+ * that ends meanwhile lets it run out, so that another one tells it. What this process holds it knows by itself too; without
+ * shared keys it goes by that alone. Thread-safe.
  */
 @Component("alertDedup")
 public final class AlertDedup {
 
     private static final Logger log = LoggerFactory.getLogger(AlertDedup.class);
 
-    /** Each takes a thread; the next ones fire at the next tick. */
+    /** Of which no channel took any yet; the next ones fire at the next tick. */
     public static final int MAX_DELIVERIES = 100;
+
+    /** With those that only some channels haven't taken yet. */
+    private static final int MOST_UNDER_WAY = 500;
 
     /** By then the book knows of an end that was told. */
     private static final Duration UNTIL_NOTED = Duration.ofHours(1);
@@ -42,13 +44,18 @@ public final class AlertDedup {
     private final Duration deliveryTimeout;
     private final LongSupplier nanoTime;
     private final Metrics metrics;
-    private final Map<String, Claim> deliveries = new ConcurrentHashMap<>();
+    private final Map<AlertEvent, Claim> underWay = new ConcurrentHashMap<>();
 
     /** When each alert that is to be told was claimed last by this process. */
     private final Map<String, Long> claimedAt = new ConcurrentHashMap<>();
 
-    /** @param settled whether the key says already what became of it */
-    private record Claim(String token, long at, boolean settled) {}
+    /** @param settled whether a channel took it */
+    private record Claim(String token, long at, boolean settled) {
+
+        private Claim settle() {
+            return new Claim(token, at, true);
+        }
+    }
 
     @Autowired
     AlertDedup(SharedKeys shared, AlertSettings settings, Metrics metrics) {
@@ -85,79 +92,92 @@ public final class AlertDedup {
 
     private boolean isOurs(AlertEvent event) {
         // what is on its way longer than anything may take has got lost
-        deliveries.values().removeIf(claim -> age(claim).compareTo(UNTIL_NOTED.multipliedBy(2)) > 0);
-        // what has outlived its keys is still on its way
-        if (deliveries.containsKey(event.key()) || deliveries.size() >= MAX_DELIVERIES) {
+        underWay.values().removeIf(claim -> age(claim).compareTo(UNTIL_NOTED.multipliedBy(2)) > 0);
+        List<AlertEvent> untold = underWay.entrySet().stream()
+                .filter(entry -> !entry.getValue().settled())
+                .map(Map.Entry::getKey)
+                .toList();
+        // what has outlived its key is still on its way
+        if (untold.size() >= MAX_DELIVERIES
+                || underWay.size() >= MOST_UNDER_WAY
+                || untold.stream().anyMatch(each -> told(each).equals(told(event)))) {
             return false;
         }
         Claim claim = new Claim(UUID.randomUUID().toString(), nanoTime.getAsLong(), false);
-        if (!claim(delivery(event), claim.token(), deliveryTimeout)) {
+        if (!claim(told(event), claim.token(), longer(interval(event), deliveryTimeout))) {
             return false;
         }
-        Duration interval = interval(event);
-        if (!claim(told(event), claim.token(), interval.compareTo(deliveryTimeout) > 0 ? interval : deliveryTimeout)) {
-            release(delivery(event), claim.token());
-            return false;
-        }
-        deliveries.put(event.key(), claim);
+        underWay.put(event, claim);
         claimedAt.put(event.key(), claim.at());
         return true;
     }
 
     /**
      * Whether it is still this process that is to tell of it, after some waiting; then it has the whole time again. Not after so
-     * long that another one may have told it.
+     * long that another one may have told it, but for who tells the others what one channel took.
      */
     public boolean renew(AlertEvent event) {
-        Claim claim = deliveries.get(event.key());
+        Claim claim = underWay.get(event);
         return claim != null
-                && age(claim).compareTo(deliveryTimeout) < 0
-                && hold(delivery(event), claim.token(), deliveryTimeout)
-                && hold(told(event), claim.token(), deliveryTimeout);
+                && (claim.settled()
+                        || age(claim).compareTo(deliveryTimeout) < 0
+                                && hold(told(event), claim.token(), deliveryTimeout));
     }
 
-    /** To be told what became of it. */
-    public void settle(AlertEvent event, List<ChannelResult> results) {
-        boolean told = results.stream().anyMatch(ChannelResult::delivered);
-        if (told) {
-            metrics.fired(event.rule().name(), event.isFiring());
+    /**
+     * To be told what became of it at a channel.
+     *
+     * @return whether it is told by that, and wasn't before: then {@link #noted} must follow
+     */
+    public boolean settle(AlertEvent event, ChannelResult result) {
+        Claim claim = underWay.get(event);
+        if (!result.delivered()
+                || claim == null
+                || claim.settled()
+                || !underWay.replace(event, claim, claim.settle())) {
+            return false;
         }
-        Claim claim = deliveries.get(event.key());
-        if (claim == null) {
-            return;
-        }
-        Duration rest = event.isFiring() ? interval(event).minus(age(claim)) : interval(event);
-        if (told && rest.toMillis() > 0) {
-            hold(told(event), claim.token(), rest);
-        } else {
-            release(told(event), claim.token());
-        }
-        deliveries.put(event.key(), new Claim(claim.token(), claim.at(), true));
+        metrics.fired(event.rule().name(), event.isFiring());
+        hold(told(event), claim.token(), longer(rest(event, claim), deliveryTimeout));
+        return true;
     }
 
     /** To be called again and again while it can't be noted yet: nobody tells it meanwhile. */
     public void keep(AlertEvent event) {
-        Claim claim = deliveries.get(event.key());
+        Claim claim = underWay.get(event);
         if (claim != null) {
-            hold(delivery(event), claim.token(), deliveryTimeout);
+            hold(told(event), claim.token(), longer(rest(event, claim), deliveryTimeout));
         }
     }
 
-    /** Ends what {@link #claim} began. */
+    /** The book knows now that it was told. */
+    public void noted(AlertEvent event) {
+        Claim claim = underWay.get(event);
+        if (claim == null) {
+            return;
+        }
+        Duration rest = rest(event, claim);
+        if (rest.toMillis() > 0) {
+            hold(told(event), claim.token(), rest);
+        } else {
+            release(told(event), claim.token());
+        }
+    }
+
+    /** Ends what {@link #claim} began; if no channel took it, it may be told again at once. */
     public void finish(AlertEvent event) {
-        Claim claim = deliveries.remove(event.key());
-        if (claim != null) {
-            release(delivery(event), claim.token());
-        }
-    }
-
-    /** As {@link #finish}, and what wasn't told may be told at once. */
-    public void abandon(AlertEvent event) {
-        Claim claim = deliveries.get(event.key());
+        Claim claim = underWay.remove(event);
         if (claim != null && !claim.settled()) {
             release(told(event), claim.token());
         }
-        finish(event);
+    }
+
+    private Duration rest(AlertEvent event, Claim claim) {
+        return event.isFiring() ? interval(event).minus(age(claim)) : interval(event);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /** In which it is told once. */
@@ -175,10 +195,6 @@ public final class AlertDedup {
         return end == null
                 ? prefix + "fired:" + event.key()
                 : prefix + "resolved:" + event.key() + ":" + end.toEpochMilli();
-    }
-
-    private String delivery(AlertEvent event) {
-        return prefix + "delivery:" + event.key();
     }
 
     private boolean claim(String key, String token, Duration longest) {

@@ -54,6 +54,11 @@ public class AlertDelivery {
                 link(event));
     }
 
+    /** What became of it at a channel that it didn't get to. */
+    public ChannelResult lost(String channel) {
+        return new ChannelResult(channel, false, 0, 0, "its turn came so late that another process may have told it");
+    }
+
     private Map<String, String> values(AlertEvent event) {
         AlertRule rule = event.rule();
         Map<String, String> values = new HashMap<>(Map.of(

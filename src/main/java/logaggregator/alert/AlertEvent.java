@@ -28,7 +28,8 @@ public record AlertEvent(
         return endedAt != null ? endedAt : at.plusSeconds(rule.repeatEvery()).plus(EXPIRES_AFTER);
     }
 
-    boolean isFiring() {
+    /** Whether it fires; else it is over. */
+    public boolean isFiring() {
         return endedAt == null;
     }
 

@@ -16,12 +16,11 @@ import org.springframework.stereotype.Component;
  * Tells when the rules aren't evaluated: by this process when it is its turn, or by any. The latter is watched by all processes,
  * since those that should evaluate may not run at all. Thread-safe.
  */
-@Component
-final class EvaluationWatch implements FaultSource {
+@Component("evaluationWatch")
+public final class EvaluationWatch implements FaultSource {
 
     private static final Logger log = LoggerFactory.getLogger(EvaluationWatch.class);
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
     private static final Duration SHORTEST_PATIENCE = Duration.ofMinutes(1);
     private static final int TURNS = 5;
 
@@ -52,7 +51,7 @@ final class EvaluationWatch implements FaultSource {
         Duration turns = Duration.ofSeconds(settings.checkInterval()).multipliedBy(TURNS);
         this.patience = turns.compareTo(SHORTEST_PATIENCE) > 0 ? turns : SHORTEST_PATIENCE;
         this.noneSince = nanoTime.getAsLong();
-        this.lookedAt = noneSince - BETWEEN_LOOKS.toNanos();
+        this.lookedAt = noneSince;
     }
 
     @Override
@@ -67,13 +66,8 @@ final class EvaluationWatch implements FaultSource {
     }
 
     private synchronized @Nullable String ofAll() {
-        long now = nanoTime.getAsLong();
-        if (now - lookedAt >= BETWEEN_LOOKS.toNanos()) {
-            look(now, lookedAt);
-            lookedAt = now;
-        }
-        boolean overdue =
-                now - noneSince > patience.toNanos() && !rules.current().rules().isEmpty();
+        boolean overdue = lookedAt - noneSince > patience.toNanos()
+                && !rules.current().rules().isEmpty();
         say(
                 overdue && lastEvaluation != null
                         ? "no process has evaluated the rules since " + lastEvaluation.truncatedTo(ChronoUnit.SECONDS)
@@ -82,17 +76,26 @@ final class EvaluationWatch implements FaultSource {
         return said;
     }
 
-    private void look(long now, long before) {
+    /** To be called every few seconds: asks the book. */
+    public void look() {
+        Instant last = null;
         try {
-            Instant last = book.lastEvaluation();
-            if (!last.equals(lastEvaluation)) {
-                lastEvaluation = last;
-                noneSince = now;
-            }
+            last = book.lastEvaluation();
         } catch (UnavailableException e) {
             // nobody can evaluate while the database is away: that time doesn't count
-            noneSince += now - before;
         }
+        note(last);
+    }
+
+    private synchronized void note(@Nullable Instant last) {
+        long now = nanoTime.getAsLong();
+        if (last == null) {
+            noneSince += now - lookedAt;
+        } else if (!last.equals(lastEvaluation)) {
+            lastEvaluation = last;
+            noneSince = now;
+        }
+        lookedAt = now;
     }
 
     private void say(@Nullable String fault) {

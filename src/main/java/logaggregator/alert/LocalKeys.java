@@ -10,7 +10,10 @@ final class LocalKeys implements SharedKeys {
 
     private record Held(String token, long until) {}
 
+    private record Place(long rank, boolean holds, long until) {}
+
     private final Map<String, Held> held = new HashMap<>();
+    private final Map<String, Map<String, Place>> turns = new HashMap<>();
     private final LongSupplier nanoTime;
 
     LocalKeys() {
@@ -44,6 +47,29 @@ final class LocalKeys implements SharedKeys {
         Held mine = held.get(key);
         if (mine != null && mine.token().equals(token)) {
             held.remove(key);
+        }
+    }
+
+    @Override
+    public synchronized boolean claimInTurn(String key, String token, long rank, Duration patience, Duration time) {
+        long now = nanoTime.getAsLong();
+        Map<String, Place> places = turns.computeIfAbsent(key, name -> new HashMap<>());
+        places.values().removeIf(place -> place.until() - now <= 0);
+        Place before = places.remove(token);
+        boolean next = before != null && before.holds()
+                || places.values().stream().noneMatch(place -> place.holds() || place.rank() < rank);
+        places.put(token, new Place(rank, next, now + (next ? time : patience).toNanos()));
+        return next;
+    }
+
+    @Override
+    public synchronized void passOn(String key, String token) {
+        Map<String, Place> places = turns.get(key);
+        if (places != null) {
+            places.remove(token);
+            long now = nanoTime.getAsLong();
+            turns.values().forEach(each -> each.values().removeIf(place -> place.until() - now <= 0));
+            turns.values().removeIf(Map::isEmpty);
         }
     }
 }

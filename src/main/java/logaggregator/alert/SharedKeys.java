@@ -21,4 +21,18 @@ public interface SharedKeys {
 
     /** Gives a key back, if it is still held. */
     void release(String key, String token);
+
+    /**
+     * Takes a key for a while, once nobody holds it and all who were to have it before have had it; else waits for it, if it is
+     * called again and again. Such a key is nothing to the methods above.
+     *
+     * @param rank who has a lower one comes first
+     * @param patience for how long the others wait for who doesn't call again
+     * @return whether the caller holds it
+     * @throws UnavailableException when that can't be told
+     */
+    boolean claimInTurn(String key, String token, long rank, Duration patience, Duration time);
+
+    /** Gives a key back that was taken, or is waited for, in turn. */
+    void passOn(String key, String token);
 }

@@ -71,7 +71,7 @@ class AlertEvaluationTest {
         channelsWork = false;
         List<AlertEvent> begun = evaluate(0, measure(TEN, Map.of("", 10L), true));
         at(5, TEN, 0);
-        record(begun);
+        begun.forEach(book::note);
         channelsWork = true;
         assertThat(at(10, TEN, 0)).containsExactly("resolved 0");
         assertThat(at(15, TEN, 0)).isEmpty();
@@ -378,24 +378,8 @@ class AlertEvaluationTest {
     private List<AlertEvent> evaluate(int second, Measure... measures) {
         List<AlertEvent> events = evaluation.evaluate(measured(second, measures));
         if (channelsWork) {
-            record(events);
+            events.forEach(book::note);
         }
         return events;
-    }
-
-    private void record(List<AlertEvent> events) {
-        events.forEach(event -> book.record(
-                new AlertNotice(
-                        event.rule().name(),
-                        "",
-                        event.count(),
-                        event.group(),
-                        event.startedAt(),
-                        event.endedAt(),
-                        event.expiresAt(),
-                        "",
-                        ""),
-                event.at(),
-                List.of()));
     }
 }

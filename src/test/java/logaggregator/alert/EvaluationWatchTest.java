@@ -51,12 +51,13 @@ class EvaluationWatchTest {
         return new EvaluationWatch(turn, rules, book, settings(interval), nanos::get);
     }
 
-    /** What is said in the end, by who is asked every two seconds. */
+    /** What is said in the end, by who looks every two seconds. */
     private String faultAfter(int seconds) {
         for (int second = 0; second < seconds; second += 2) {
-            watch.fault();
+            watch.look();
             nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
         }
+        watch.look();
         return watch.fault();
     }
 

@@ -58,14 +58,17 @@ final class FakeAlertBook implements AlertBook {
     }
 
     @Override
-    public void record(AlertNotice notice, Instant at, List<ChannelResult> results) {
-        AlertState state = states.get(key(notice.rule(), notice.group()));
-        if (notice.endedAt() == null) {
-            put(state, true, at, state.owedUntil());
+    public void note(AlertEvent event) {
+        AlertState state = states.get(key(event.rule().name(), event.group()));
+        if (event.isFiring()) {
+            put(state, true, event.at(), state.owedUntil());
         } else {
             close(state);
         }
     }
+
+    @Override
+    public void record(AlertNotice notice, Instant at, List<ChannelResult> results) {}
 
     private void put(AlertState state, boolean told, Instant firedAt, Instant owedUntil) {
         states.put(

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import logaggregator.UnavailableException;
 import logaggregator.alert.AlertBook;
+import logaggregator.alert.AlertEvent;
 import logaggregator.alert.AlertNotice;
 import logaggregator.alert.AlertSettings;
 import logaggregator.alert.AlertState;
@@ -53,13 +54,17 @@ class PostgresAlertBook implements AlertBook {
                     missing_since = excluded.missing_since, owed_until = excluded.owed_until)
             SELECT count(*) FROM evaluation""";
 
-    private static final String FIRED =
-            "UPDATE alerts SET told = true, fired_at = greatest(least(fired_at, now()), ?::timestamptz)"
-                    + " WHERE rule = ? AND grouped = ?";
+    private static final String FIRED = "told = true, fired_at = greatest(least(fired_at, now()), at)";
 
     /** Even if it holds again meanwhile: who has heard of the end last is to be told. */
-    private static final String ENDED =
-            "UPDATE alerts SET told = false, owed_until = NULL WHERE rule = ? AND grouped = ?";
+    private static final String ENDED = "told = false, owed_until = NULL";
+
+    /** Of two processes the one that is quicker need not be the one that has told what came later. */
+    private static final String TOLD =
+            "UPDATE alerts SET %s, noted_at = at FROM (VALUES (?::timestamptz)) AS event (at)"
+                    + " WHERE rule = ? AND grouped = ? AND (noted_at IS NULL OR noted_at <= at OR noted_at > now())";
+
+    private static final String CLOSE = "UPDATE alerts SET " + ENDED + " WHERE rule = ? AND grouped = ?";
 
     /** The attempt before, if nobody took it, is the same notice. */
     private static final String NOTE =
@@ -159,17 +164,17 @@ class PostgresAlertBook implements AlertBook {
 
     @Override
     public void close(AlertState state) {
-        call(() -> jdbc.update(ENDED, state.rule(), state.group()));
+        call(() -> jdbc.update(CLOSE, state.rule(), state.group()));
+    }
+
+    @Override
+    public void note(AlertEvent event) {
+        String sql = TOLD.formatted(event.isFiring() ? FIRED : ENDED);
+        call(() -> jdbc.update(sql, sql(event.at()), event.rule().name(), event.group()));
     }
 
     @Override
     public void record(AlertNotice notice, Instant at, List<ChannelResult> results) {
-        boolean delivered = results.stream().anyMatch(ChannelResult::delivered);
-        if (delivered && notice.endedAt() == null) {
-            call(() -> jdbc.update(FIRED, sql(at), notice.rule(), notice.group()));
-        } else if (delivered) {
-            call(() -> jdbc.update(ENDED, notice.rule(), notice.group()));
-        }
         call(() -> jdbc.update(
                 NOTE,
                 notice.rule(),
@@ -180,7 +185,7 @@ class PostgresAlertBook implements AlertBook {
                 sql(notice.startedAt()),
                 sql(notice.endedAt()),
                 sql(at),
-                delivered,
+                results.stream().anyMatch(ChannelResult::delivered),
                 notice.message(),
                 notice.link(),
                 toJson(results)));

@@ -44,6 +44,32 @@ final class RedisKeys implements SharedKeys {
             if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
             return 0""";
 
+    /**
+     * A hash of who waits or holds: rank, until when by Redis' clock, and 1 for who holds. KEYS: the key; ARGV: token, rank,
+     * milliseconds to wait for who doesn't ask again, milliseconds to hold it.
+     */
+    private static final String CLAIM_IN_TURN = """
+            local time = redis.call('TIME')
+            local now = time[1] * 1000 + math.floor(time[2] / 1000)
+            local places = redis.call('HGETALL', KEYS[1])
+            local holds, next = false, true
+            for i = 1, #places, 2 do
+                local rank, deadline, held = places[i + 1]:match('(%S+) (%S+) (%S+)')
+                local left = tonumber(deadline) - now
+                if left <= 0 or left > tonumber(ARGV[4]) then
+                    redis.call('HDEL', KEYS[1], places[i])
+                elseif places[i] == ARGV[1] then
+                    holds = held == '1'
+                elseif held == '1' or tonumber(rank) < tonumber(ARGV[2]) then
+                    next = false
+                end
+            end
+            next = holds or next
+            local deadline = string.format('%.0f', now + ARGV[next and 4 or 3])
+            redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. deadline .. ' ' .. (next and 1 or 0))
+            redis.call('PEXPIRE', KEYS[1], ARGV[4])
+            return next and 1 or 0""";
+
     private final RedisClient client;
     private @Nullable StatefulRedisConnection<String, String> connection;
     private @Nullable RedisException failure;
@@ -80,6 +106,24 @@ final class RedisKeys implements SharedKeys {
     @Override
     public void release(String key, String token) {
         call(redis -> redis.<Long>eval(RELEASE, ScriptOutputType.INTEGER, new String[] {key}, token));
+    }
+
+    @Override
+    public boolean claimInTurn(String key, String token, long rank, Duration patience, Duration time) {
+        return call(redis -> redis.<Long>eval(
+                        CLAIM_IN_TURN,
+                        ScriptOutputType.INTEGER,
+                        new String[] {key},
+                        token,
+                        Long.toString(rank),
+                        Long.toString(patience.toMillis()),
+                        Long.toString(time.toMillis()))
+                == 1);
+    }
+
+    @Override
+    public void passOn(String key, String token) {
+        call(redis -> redis.hdel(key, token));
     }
 
     private <T> T call(Function<RedisCommands<String, String>, T> command) {

@@ -60,6 +60,7 @@ class OperatorsPagesIT {
         List<Route> held = new ArrayList<>();
         page.route("**/api/v1/dlq?*reason=*", held::add);
         button(page, "unknown_app 1").click();
+        page.waitForCondition(() -> !held.isEmpty());
         assertThat(letter).hasCount(0);
         assertThat(button(page, "Discard these")).hasCount(0);
         page.unroute("**/api/v1/dlq?*reason=*");

@@ -17,7 +17,7 @@ export function Channels() {
     /** @type {import('../table.js').Column<Channel>[]} */
     const columns = [
         { title: 'Name', show: (channel) => html`<b>${channel.name}</b>` },
-        { title: 'From', kind: 'wide', show: (channel) => html`<code>${channel.source}</code>` },
+        { title: 'From', show: (channel) => html`<code>${channel.source}</code>` },
         { title: 'State', show: (channel) => html`${channel.started ? html`<span class="tag good">on</span>` : html`<span class="tag">off</span>`}
             ${channel.error && html`<p class="wrong">${channel.error}</p>`}` },
         { title: 'Delivered', kind: 'number', show: (channel) => count(channel.delivered) },

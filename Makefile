@@ -21,9 +21,10 @@ format:
 package:
 	mvn -DskipTests package
 
-# SCENARIOS: with commas, those of bench/README.md; empty means the usual ones
+# SCENARIOS: with commas, those of bench/README.md; empty means the usual ones. ROUNDS of each count
+ROUNDS ?= 3
 bench: package
-	mvn -q -Pbench exec:java -Dbench.scenarios=$(SCENARIOS)
+	mvn -q -Pbench exec:java -Dbench.scenarios=$(SCENARIOS) -Dbench.rounds=$(ROUNDS)
 
 # what readers wait for on ROWS logs
 ROWS ?= 10000000

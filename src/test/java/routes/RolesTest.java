@@ -40,8 +40,15 @@ class RolesTest {
             "thin-recent-counts",
             "measure-store",
             "prune-receipts");
-    private static final List<String> ALERTS =
-            List.of("alert-tick", "alert-overdue", "alert", "deliver-alert", "deliver-to-channel", "prune-alerts");
+    private static final List<String> ALERTS = List.of(
+            "alert-tick",
+            "alert-overdue",
+            "alert",
+            "deliver-alert",
+            "deliver-to-channel",
+            "note-alerts",
+            "note-alert",
+            "prune-alerts");
 
     @Test
     void the_api_receives() throws Exception {

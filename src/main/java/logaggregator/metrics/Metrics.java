@@ -205,7 +205,8 @@ public class Metrics {
 
     private void arrived(LogEntry entry, Instant at) {
         Duration age = Duration.between(entry.timestamp(), at);
-        (age.isNegative() ? ahead : behind).record(age.abs());
+        ahead.record(age.isNegative() ? age.abs() : Duration.ZERO);
+        behind.record(age.isNegative() ? Duration.ZERO : age);
     }
 
     /** @param rejections those that are dead letters count once they are stored */

@@ -20,6 +20,7 @@ class Door implements SmartInitializingSingleton {
     private static final Logger log = LoggerFactory.getLogger(Door.class);
 
     private final ApiKeys keys;
+    private final ServerProperties server;
     private final boolean local;
     private final boolean anonymous;
     private final boolean api;
@@ -34,6 +35,7 @@ class Door implements SmartInitializingSingleton {
             @Value("${alert.public-url}") String publicUrl) {
         InetAddress address = server.getAddress();
         this.keys = keys;
+        this.server = server;
         this.local = address != null && address.isLoopbackAddress();
         this.anonymous = settings.allowAnonymous();
         this.api = roles.contains("api");
@@ -65,6 +67,7 @@ class Door implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
+        ListenAddress.check(server);
         if (!api || keys.exist()) {
             return;
         }

@@ -21,28 +21,31 @@ import org.springframework.stereotype.Component;
 class ManagementDoor implements SmartInitializingSingleton {
 
     private static final String BASIC = "basic ";
-    private static final int NO_PORT = -1;
 
     private final ApiKeys keys;
     private final OperatorSettings operator;
+    private final ManagementServerProperties server;
     private final boolean local;
-    private final boolean used;
     private final HostNames hosts;
 
     ManagementDoor(ApiKeys keys, OperatorSettings operator, ManagementServerProperties server) {
         InetAddress address = server.getAddress();
-        Integer port = server.getPort();
         this.keys = keys;
         this.operator = operator;
+        this.server = server;
         this.local = address != null && address.isLoopbackAddress();
-        this.used = port == null || port != NO_PORT;
         this.hosts = new HostNames(address, "");
     }
 
     @Override
     public void afterSingletonsInstantiated() {
         operator.check();
-        if (used && !local && operator.password().isEmpty() && !keys.exist() && keys.areKnown()) {
+        ListenAddress.check(server);
+        if (ListenAddress.isUsed(server)
+                && !local
+                && operator.password().isEmpty()
+                && !keys.exist()
+                && keys.areKnown()) {
             throw new InvalidSettingException(
                     "MANAGEMENT_ADDRESS",
                     "is not a loopback address, and nobody could get in: set MANAGEMENT_PASSWORD, or make an API key with the"

@@ -6,41 +6,40 @@ import java.util.List;
 import logaggregator.Checkup;
 import logaggregator.access.AccessSettings;
 import logaggregator.settings.InvalidSettingException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
+import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Whether those who should can come in, and the settings of that would let the service start. */
+/** Whether it can listen where it should, those who should can come in, and the settings of that would let the service start. */
 @Component
 @Order(0)
 class SecurityCheckup implements Checkup {
 
-    private static final int NO_PORT = -1;
     private static final String REMEDY = "correct the setting; README.md lists them all";
     private static final String ANY_KEY =
             "set API_KEYS, unless you made a key by \"keys create\": otherwise the service doesn't start";
 
     private final AccessSettings access;
     private final OperatorSettings operator;
-    private final InetAddress address;
-    private final InetAddress managementAddress;
-    private final int managementPort;
+    private final ServerProperties server;
+    private final ManagementServerProperties management;
     private final String trustedProxies;
     private final String corsOrigins;
 
     SecurityCheckup(
             AccessSettings access,
             OperatorSettings operator,
-            @Value("${server.address}") InetAddress address,
-            @Value("${management.server.address}") InetAddress managementAddress,
-            @Value("${management.server.port}") int managementPort,
+            ServerProperties server,
+            ManagementServerProperties management,
             @Value("${security.trusted-proxies}") String trustedProxies,
             @Value("${security.cors-origins}") String corsOrigins) {
         this.access = access;
         this.operator = operator;
-        this.address = address;
-        this.managementAddress = managementAddress;
-        this.managementPort = managementPort;
+        this.server = server;
+        this.management = management;
         this.trustedProxies = trustedProxies;
         this.corsOrigins = corsOrigins;
     }
@@ -53,6 +52,8 @@ class SecurityCheckup implements Checkup {
     @Override
     public List<Finding> look() {
         List<Finding> findings = new ArrayList<>();
+        check(findings, () -> ListenAddress.check(server));
+        check(findings, () -> ListenAddress.check(management));
         check(findings, operator::check);
         check(findings, () -> ClientAddresses.networks(trustedProxies));
         check(findings, () -> WebConfiguration.origins(corsOrigins));
@@ -73,16 +74,20 @@ class SecurityCheckup implements Checkup {
         if (access.haveKeys()) {
             return;
         }
-        if (!address.isLoopbackAddress() && !access.allowAnonymous()) {
+        if (!isLocal(server.getAddress()) && !access.allowAnonymous()) {
             findings.add(
                     Finding.doubtful("BIND_ADDRESS is not a loopback address, and API_KEYS holds no key", ANY_KEY));
         }
         boolean nobodyManages =
-                !managementAddress.isLoopbackAddress() && operator.password().isEmpty();
-        if (managementPort != NO_PORT && nobodyManages) {
+                !isLocal(management.getAddress()) && operator.password().isEmpty();
+        if (ListenAddress.isUsed(management) && nobodyManages) {
             findings.add(Finding.doubtful(
                     "MANAGEMENT_ADDRESS is not a loopback address, and there is neither MANAGEMENT_PASSWORD nor a key",
                     ANY_KEY));
         }
+    }
+
+    private static boolean isLocal(@Nullable InetAddress address) {
+        return address != null && address.isLoopbackAddress();
     }
 }

@@ -1,5 +1,6 @@
 package logaggregator.settings;
 
+import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -10,6 +11,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.util.ClassUtils;
 import org.springframework.validation.FieldError;
 
 /** Names the environment variable when a number is not a number or out of its range. */
@@ -46,8 +48,18 @@ public class InvalidBindingAnalyzer extends AbstractFailureAnalyzer<BindExceptio
                             : String.valueOf(error.getDefaultMessage()))
                     .collect(Collectors.joining("\n"));
         }
-        return variable(cause.getName()) + " has a value of the wrong type; expected "
-                + cause.getTarget().getType();
+        return variable(cause.getName()) + " must be "
+                + expected(ClassUtils.resolvePrimitiveIfNecessary(
+                        cause.getTarget().getType().resolve(Object.class)));
+    }
+
+    private static String expected(Class<?> type) {
+        if (type == InetAddress.class) {
+            return "an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them";
+        }
+        return type == Boolean.class
+                ? "true or false"
+                : Number.class.isAssignableFrom(type) ? "a number" : type.getName();
     }
 
     private static String variable(ConfigurationPropertyName prefix, String field) {

@@ -68,6 +68,9 @@ class ManagementPortIT {
         assertThat(metric("logaggregator_batch_logs_count")).isPositive();
         assertThat(metric("logaggregator_requests_seconds_count{endpoint=\"ingest\",status=\"200\"}"))
                 .isPositive();
+        assertThat(metric("logaggregator_producer_ahead_seconds_count"))
+                .as("clocks that are right count as well")
+                .isPositive();
         assertThat(metric("logaggregator_consumers")).isEqualTo(2);
         assertThat(metric("logaggregator_circuit_breaker_state{breaker=\"queue-breaker\",state=\"closed\"}"))
                 .isEqualTo(1);

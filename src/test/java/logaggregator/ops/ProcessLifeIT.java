@@ -101,6 +101,7 @@ class ProcessLifeIT {
         assertThat(doctor.output())
                 .contains(
                         "good      settings",
+                        "good      access",
                         "good      database",
                         "good      redis",
                         "good      disk",
@@ -123,8 +124,10 @@ class ProcessLifeIT {
                     "0",
                     "SHUTDOWN_DELAY",
                     "90",
-                    "API_KEYS",
-                    "short");
+                    "BIND_ADDRESS",
+                    "[nonsense]",
+                    "MANAGEMENT_PORT",
+                    "nonsense");
             FailedStart doctor = FailedStart.with(settings, "doctor");
 
             assertThat(doctor.status()).isEqualTo(1);
@@ -133,8 +136,8 @@ class ProcessLifeIT {
                             "BAD       settings",
                             "MAX_RECORDS",
                             "SHUTDOWN_DELAY",
-                            "BAD       access",
-                            "API_KEYS",
+                            "BIND_ADDRESS must be an address of this machine",
+                            "MANAGEMENT_PORT must be a number",
                             "BAD       database",
                             "check DATABASE_URL")
                     .contains("BAD       redis", "set maxmemory-policy noeviction")

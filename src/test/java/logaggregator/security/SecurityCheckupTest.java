@@ -1,6 +1,7 @@
 package logaggregator.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.net.InetAddress;
 import java.util.List;
@@ -8,6 +9,8 @@ import logaggregator.Checkup.Finding;
 import logaggregator.Checkup.Verdict;
 import logaggregator.access.AccessSettings;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
+import org.springframework.boot.autoconfigure.web.ServerProperties;
 
 /** What would keep the service from starting is said before. */
 class SecurityCheckupTest {
@@ -15,6 +18,9 @@ class SecurityCheckupTest {
     private static final String KEY = "k".repeat(32);
     private static final String LOCAL = "127.0.0.1";
     private static final String EVERYWHERE = "0.0.0.0";
+
+    /** No machine has it: it is for documentation. */
+    private static final String ELSEWHERE = "203.0.113.1";
 
     @Test
     void a_local_service_needs_nothing() {
@@ -44,18 +50,26 @@ class SecurityCheckupTest {
         assertThat(look("", "", EVERYWHERE, "", ""))
                 .extracting(Finding::verdict, finding -> finding.text().split(" ", 2)[0])
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(Verdict.DOUBTFUL, "BIND_ADDRESS"),
-                        org.assertj.core.groups.Tuple.tuple(Verdict.DOUBTFUL, "MANAGEMENT_ADDRESS"));
+                        tuple(Verdict.DOUBTFUL, "BIND_ADDRESS"), tuple(Verdict.DOUBTFUL, "MANAGEMENT_ADDRESS"));
+    }
+
+    @Test
+    void where_it_can_not_listen_is_named() {
+        assertThat(look(KEY, "", ELSEWHERE, "", ""))
+                .extracting(Finding::verdict, finding -> finding.text().split(" ", 2)[0])
+                .containsExactly(tuple(Verdict.BAD, "BIND_ADDRESS"), tuple(Verdict.BAD, "MANAGEMENT_ADDRESS"));
     }
 
     private static List<Finding> look(String keys, String password, String address, String proxies, String origins) {
-        InetAddress at = address(address);
+        ServerProperties server = new ServerProperties();
+        server.setAddress(address(address));
+        ManagementServerProperties management = new ManagementServerProperties();
+        management.setAddress(address(address));
         return new SecurityCheckup(
                         new AccessSettings(keys, "", false, 0),
                         new OperatorSettings("operator", password),
-                        at,
-                        at,
-                        8001,
+                        server,
+                        management,
                         proxies,
                         origins)
                 .look();

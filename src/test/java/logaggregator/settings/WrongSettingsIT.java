@@ -25,7 +25,10 @@ class WrongSettingsIT {
         "NOTIFY_EMAIL_TO, s3cret@example.org, NOTIFY_EMAIL_HOST is missing",
         "ALERT_DELIVERY_TIMEOUT, 22, must be more than 10 s longer than NOTIFY_TIMEOUT_MS",
         "NOTIFY_TIMEOUT_MS, 5, must be greater than or equal to 1000",
-        "INGEST_MAX_DELIVERIES, 0, must be greater than or equal to 3"
+        "INGEST_MAX_DELIVERIES, 0, must be greater than or equal to 3",
+        "BIND_ADDRESS, [s3cret], must be an address of this machine",
+        "BIND_ADDRESS, 203.0.113.1, is not an address of this machine",
+        "MANAGEMENT_PORT, 80010, must be from 1 to 65535"
     })
     void a_wrong_setting_stops_the_start_with_a_sentence_that_names_it(String name, String value, String problem) {
         Map<String, String> settings = new HashMap<>(

@@ -56,7 +56,11 @@ class PostgresCheckup implements Checkup {
             findings.add(encoding(jdbc));
             findings.add(clock(jdbc));
             findings.add(writes(jdbc));
-            findings.add(schema(dataSource));
+            Finding rights = rights(jdbc);
+            findings.add(rights);
+            if (rights.verdict() != Verdict.BAD) {
+                findings.add(schema(dataSource));
+            }
         } catch (DataAccessException | FlywayException e) {
             findings.add(Finding.bad(
                     place.display() + ": " + SqlFailure.describe(e),
@@ -90,6 +94,23 @@ class PostgresCheckup implements Checkup {
                 : Finding.bad(
                         "it takes nothing: it is a replica, or read-only",
                         "name all hosts in DATABASE_URL: the one that takes writes is used");
+    }
+
+    /** Tables of days are made all the time, as parts of one that must be its own. */
+    private static Finding rights(JdbcTemplate jdbc) {
+        if (!holds(jdbc, "has_schema_privilege(coalesce(current_schema(), 'public'), 'CREATE')")) {
+            return Finding.bad(
+                    "its user may not make tables",
+                    "GRANT CREATE ON SCHEMA public to this user, or make it the owner of the database");
+        }
+        return holds(jdbc, "bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class WHERE oid = to_regclass('logs')")
+                ? Finding.good("its user may make tables")
+                : Finding.bad("its tables belong to another user", "name that one in DATABASE_URL");
+    }
+
+    /** Whether it isn't false. */
+    private static boolean holds(JdbcTemplate jdbc, String condition) {
+        return !Boolean.FALSE.equals(jdbc.queryForObject("SELECT " + condition, Boolean.class));
     }
 
     private static Finding schema(DataSource dataSource) {

@@ -2,12 +2,14 @@ package routes;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import logaggregator.alert.AlertNotice;
 import logaggregator.alert.ChannelResult;
+import logaggregator.alert.ChannelVisit;
 import org.jspecify.annotations.Nullable;
 
 /** One alert on its way to one channel, and what became of it. Thread-safe. */
-public final class ChannelDelivery {
+public final class ChannelDelivery implements ChannelVisit {
 
     /** Property of the exchange that it is on. */
     static final String PROPERTY = "delivery";
@@ -15,6 +17,7 @@ public final class ChannelDelivery {
     private final AlertNotice notice;
     private final String channel;
     private final long startedAt = System.nanoTime();
+    private final CompletableFuture<Void> left = new CompletableFuture<>();
     private volatile boolean entered;
     private @Nullable ChannelResult result;
 
@@ -44,6 +47,15 @@ public final class ChannelDelivery {
     /** Whether it got as far as the entrance of the channel. */
     boolean hasEntered() {
         return entered;
+    }
+
+    @Override
+    public void whenOver(Runnable action) {
+        left.thenRun(action);
+    }
+
+    void leave() {
+        left.complete(null);
     }
 
     Duration age() {

@@ -64,6 +64,7 @@ public class ChannelPlaces {
             @Override
             public void onDone(Exchange done) {
                 places.leave();
+                delivery.leave();
             }
 
             /** Whoever the channel passes it on to doesn't keep the place. */

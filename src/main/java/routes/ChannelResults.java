@@ -57,6 +57,7 @@ public class ChannelResults implements AggregationStrategy {
         // else it was stopped before it came to anything
         if (delivery.hasEntered()) {
             end(delivery, ended);
+            delivery.leave();
         }
         // nothing of a channel's exchange goes on: neither its failure nor what its server answered
         return new DefaultExchange(ended.getContext());
@@ -83,6 +84,9 @@ public class ChannelResults implements AggregationStrategy {
     public ChannelResult result(ChannelDelivery delivery) {
         if (delivery.isUnderWay()) {
             failed(delivery, 1, "no answer within " + settings.timeoutMs() + " ms");
+        }
+        if (!delivery.hasEntered()) {
+            delivery.leave();
         }
         return Objects.requireNonNull(delivery.result());
     }

@@ -31,11 +31,15 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
         };
     }
 
-    /** Called before each new attempt of a channel. */
+    /** Called before each new attempt of a channel: none is made for what was given up meanwhile, and may be told anew. */
     @Bean
     static Processor channelTriesAgain() {
-        return exchange -> exchange.setProperty(
-                ChannelResults.TRIED_AGAIN, 1 + exchange.getProperty(ChannelResults.TRIED_AGAIN, 0, Integer.class));
+        return exchange -> {
+            ChannelDelivery delivery = exchange.getProperty(ChannelDelivery.PROPERTY, ChannelDelivery.class);
+            exchange.setRouteStop(delivery != null && !delivery.isUnderWay());
+            exchange.setProperty(
+                    ChannelResults.TRIED_AGAIN, 1 + exchange.getProperty(ChannelResults.TRIED_AGAIN, 0, Integer.class));
+        };
     }
 
     /** Called before each new attempt to note what was told. */
@@ -106,10 +110,10 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
             .onException(UnavailableException.class)
                 .maximumRedeliveries(720).redeliveryDelay(500).maximumRedeliveryDelay(5_000)
                 .useExponentialBackOff().backOffMultiplier(2)
-                .onRedeliveryRef("noteLater")
+                .asyncDelayedRedelivery().onRedeliveryRef("noteLater")
                 .retryAttemptedLogLevel(LoggingLevel.DEBUG)
                 .handled(true).logStackTrace(false)
-                .log(LoggingLevel.WARN, "An alert was told, which could not be noted: ${exception.message}")
+                .log(LoggingLevel.WARN, "What became of an alert could not be noted: ${exception.message}")
             .end()
             .onException(Exception.class)
                 .handled(true).logHandled(true)

@@ -1,9 +1,10 @@
 package routes;
 
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import logaggregator.Command;
 import logaggregator.alert.SecretMask;
 import org.springframework.boot.WebApplicationType;
@@ -35,7 +36,11 @@ public class RoutesCommand implements Command {
             ChannelTrial trial =
                     new ChannelTrial(settings.getEnvironment()::getProperty, settings.getBean(SecretMask.class));
             boolean good = true;
-            for (String file : new LinkedHashSet<>(arguments.subList(1, arguments.size()))) {
+            Set<Path> checked = new HashSet<>();
+            for (String file : arguments.subList(1, arguments.size())) {
+                if (!checked.add(Path.of(file).toAbsolutePath().normalize())) {
+                    continue;
+                }
                 List<String> problems = problems(file, trial);
                 System.out.println(problems.isEmpty() ? file + ": good" : String.join("\n", problems));
                 good &= problems.isEmpty();
@@ -49,6 +54,9 @@ public class RoutesCommand implements Command {
         String name = String.valueOf(path.getFileName());
         if (!name.endsWith(ChannelFolder.EXTENSION)) {
             return List.of(file + ": its name must end with " + ChannelFolder.EXTENSION);
+        }
+        if (name.startsWith(".")) {
+            return List.of(file + ": a file whose name begins with a dot is not looked at");
         }
         ChannelFolder.Contents contents = new ChannelFolder.Contents();
         new ChannelFolder(path.resolveSibling("")).read(path, contents);

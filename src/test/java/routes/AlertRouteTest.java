@@ -9,15 +9,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import logaggregator.alert.ChannelResult;
 import logaggregator.support.Eventually;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AlertRouteTest extends RouteTest {
@@ -26,9 +24,10 @@ class AlertRouteTest extends RouteTest {
     private final Faults evaluationFaults = new Faults();
     private final Faults recordFaults = new Faults();
     private final Faults noteFaults = new Faults();
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Set<Event> settled = ConcurrentHashMap.newKeySet();
+    private final Set<Event> told = ConcurrentHashMap.newKeySet();
+    private final Set<String> lost = ConcurrentHashMap.newKeySet();
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch released = new CountDownLatch(1);
     private volatile List<Event> events = List.of(event("a"), event("told before"), event("b"));
     private volatile boolean channelsAreThere = true;
@@ -49,14 +48,15 @@ class AlertRouteTest extends RouteTest {
         bind("alertDedup", new FakeDedup());
         bind("alertDelivery", new FakeDelivery());
         bind("channelTurns", new FakeTurns());
+        bind("healthMonitor", new FakeHealth());
         bind("notificationChannels", new FakeChoice());
-        bind("notifyThreads", threads);
         bind("alertBook", new FakeBook());
         bind("channels", new FakeChannels());
         bind("noteLater", (Processor) exchange ->
                 calls.add("keep " + exchange.getVariable("event", Event.class).name()));
         feed("alert-tick", "direct:tick");
         feed("alert-overdue", "direct:overdue");
+        feed("note-alerts", "direct:note-alerts");
     }
 
     /** Stands in for the channels. */
@@ -84,25 +84,30 @@ class AlertRouteTest extends RouteTest {
         }
     }
 
+    /** Stands in for the health monitor. */
+    public static final class FakeHealth {
+        public void reportTrouble(String part, Exception cause) {}
+    }
+
     /** Stands in for the order at a channel. */
     public final class FakeTurns {
-        public boolean mustWait(Event event, String channel) {
-            return busy.contains(channel);
+        public String ask(Event event, String channel) {
+            return lost.contains(channel) ? "LOST" : busy.contains(channel) ? "WAITS" : "HAS";
         }
 
-        public void pass(Event event, String channel) {
+        public void passAfter(Object visit, Event event, String channel) {
             calls.add("pass turn of " + channel);
         }
     }
 
     /** What the stand-in for the channels does. */
     public final class FakeChannels {
-        public String deliver(Object notice, String channel) throws InterruptedException {
+        public ChannelResult deliver(Object notice, String channel) throws InterruptedException {
             if (hanging) {
                 released.await(30, TimeUnit.SECONDS);
             }
             calls.add("notify " + channel + " " + notice);
-            return "good";
+            return new ChannelResult(channel, true, 1, 1, null);
         }
     }
 
@@ -172,12 +177,22 @@ class AlertRouteTest extends RouteTest {
             return ours;
         }
 
-        public boolean settle(Event event, String result) {
-            return result.equals("good") && told.add(event.name());
+        public void settle(Event event, ChannelResult result) {
+            if (result.delivered() && settled.add(event)) {
+                told.add(event);
+            }
+        }
+
+        public List<Event> toBeNoted() {
+            return List.copyOf(told);
+        }
+
+        public boolean isToBeNoted(Event event) {
+            return told.contains(event);
         }
 
         public void noted(Event event) {
-            calls.add("noted " + event.name());
+            told.remove(event);
         }
 
         public void finish(Event event) {
@@ -194,8 +209,8 @@ class AlertRouteTest extends RouteTest {
             return "about " + event.name();
         }
 
-        public String lost(String channel) {
-            return "lost at " + channel;
+        public ChannelResult missed(String channel) {
+            return new ChannelResult(channel, false, 0, 0, "missed");
         }
     }
 
@@ -206,15 +221,14 @@ class AlertRouteTest extends RouteTest {
             calls.add("note " + event.name());
         }
 
-        public void record(String notice, Instant at, List<String> results) {
+        public void record(String notice, Instant at, List<ChannelResult> results) {
             recordFaults.strike();
-            calls.add("record " + notice + " " + List.copyOf(results));
+            calls.add("record " + notice + " "
+                    + results.stream()
+                            .filter(ChannelResult::delivered)
+                            .map(ChannelResult::channel)
+                            .toList());
         }
-    }
-
-    @AfterEach
-    void end() {
-        threads.shutdownNow();
     }
 
     @Test
@@ -228,7 +242,7 @@ class AlertRouteTest extends RouteTest {
                         "pass",
                         "notify print about a",
                         "note a",
-                        "record about a [good]",
+                        "record about a [print]",
                         "finish a",
                         "notify print about b",
                         "finish b"));
@@ -317,9 +331,8 @@ class AlertRouteTest extends RouteTest {
                         "keep a",
                         "keep a",
                         "note a",
-                        "noted a",
                         "keep a",
-                        "record about a [good]",
+                        "record about a [print]",
                         "finish a");
     }
 
@@ -329,13 +342,36 @@ class AlertRouteTest extends RouteTest {
         Event event = new Event("a", new Rule(List.of("slow", "print")), Instant.EPOCH);
         template().asyncSendBody("direct:deliver-alert", event);
 
-        Eventually.passes(() -> assertThat(calls).contains("note a"));
-        assertThat(calls).containsExactly("notify print about a", "pass turn of print", "note a", "noted a");
+        Eventually.passes(() -> assertThat(calls).contains("pass turn of print"));
+        send("direct:note-alerts", null);
+        assertThat(calls).containsExactly("notify print about a", "pass turn of print", "note a");
         calls.clear();
         busy.clear();
         Eventually.passes(() -> assertThat(calls).contains("finish a"));
         assertThat(calls)
-                .containsExactly("notify slow about a", "pass turn of slow", "record about a [good, good]", "finish a");
+                .containsExactly(
+                        "notify slow about a", "pass turn of slow", "record about a [slow, print]", "finish a");
+    }
+
+    @Test
+    void a_channel_for_which_there_is_something_newer_is_left_out() {
+        lost.add("slow");
+        send("direct:deliver-alert", new Event("a", new Rule(List.of("slow", "print")), Instant.EPOCH));
+
+        assertThat(calls)
+                .containsExactly(
+                        "notify print about a", "pass turn of print", "note a", "record about a [print]", "finish a");
+    }
+
+    @Test
+    void what_can_not_be_noted_early_is_tried_again_a_second_later() {
+        told.add(event("a"));
+        noteFaults.unavailable(1);
+        assertThat(send("direct:note-alerts", null).getException()).isNull();
+        assertThat(calls).isEmpty();
+        send("direct:note-alerts", null);
+        send("direct:note-alerts", null);
+        assertThat(calls).containsExactly("note a");
     }
 
     @Test
@@ -375,7 +411,13 @@ class AlertRouteTest extends RouteTest {
         List<RoutesBuilder> routes = new ArrayList<>(List.of(new AlertRoute(), new DeliverAlertRoute()));
         assertThat(AllRoutes.started(AllRoutes.load("alerts", routes)))
                 .containsExactlyInAnyOrder(
-                        "alert-tick", "alert-overdue", "alert", "deliver-alert", "deliver-to-channel");
+                        "alert-tick",
+                        "alert-overdue",
+                        "alert",
+                        "deliver-alert",
+                        "deliver-to-channel",
+                        "note-alerts",
+                        "note-alert");
         assertThat(AllRoutes.started(AllRoutes.load("api,worker", routes))).isEmpty();
     }
 }

@@ -6,14 +6,17 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import logaggregator.alert.AlertNotice;
 import logaggregator.alert.ChannelResult;
+import logaggregator.alert.ChannelVisit;
 import logaggregator.alert.Notices;
 import logaggregator.alert.NotifySettings;
 import logaggregator.alert.SecretMask;
@@ -32,6 +35,7 @@ class DeliverAlertRouteTest extends RouteTest {
 
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final Map<String, Faults> recordFaults = new ConcurrentHashMap<>();
+    private final Set<Event> told = ConcurrentHashMap.newKeySet();
     private final CountDownLatch released = new CountDownLatch(1);
     private final DeliveryThreads threads = new DeliveryThreads(SETTINGS);
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
@@ -48,9 +52,11 @@ class DeliverAlertRouteTest extends RouteTest {
         bind("notificationChannels", new FakeChannels());
         bind("channel", new FakeChannel());
         bind("channelTurns", new FakeTurns());
+        bind("healthMonitor", new FakeHealth());
         bind("alertDedup", new FakeDedup());
         bind("alertDelivery", new FakeDelivery());
         bind("alertBook", new FakeBook());
+        feed("note-alerts", "direct:note-alerts");
     }
 
     @Override
@@ -92,13 +98,20 @@ class DeliverAlertRouteTest extends RouteTest {
         }
     }
 
+    /** Stands in for the health monitor. */
+    public static final class FakeHealth {
+        public void reportTrouble(String part, Exception cause) {}
+    }
+
     /** Stands in for the order at a channel. */
-    public static final class FakeTurns {
-        public boolean mustWait(Event event, String channel) {
-            return false;
+    public final class FakeTurns {
+        public String ask(Event event, String channel) {
+            return "HAS";
         }
 
-        public void pass(Event event, String channel) {}
+        public void passAfter(ChannelVisit visit, Event event, String channel) {
+            visit.whenOver(() -> calls.add(channel + " left"));
+        }
     }
 
     /** A channel that doesn't come back. */
@@ -120,12 +133,22 @@ class DeliverAlertRouteTest extends RouteTest {
             return true;
         }
 
-        public boolean settle(Event event, ChannelResult result) {
-            return result.delivered();
+        public void settle(Event event, ChannelResult result) {
+            if (result.delivered()) {
+                told.add(event);
+            }
+        }
+
+        public List<Event> toBeNoted() {
+            return List.copyOf(told);
+        }
+
+        public boolean isToBeNoted(Event event) {
+            return told.contains(event);
         }
 
         public void noted(Event event) {
-            calls.add("noted " + event.name());
+            told.remove(event);
         }
 
         public void finish(Event event) {
@@ -139,8 +162,8 @@ class DeliverAlertRouteTest extends RouteTest {
             return Notices.firing(event.name(), "");
         }
 
-        public ChannelResult lost(String channel) {
-            return new ChannelResult(channel, false, 0, 0, "lost");
+        public ChannelResult missed(String channel) {
+            return new ChannelResult(channel, false, 0, 0, "missed");
         }
     }
 
@@ -161,7 +184,7 @@ class DeliverAlertRouteTest extends RouteTest {
         deliver("a", List.of("good"), 3);
 
         Eventually.passes(() -> assertThat(calls).contains("finish a"));
-        assertThat(calls).containsExactly("note a", "noted a", "record a", "finish a");
+        assertThat(calls).containsExactly("good left", "note a", "record a", "finish a");
     }
 
     @Test
@@ -174,13 +197,25 @@ class DeliverAlertRouteTest extends RouteTest {
     }
 
     @Test
-    void what_one_channel_took_is_noted_while_another_one_hangs() {
+    void a_channel_that_hangs_has_its_turn_until_it_is_done_though_it_was_given_up() {
         deliver("a", List.of("hangs", "good"), 0);
 
-        Eventually.passes(() -> assertThat(calls).contains("noted a"));
-        assertThat(calls).doesNotContain("record a");
         Eventually.passes(() -> assertThat(calls).contains("finish a"));
-        assertThat(calls).containsExactly("note a", "noted a", "record a", "finish a");
+        assertThat(calls).containsExactly("good left", "note a", "record a", "finish a");
+        released.countDown();
+        Eventually.passes(() -> assertThat(calls).endsWith("hangs left"));
+    }
+
+    @Test
+    void more_than_there_are_threads_for_are_recorded_as_not_told() {
+        List<String> names = IntStream.range(0, 20).mapToObj(n -> "a" + n).toList();
+        threads.setMaximumPoolSize(10);
+        names.forEach(name -> deliver(name, List.of("good", "hangs"), 0));
+
+        Eventually.passes(() -> assertThat(calls)
+                .containsAll(names.stream().map(name -> "finish " + name).toList()));
+        assertThat(calls)
+                .containsAll(names.stream().map(name -> "record " + name).toList());
     }
 
     /** Each further attempt to note it comes twice as late as the one before, the first after half a second. */

@@ -243,6 +243,21 @@ class NotifyRouteTest extends RouteTest {
         }
     }
 
+    @Test
+    void what_was_given_up_is_not_tried_again() throws Exception {
+        channel("late", exchange -> {
+            calls.incrementAndGet();
+            released.await();
+            throw new IllegalStateException("too late");
+        });
+
+        assertThat(result(tell(), "late").error()).contains("no answer within");
+        released.countDown();
+        Eventually.passes(() -> assertThat(context().getInflightRepository().size("notify-late"))
+                .isZero());
+        assertThat(calls).hasValue(1);
+    }
+
     private List<List<ChannelResult>> tellAtOnce(int alerts) {
         return Stream.generate(() -> CompletableFuture.supplyAsync(this::tell, callers)).limit(alerts).toList().stream()
                 .map(CompletableFuture::join)

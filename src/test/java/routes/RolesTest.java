@@ -20,7 +20,14 @@ class RolesTest {
             "watch-evaluations",
             "sum-up-failures");
     private static final List<String> API = List.of(
-            "ingest-json", "recognise", "accept", "append-directly", "measure-queue", "prune-sessions", "welcome");
+            "ingest-json",
+            "recognise",
+            "accept",
+            "append-directly",
+            "measure-queue",
+            "check-sessions",
+            "prune-sessions",
+            "welcome");
     private static final List<String> NOTIFYING =
             List.of("notify", "tell-channel", "notify-print", "load-channels", "end-stuck-deliveries");
     private static final List<String> WORKER = List.of(
@@ -40,8 +47,15 @@ class RolesTest {
             "thin-recent-counts",
             "measure-store",
             "prune-receipts");
-    private static final List<String> ALERTS =
-            List.of("alert-tick", "alert-overdue", "alert", "deliver-alert", "deliver-to-channel", "prune-alerts");
+    private static final List<String> ALERTS = List.of(
+            "alert-tick",
+            "alert-overdue",
+            "alert",
+            "deliver-alert",
+            "deliver-to-channel",
+            "note-alerts",
+            "note-alert",
+            "prune-alerts");
 
     @Test
     void the_api_receives() throws Exception {

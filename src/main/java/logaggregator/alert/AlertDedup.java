@@ -29,11 +29,14 @@ public final class AlertDedup {
 
     private static final Logger log = LoggerFactory.getLogger(AlertDedup.class);
 
-    /** Of which no channel took any yet; the next ones fire at the next tick. */
+    /** Of which nobody knows yet that any channel took it; the next ones fire at the next tick. */
     public static final int MAX_DELIVERIES = 100;
 
     /** With those that only some channels haven't taken yet. */
     private static final int MOST_UNDER_WAY = 500;
+
+    /** So long all channels have before it counts that some took it: a process that ends meanwhile has told nobody. */
+    private static final Duration TOGETHER = Duration.ofSeconds(1);
 
     /** By then the book knows of an end that was told. */
     private static final Duration UNTIL_NOTED = Duration.ofHours(1);
@@ -49,13 +52,11 @@ public final class AlertDedup {
     /** When each alert that is to be told was claimed last by this process. */
     private final Map<String, Long> claimedAt = new ConcurrentHashMap<>();
 
-    /** @param settled whether a channel took it */
-    private record Claim(String token, long at, boolean settled) {
-
-        private Claim settle() {
-            return new Claim(token, at, true);
-        }
-    }
+    /**
+     * @param settled whether a channel took it
+     * @param noted whether the book knows that
+     */
+    private record Claim(String token, long at, boolean settled, boolean noted) {}
 
     @Autowired
     AlertDedup(SharedKeys shared, AlertSettings settings, Metrics metrics) {
@@ -93,17 +94,17 @@ public final class AlertDedup {
     private boolean isOurs(AlertEvent event) {
         // what is on its way longer than anything may take has got lost
         underWay.values().removeIf(claim -> age(claim).compareTo(UNTIL_NOTED.multipliedBy(2)) > 0);
-        List<AlertEvent> untold = underWay.entrySet().stream()
-                .filter(entry -> !entry.getValue().settled())
+        List<AlertEvent> unknown = underWay.entrySet().stream()
+                .filter(entry -> !entry.getValue().noted())
                 .map(Map.Entry::getKey)
                 .toList();
         // what has outlived its key is still on its way
-        if (untold.size() >= MAX_DELIVERIES
+        if (unknown.size() >= MAX_DELIVERIES
                 || underWay.size() >= MOST_UNDER_WAY
-                || untold.stream().anyMatch(each -> told(each).equals(told(event)))) {
+                || unknown.stream().anyMatch(each -> told(each).equals(told(event)))) {
             return false;
         }
-        Claim claim = new Claim(UUID.randomUUID().toString(), nanoTime.getAsLong(), false);
+        Claim claim = new Claim(UUID.randomUUID().toString(), nanoTime.getAsLong(), false, false);
         if (!claim(told(event), claim.token(), longer(interval(event), deliveryTimeout))) {
             return false;
         }
@@ -124,35 +125,48 @@ public final class AlertDedup {
                                 && hold(told(event), claim.token(), deliveryTimeout));
     }
 
-    /**
-     * To be told what became of it at a channel.
-     *
-     * @return whether it is told by that, and wasn't before: then {@link #noted} must follow
-     */
-    public boolean settle(AlertEvent event, ChannelResult result) {
+    /** To be told what became of it at a channel. */
+    public void settle(AlertEvent event, ChannelResult result) {
         Claim claim = underWay.get(event);
-        if (!result.delivered()
-                || claim == null
-                || claim.settled()
-                || !underWay.replace(event, claim, claim.settle())) {
-            return false;
+        if (!result.delivered() || claim == null || claim.settled()) {
+            return;
         }
-        metrics.fired(event.rule().name(), event.isFiring());
-        hold(told(event), claim.token(), longer(rest(event, claim), deliveryTimeout));
-        return true;
+        if (underWay.replace(event, claim, new Claim(claim.token(), claim.at(), true, false))) {
+            metrics.fired(event.rule().name(), event.isFiring());
+            keep(event);
+        }
+    }
+
+    /** Whether a channel took it, and the book is to know. */
+    public boolean isToBeNoted(AlertEvent event) {
+        Claim claim = underWay.get(event);
+        return claim != null && claim.settled() && !claim.noted();
+    }
+
+    /** What a channel took while others haven't for so long that the book is to know before they do. */
+    public List<AlertEvent> toBeNoted() {
+        return underWay.entrySet().stream()
+                .filter(entry -> entry.getValue().settled()
+                        && !entry.getValue().noted()
+                        && age(entry.getValue()).compareTo(TOGETHER) > 0)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** To be called again and again while it can't be noted yet: nobody tells it meanwhile. */
     public void keep(AlertEvent event) {
         Claim claim = underWay.get(event);
         if (claim != null) {
-            hold(told(event), claim.token(), longer(rest(event, claim), deliveryTimeout));
+            hold(
+                    told(event),
+                    claim.token(),
+                    claim.settled() ? longer(rest(event, claim), deliveryTimeout) : deliveryTimeout);
         }
     }
 
     /** The book knows now that it was told. */
     public void noted(AlertEvent event) {
-        Claim claim = underWay.get(event);
+        Claim claim = underWay.computeIfPresent(event, (same, its) -> new Claim(its.token(), its.at(), true, true));
         if (claim == null) {
             return;
         }

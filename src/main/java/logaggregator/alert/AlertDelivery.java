@@ -55,8 +55,9 @@ public class AlertDelivery {
     }
 
     /** What became of it at a channel that it didn't get to. */
-    public ChannelResult lost(String channel) {
-        return new ChannelResult(channel, false, 0, 0, "its turn came so late that another process may have told it");
+    public ChannelResult missed(String channel) {
+        return new ChannelResult(
+                channel, false, 0, 0, "it had to wait for what was under way until there was something newer to tell");
     }
 
     private Map<String, String> values(AlertEvent event) {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import logaggregator.UnavailableException;
+import logaggregator.alert.SharedKeys.Turn;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -11,8 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Keeps the notices of one alert from overtaking each other on the way to a channel, in whichever processes: key {@code
- * alert:turn:CHANNEL:RULE}. Who ends without passing its turn on keeps the others waiting no longer than a delivery may take.
- * Without shared keys only those of one process are kept in order. Thread-safe.
+ * alert:turn:CHANNEL:RULE}. One may be under way and one wait; who ends without passing its turn on keeps the others waiting no
+ * longer than a delivery may take. Without shared keys only those of one process are kept in order. Thread-safe.
  */
 @Component("channelTurns")
 public final class ChannelTurns {
@@ -42,27 +44,58 @@ public final class ChannelTurns {
         this.longest = Duration.ofMillis(notify.timeoutMs()).plus(MARGIN);
     }
 
-    /** Whether a channel is still to be told something earlier of this alert; to be asked until it isn't. */
-    public boolean mustWait(AlertEvent event, String channel) {
-        String key = key(event, channel);
-        long rank = event.at().toEpochMilli();
-        // both are asked: who waits among its own has a place among all
-        boolean next = local.claimInTurn(key, token(event), rank, PATIENCE, longest);
-        try {
-            next &= shared.claimInTurn(key, token(event), rank, PATIENCE, longest);
-        } catch (UnavailableException e) {
-            log.debug("Notices are kept in order by this process alone", e);
+    /**
+     * Whether it is time to tell a channel of it; to be asked until it is, or until it has come to nothing since one that was
+     * found later waits, too.
+     */
+    public synchronized Turn ask(AlertEvent event, String channel) {
+        Turn own = ask(local, event, channel, false);
+        Turn turn = own == Turn.LOST ? own : among(event, channel, own);
+        if (turn == Turn.HAS) {
+            // now that nobody else can have it
+            return ask(local, event, channel, true);
         }
-        return !next;
+        if (turn == Turn.LOST) {
+            pass(event, channel);
+        }
+        return turn;
     }
 
-    /** To be called when the channel was told, or wasn't. */
+    /** All are asked for a place, also by who has to wait among its own. */
+    private Turn among(AlertEvent event, String channel, Turn own) {
+        try {
+            Turn turn = ask(shared, event, channel, own == Turn.HAS);
+            return own == Turn.WAITS && turn == Turn.HAS ? own : turn;
+        } catch (UnavailableException e) {
+            log.debug("Notices are kept in order by this process alone", e);
+            return own;
+        }
+    }
+
+    private Turn ask(SharedKeys keys, AlertEvent event, String channel, boolean takes) {
+        return keys.ask(key(event, channel), token(event), event.at().toEpochMilli(), takes, PATIENCE, longest);
+    }
+
+    /** To be called when a channel is done with it. */
     public void pass(AlertEvent event, String channel) {
         local.passOn(key(event, channel), token(event));
         try {
             shared.passOn(key(event, channel), token(event));
         } catch (UnavailableException e) {
             // it runs out by itself
+        }
+    }
+
+    /**
+     * The same, as soon as the channel is done with it.
+     *
+     * @param visit null when it was never sent there
+     */
+    public void passAfter(@Nullable ChannelVisit visit, AlertEvent event, String channel) {
+        if (visit == null) {
+            pass(event, channel);
+        } else {
+            visit.whenOver(() -> pass(event, channel));
         }
     }
 

@@ -51,15 +51,20 @@ final class LocalKeys implements SharedKeys {
     }
 
     @Override
-    public synchronized boolean claimInTurn(String key, String token, long rank, Duration patience, Duration time) {
+    public synchronized Turn ask(String key, String token, long rank, boolean takes, Duration patience, Duration time) {
         long now = nanoTime.getAsLong();
         Map<String, Place> places = turns.computeIfAbsent(key, name -> new HashMap<>());
         places.values().removeIf(place -> place.until() - now <= 0);
         Place before = places.remove(token);
-        boolean next = before != null && before.holds()
-                || places.values().stream().noneMatch(place -> place.holds() || place.rank() < rank);
-        places.put(token, new Place(rank, next, now + (next ? time : patience).toNanos()));
-        return next;
+        boolean holds = before != null && before.holds();
+        boolean isHeld = places.values().stream().anyMatch(Place::holds);
+        if (!holds && isHeld && places.values().stream().anyMatch(place -> !place.holds() && place.rank() > rank)) {
+            return Turn.LOST;
+        }
+        boolean next = !isHeld && places.values().stream().noneMatch(place -> place.rank() < rank);
+        holds |= next && takes;
+        places.put(token, new Place(rank, holds, now + (holds ? time : patience).toNanos()));
+        return holds || next ? Turn.HAS : Turn.WAITS;
     }
 
     @Override

@@ -22,16 +22,26 @@ public interface SharedKeys {
     /** Gives a key back, if it is still held. */
     void release(String key, String token);
 
+    /** What became of who asked for a key in turn. */
+    enum Turn {
+        /** Its turn has come: it holds the key, if it takes it. */
+        HAS,
+        /** It is to ask again. */
+        WAITS,
+        /** While another one holds the key somebody who comes later has asked for it: nobody waits for this one any more. */
+        LOST
+    }
+
     /**
-     * Takes a key for a while, once nobody holds it and all who were to have it before have had it; else waits for it, if it is
-     * called again and again. Such a key is nothing to the methods above.
+     * Asks for a key that all are to hold one after the other. Such a key is nothing to the methods above.
      *
      * @param rank who has a lower one comes first
-     * @param patience for how long the others wait for who doesn't call again
-     * @return whether the caller holds it
+     * @param takes whether the key is wanted now; else only a place among those who wait for it
+     * @param patience for how long the others wait for who doesn't ask again
+     * @param time for how long the key is held, or held on to
      * @throws UnavailableException when that can't be told
      */
-    boolean claimInTurn(String key, String token, long rank, Duration patience, Duration time);
+    Turn ask(String key, String token, long rank, boolean takes, Duration patience, Duration time);
 
     /** Gives a key back that was taken, or is waited for, in turn. */
     void passOn(String key, String token);

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import logaggregator.UnavailableException;
+import logaggregator.search.Expression;
 import logaggregator.search.SearchParser;
 import logaggregator.store.RecentLogs;
 import logaggregator.store.RecentLogs.Source;
@@ -295,7 +296,7 @@ class AlertCountingIT {
         database.execute(stored(300, 5));
         fold();
         database.execute(
-                "INSERT INTO alerts SELECT 'r', '', 'warning', '{}', 1, now(), now(), true, now(), now(), now()");
+                "INSERT INTO alerts SELECT 'r', '', 'warning', '{}', 1, now(), now(), true, now(), now(), now(), now()");
         database.execute("UPDATE alert_evaluation SET evaluated_at = now()");
         for (String time : List.of(
                 "count_folds.folded_at",
@@ -307,7 +308,8 @@ class AlertCountingIT {
                 "alerts.ended_at",
                 "alerts.fired_at",
                 "alerts.missing_since",
-                "alerts.owed_until")) {
+                "alerts.owed_until",
+                "alerts.noted_at")) {
             String[] column = time.split("\\.");
             database.execute("UPDATE %1$s SET %2$s = %2$s + interval '1 hour'".formatted(column[0], column[1]));
         }
@@ -320,9 +322,48 @@ class AlertCountingIT {
         assertThat(database.number("SELECT count(*) FROM count_folds WHERE folded_at > now() OR pause < '0'"))
                 .isZero();
         assertThat(database.number("SELECT count(*) FROM alerts, alert_evaluation"
-                        + " WHERE greatest(started_at, ended_at, fired_at, missing_since, owed_until, evaluated_at)"
+                        + " WHERE greatest(started_at, ended_at, fired_at, missing_since, owed_until, noted_at, evaluated_at)"
                         + " BETWEEN now() - interval '1 minute' AND now()"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void what_was_found_last_holds_whichever_note_comes_first() {
+        database.execute("INSERT INTO alerts (rule, grouped, severity, channels, count, started_at)"
+                + " VALUES ('r', '', 'warning', '{}', 1, now())");
+        AlertBook book = app.bean(AlertBook.class);
+        Instant now = book.now();
+
+        book.note(told(now.minusSeconds(10), false));
+        book.note(told(now.minusSeconds(15), true));
+        assertThat(isTold()).isFalse();
+        book.note(told(now.minusSeconds(5), true));
+        book.note(told(now.minusSeconds(7), false));
+        assertThat(isTold()).isTrue();
+        book.note(told(now.minusSeconds(5), true));
+        assertThat(isTold()).isTrue();
+        // before the clock was set back
+        database.execute("UPDATE alerts SET noted_at = now() + interval '1 hour'");
+        book.note(told(now.minusSeconds(2), false));
+        assertThat(isTold()).isFalse();
+    }
+
+    private static boolean isTold() {
+        return app.bean(AlertBook.class).states().get(0).told();
+    }
+
+    private static AlertEvent told(Instant at, boolean firing) {
+        AlertRule rule = new AlertRule(
+                "r",
+                new Match(List.of(), List.of(), List.of(), "", Expression.ALL),
+                new Condition.AtLeast(1),
+                60,
+                null,
+                "warning",
+                List.of(),
+                new MessageTemplate("m"),
+                60);
+        return new AlertEvent(rule, "", 1, at, firing ? null : at, 60, at);
     }
 
     @Test

@@ -55,7 +55,7 @@ class AlertDedupTest {
         }
 
         @Override
-        public boolean claimInTurn(String key, String token, long rank, Duration patience, Duration time) {
+        public Turn ask(String key, String token, long rank, boolean takes, Duration patience, Duration time) {
             throw new UnsupportedOperationException();
         }
 
@@ -99,9 +99,10 @@ class AlertDedupTest {
     private static void deliver(AlertDedup dedup, AlertEvent event, List<ChannelResult> results) {
         for (ChannelResult result : results) {
             assertThat(dedup.renew(event)).isTrue();
-            if (dedup.settle(event, result)) {
-                dedup.noted(event);
-            }
+            dedup.settle(event, result);
+        }
+        if (dedup.isToBeNoted(event)) {
+            dedup.noted(event);
         }
         dedup.finish(event);
     }
@@ -154,10 +155,35 @@ class AlertDedupTest {
     @Test
     void it_is_told_once_however_many_channels_take_it() {
         one.claim(FIRING);
-        assertThat(one.settle(FIRING, FAILED)).isFalse();
-        assertThat(one.settle(FIRING, TAKEN)).isTrue();
-        assertThat(one.settle(FIRING, TAKEN)).isFalse();
+        one.settle(FIRING, FAILED);
+        assertThat(one.isToBeNoted(FIRING)).isFalse();
+        one.settle(FIRING, TAKEN);
+        one.settle(FIRING, TAKEN);
+        assertThat(one.isToBeNoted(FIRING)).isTrue();
         assertThat(firings()).isEqualTo(1);
+        one.noted(FIRING);
+        assertThat(one.isToBeNoted(FIRING)).isFalse();
+    }
+
+    @Test
+    void what_a_channel_took_is_known_when_all_have_had_a_second_for_it() {
+        one.claim(FIRING);
+        one.claim(event("s", true));
+        one.settle(FIRING, TAKEN);
+        assertThat(one.toBeNoted()).isEmpty();
+        pass(2);
+        assertThat(one.toBeNoted()).containsExactly(FIRING);
+        one.noted(FIRING);
+        assertThat(one.toBeNoted()).isEmpty();
+    }
+
+    @Test
+    void what_no_channel_took_is_not_kept_from_others_for_long_though_that_can_not_be_recorded() {
+        one.claim(FIRING);
+        one.settle(FIRING, FAILED);
+        one.keep(FIRING);
+        pass(61);
+        assertThat(other.claim(FIRING)).isTrue();
     }
 
     @Test
@@ -281,6 +307,8 @@ class AlertDedupTest {
         assertThat(claimed).hasSize(100);
         // others may still hang on it
         one.settle(claimed.get(0), TAKEN);
+        assertThat(one.claim(event("r499", true))).isFalse();
+        one.noted(claimed.get(0));
         assertThat(one.claim(event("r499", true))).isTrue();
         assertThat(one.claim(event("r498", true))).isFalse();
     }

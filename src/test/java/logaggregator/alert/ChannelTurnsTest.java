@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import logaggregator.UnavailableException;
+import logaggregator.alert.SharedKeys.Turn;
 import logaggregator.search.Expression;
 import org.junit.jupiter.api.Test;
 
@@ -53,8 +55,8 @@ class ChannelTurnsTest {
         }
 
         @Override
-        public boolean claimInTurn(String key, String token, long rank, Duration patience, Duration time) {
-            return keys().claimInTurn(key, token, rank, patience, time);
+        public Turn ask(String key, String token, long rank, boolean takes, Duration patience, Duration time) {
+            return keys().ask(key, token, rank, takes, patience, time);
         }
 
         @Override
@@ -89,51 +91,93 @@ class ChannelTurnsTest {
 
     @Test
     void what_comes_later_waits_for_what_is_under_way_at_that_channel_alone() {
-        assertThat(one.mustWait(FIRST, "slow")).isFalse();
+        assertThat(one.ask(FIRST, "slow")).isEqualTo(Turn.HAS);
         for (ChannelTurns process : List.of(one, other)) {
-            assertThat(process.mustWait(SECOND, "slow")).isTrue();
+            assertThat(process.ask(SECOND, "slow")).isEqualTo(Turn.WAITS);
             process.pass(SECOND, "slow");
         }
-        assertThat(one.mustWait(SECOND, "quick")).isFalse();
-        assertThat(one.mustWait(event("s", 5), "slow")).isFalse();
+        assertThat(one.ask(SECOND, "quick")).isEqualTo(Turn.HAS);
+        assertThat(one.ask(event("s", 5), "slow")).isEqualTo(Turn.HAS);
 
         one.pass(FIRST, "slow");
-        assertThat(other.mustWait(SECOND, "slow")).isFalse();
+        assertThat(other.ask(SECOND, "slow")).isEqualTo(Turn.HAS);
+        // also for who comes late with something earlier
+        assertThat(one.ask(FIRST, "slow")).isEqualTo(Turn.WAITS);
+    }
+
+    @Test
+    void of_those_that_wait_the_newest_is_told() {
+        for (ChannelTurns process : List.of(one, other)) {
+            String channel = process == one ? "own" : "others";
+            one.ask(FIRST, channel);
+            assertThat(one.ask(SECOND, channel)).isEqualTo(Turn.WAITS);
+            assertThat(process.ask(THIRD, channel)).isEqualTo(Turn.WAITS);
+            assertThat(one.ask(SECOND, channel)).isEqualTo(Turn.LOST);
+            one.pass(FIRST, channel);
+            assertThat(process.ask(THIRD, channel)).isEqualTo(Turn.HAS);
+        }
     }
 
     @Test
     void those_that_wait_come_in_the_order_in_which_they_were_found() {
-        one.mustWait(FIRST, "c");
-        assertThat(other.mustWait(THIRD, "c")).isTrue();
-        assertThat(one.mustWait(SECOND, "c")).isTrue();
-        one.pass(FIRST, "c");
-
-        assertThat(other.mustWait(THIRD, "c")).isTrue();
-        assertThat(one.mustWait(SECOND, "c")).isFalse();
-        // and nobody goes past who has its turn
-        assertThat(other.mustWait(event("r", -60), "c")).isTrue();
-        one.pass(SECOND, "c");
-        other.pass(event("r", -60), "c");
-        assertThat(other.mustWait(THIRD, "c")).isFalse();
+        for (ChannelTurns process : List.of(one, other)) {
+            String channel = process == one ? "own" : "others";
+            one.ask(FIRST, channel);
+            assertThat(one.ask(SECOND, channel)).isEqualTo(Turn.WAITS);
+            assertThat(process.ask(THIRD, channel)).isEqualTo(Turn.WAITS);
+            one.pass(FIRST, channel);
+            assertThat(process.ask(THIRD, channel)).isEqualTo(Turn.WAITS);
+            assertThat(one.ask(SECOND, channel)).isEqualTo(Turn.HAS);
+            one.pass(SECOND, channel);
+            assertThat(process.ask(THIRD, channel)).isEqualTo(Turn.HAS);
+        }
     }
 
     @Test
     void who_ends_in_its_turn_or_while_it_waits_keeps_nobody_waiting_for_ever() {
-        one.mustWait(FIRST, "c");
-        one.mustWait(SECOND, "c");
+        one.ask(FIRST, "c");
+        one.ask(SECOND, "c");
         pass(21);
-        assertThat(other.mustWait(THIRD, "c")).isTrue();
+        assertThat(other.ask(THIRD, "c")).isEqualTo(Turn.WAITS);
         pass(2);
-        assertThat(other.mustWait(THIRD, "c")).isFalse();
+        assertThat(other.ask(THIRD, "c")).isEqualTo(Turn.HAS);
     }
 
     @Test
     void without_redis_each_process_keeps_its_own_in_order() {
         server.down = true;
-        assertThat(one.mustWait(FIRST, "c")).isFalse();
-        assertThat(one.mustWait(SECOND, "c")).isTrue();
-        assertThat(other.mustWait(SECOND, "c")).isFalse();
+        assertThat(one.ask(FIRST, "c")).isEqualTo(Turn.HAS);
+        assertThat(one.ask(SECOND, "c")).isEqualTo(Turn.WAITS);
+        assertThat(other.ask(SECOND, "c")).isEqualTo(Turn.HAS);
         one.pass(FIRST, "c");
-        assertThat(one.mustWait(SECOND, "c")).isFalse();
+        assertThat(one.ask(SECOND, "c")).isEqualTo(Turn.HAS);
+    }
+
+    @Test
+    void a_redis_that_comes_back_makes_nobody_wait_for_each_other() {
+        server.down = true;
+        one.ask(FIRST, "c");
+        one.ask(SECOND, "c");
+        one.ask(THIRD, "c");
+        server.down = false;
+        // whoever asks first
+        assertThat(one.ask(THIRD, "c")).isEqualTo(Turn.WAITS);
+        one.pass(FIRST, "c");
+        List<Turn> turns = List.of(one.ask(THIRD, "c"), one.ask(SECOND, "c"));
+        assertThat(turns).containsOnlyOnce(Turn.HAS);
+        one.pass(turns.get(0) == Turn.HAS ? THIRD : SECOND, "c");
+        assertThat(one.ask(turns.get(0) == Turn.HAS ? SECOND : THIRD, "c")).isEqualTo(Turn.HAS);
+    }
+
+    @Test
+    void a_channel_that_goes_on_with_what_was_given_up_still_has_its_turn() {
+        one.ask(FIRST, "c");
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        one.passAfter(left::thenRun, FIRST, "c");
+        assertThat(other.ask(SECOND, "c")).isEqualTo(Turn.WAITS);
+        left.complete(null);
+        assertThat(other.ask(SECOND, "c")).isEqualTo(Turn.HAS);
+        other.passAfter(null, SECOND, "c");
+        assertThat(one.ask(THIRD, "c")).isEqualTo(Turn.HAS);
     }
 }

@@ -14,6 +14,7 @@ final class FakeAlertBook implements AlertBook {
     final List<Silence> silences = new ArrayList<>();
     boolean away;
     private final Map<List<String>, AlertState> states = new LinkedHashMap<>();
+    private final Map<List<String>, Instant> noted = new LinkedHashMap<>();
     private Instant last = Instant.EPOCH;
 
     @Override
@@ -59,7 +60,14 @@ final class FakeAlertBook implements AlertBook {
 
     @Override
     public void note(AlertEvent event) {
-        AlertState state = states.get(key(event.rule().name(), event.group()));
+        List<String> key = key(event.rule().name(), event.group());
+        AlertState state = states.get(key);
+        Instant before = noted.getOrDefault(key, Instant.EPOCH);
+        // what lies ahead was noted before the clock was set back
+        if (before.isAfter(event.at()) && !before.isAfter(last)) {
+            return;
+        }
+        noted.put(key, event.at());
         if (event.isFiring()) {
             put(state, true, event.at(), state.owedUntil());
         } else {

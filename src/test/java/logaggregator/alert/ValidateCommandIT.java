@@ -46,6 +46,7 @@ class ValidateCommandIT {
                         .replace("httpMethod: POST", "method: text(${body})"));
         String taken = write("taken.camel.yaml", GOOD.replace("notify-pager", "notify-slack"));
         String misnamed = write("misnamed.yaml", GOOD);
+        String hidden = write(".hidden.camel.yaml", GOOD.replace("notify-pager", "notify-hidden"));
         String twin = write("twin.camel.yaml", GOOD);
         String open = write("open.camel.yaml", GOOD.replace("notify-pager", "notify-open"));
         Files.setPosixFilePermissions(Path.of(open), PosixFilePermissions.fromString("rw-rw-rw-"));
@@ -72,6 +73,8 @@ class ValidateCommandIT {
                 taken,
                 misnamed,
                 twin,
+                hidden,
+                Path.of(good).resolveSibling("x/../notify-pager.camel.yaml").toString(),
                 open,
                 large,
                 "/no/such.camel.yaml");
@@ -88,6 +91,8 @@ class ValidateCommandIT {
                 .anySatisfy(line -> assertThat(line).startsWith(misnamed + ": ").contains(".camel.yaml"))
                 .anySatisfy(line ->
                         assertThat(line).startsWith(twin + ":2: ").contains("a channel in notify-pager.camel.yaml"))
+                .anySatisfy(line -> assertThat(line).startsWith(hidden + ": ").contains("begins with a dot"))
+                .noneSatisfy(line -> assertThat(line).contains("x/../"))
                 .anySatisfy(line -> assertThat(line).startsWith(open + ": ").contains("chmod o-w"))
                 .anySatisfy(line -> assertThat(line).startsWith(large + ": ").contains("more than 1048576 bytes"))
                 .anySatisfy(line -> assertThat(line).startsWith("/no/such.camel.yaml: there is no such file"));

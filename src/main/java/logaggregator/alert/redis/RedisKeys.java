@@ -46,29 +46,38 @@ final class RedisKeys implements SharedKeys {
 
     /**
      * A hash of who waits or holds: rank, until when by Redis' clock, and 1 for who holds. KEYS: the key; ARGV: token, rank,
-     * milliseconds to wait for who doesn't ask again, milliseconds to hold it.
+     * whether it takes the key, milliseconds to wait for who doesn't ask again, milliseconds to hold it. Answers as {@link Turn}.
      */
-    private static final String CLAIM_IN_TURN = """
+    private static final String ASK = """
             local time = redis.call('TIME')
             local now = time[1] * 1000 + math.floor(time[2] / 1000)
             local places = redis.call('HGETALL', KEYS[1])
-            local holds, next = false, true
+            local holds, held, earlier, later = false, false, false, false
             for i = 1, #places, 2 do
-                local rank, deadline, held = places[i + 1]:match('(%S+) (%S+) (%S+)')
+                local rank, deadline, holder = places[i + 1]:match('(%S+) (%S+) (%S+)')
                 local left = tonumber(deadline) - now
-                if left <= 0 or left > tonumber(ARGV[4]) then
+                if left <= 0 or left > tonumber(ARGV[5]) then
                     redis.call('HDEL', KEYS[1], places[i])
                 elseif places[i] == ARGV[1] then
-                    holds = held == '1'
-                elseif held == '1' or tonumber(rank) < tonumber(ARGV[2]) then
-                    next = false
+                    holds = holder == '1'
+                elseif holder == '1' then
+                    held = true
+                elseif tonumber(rank) < tonumber(ARGV[2]) then
+                    earlier = true
+                else
+                    later = true
                 end
             end
-            next = holds or next
-            local deadline = string.format('%.0f', now + ARGV[next and 4 or 3])
-            redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. deadline .. ' ' .. (next and 1 or 0))
-            redis.call('PEXPIRE', KEYS[1], ARGV[4])
-            return next and 1 or 0""";
+            if held and later and not holds then
+                redis.call('HDEL', KEYS[1], ARGV[1])
+                return 'LOST'
+            end
+            local next = holds or not held and not earlier
+            holds = holds or next and ARGV[3] == 'true'
+            local deadline = string.format('%.0f', now + ARGV[holds and 5 or 4])
+            redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. deadline .. ' ' .. (holds and 1 or 0))
+            redis.call('PEXPIRE', KEYS[1], ARGV[5])
+            return next and 'HAS' or 'WAITS'""";
 
     private final RedisClient client;
     private @Nullable StatefulRedisConnection<String, String> connection;
@@ -109,16 +118,16 @@ final class RedisKeys implements SharedKeys {
     }
 
     @Override
-    public boolean claimInTurn(String key, String token, long rank, Duration patience, Duration time) {
-        return call(redis -> redis.<Long>eval(
-                        CLAIM_IN_TURN,
-                        ScriptOutputType.INTEGER,
-                        new String[] {key},
-                        token,
-                        Long.toString(rank),
-                        Long.toString(patience.toMillis()),
-                        Long.toString(time.toMillis()))
-                == 1);
+    public Turn ask(String key, String token, long rank, boolean takes, Duration patience, Duration time) {
+        return Turn.valueOf(call(redis -> redis.<String>eval(
+                ASK,
+                ScriptOutputType.VALUE,
+                new String[] {key},
+                token,
+                Long.toString(rank),
+                Boolean.toString(takes),
+                Long.toString(patience.toMillis()),
+                Long.toString(time.toMillis()))));
     }
 
     @Override

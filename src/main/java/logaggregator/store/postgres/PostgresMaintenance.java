@@ -88,7 +88,7 @@ class PostgresMaintenance implements StoreMaintenance {
             evaluated AS (UPDATE alert_evaluation SET evaluated_at = evaluated_at - ahead FROM clock),
             found AS (
                 UPDATE alerts SET started_at = started_at - ahead, ended_at = ended_at - ahead, fired_at = fired_at - ahead,
-                    missing_since = missing_since - ahead, owed_until = owed_until - ahead FROM clock)
+                    missing_since = missing_since - ahead, owed_until = owed_until - ahead, noted_at = noted_at - ahead FROM clock)
             UPDATE count_folds SET folded_at = folded_at - ahead FROM clock""";
 
     /** Parameters: length of the new parts, length of the old ones, and the age that they must have, in seconds. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisClient;
 import java.time.Duration;
+import logaggregator.alert.SharedKeys.Turn;
 import logaggregator.support.Eventually;
 import logaggregator.support.Servers;
 import org.junit.jupiter.api.AfterAll;
@@ -45,35 +46,34 @@ class RedisKeysIT {
         assertThat(claim("keys:back", "c")).isFalse();
     }
 
-    private boolean claimInTurn(String key, String token, long rank) {
-        return keys.claimInTurn(key, token, rank, Duration.ofSeconds(5), LONGEST);
+    private Turn ask(String key, String token, long rank) {
+        return keys.ask(key, token, rank, true, Duration.ofSeconds(5), LONGEST);
     }
 
     @Test
     void in_turn_it_goes_from_one_to_the_next() {
         long now = System.currentTimeMillis();
-        assertThat(claimInTurn("keys:turn", "a", now)).isTrue();
-        assertThat(claimInTurn("keys:turn", "a", now)).isTrue();
-        assertThat(claimInTurn("keys:turn", "c", now + 2)).isFalse();
-        assertThat(claimInTurn("keys:turn", "b", now + 1)).isFalse();
-        assertThat(claimInTurn("keys:turn", "early", now - 1)).isFalse();
-        keys.passOn("keys:turn", "early");
+        assertThat(keys.ask("keys:turn", "a", now, false, LONGEST, LONGEST)).isEqualTo(Turn.HAS);
+        assertThat(ask("keys:turn", "b", now + 1)).isEqualTo(Turn.WAITS);
+        assertThat(ask("keys:turn", "a", now)).isEqualTo(Turn.HAS);
+        assertThat(ask("keys:turn", "a", now)).isEqualTo(Turn.HAS);
+        assertThat(ask("keys:turn", "b", now + 1)).isEqualTo(Turn.WAITS);
         keys.passOn("keys:turn", "a");
-        assertThat(claimInTurn("keys:turn", "c", now + 2)).isFalse();
-        assertThat(claimInTurn("keys:turn", "b", now + 1)).isTrue();
+        assertThat(ask("keys:turn", "c", now + 2)).isEqualTo(Turn.WAITS);
+        assertThat(ask("keys:turn", "b", now + 1)).isEqualTo(Turn.HAS);
+        assertThat(ask("keys:turn", "early", now - 1)).isEqualTo(Turn.LOST);
         keys.passOn("keys:turn", "b");
-        assertThat(claimInTurn("keys:turn", "c", now + 2)).isTrue();
+        assertThat(ask("keys:turn", "c", now + 2)).isEqualTo(Turn.HAS);
     }
 
     @Test
     void in_turn_who_is_gone_or_came_when_the_clock_was_ahead_is_passed_by() {
         Duration moment = Duration.ofMillis(50);
-        assertThat(keys.claimInTurn("keys:gone", "a", 1, moment, moment)).isTrue();
-        assertThat(keys.claimInTurn("keys:gone", "b", 2, moment, moment)).isFalse();
-        Eventually.holds(() -> claimInTurn("keys:gone", "c", 3));
+        assertThat(keys.ask("keys:gone", "a", 1, true, moment, moment)).isEqualTo(Turn.HAS);
+        Eventually.holds(() -> ask("keys:gone", "b", 2) == Turn.HAS);
 
-        assertThat(keys.claimInTurn("keys:ahead", "a", 1, LONGEST, Duration.ofHours(1)))
-                .isTrue();
-        assertThat(claimInTurn("keys:ahead", "b", 2)).isTrue();
+        assertThat(keys.ask("keys:ahead", "a", 1, true, LONGEST, Duration.ofHours(1)))
+                .isEqualTo(Turn.HAS);
+        assertThat(ask("keys:ahead", "b", 2)).isEqualTo(Turn.HAS);
     }
 }

@@ -72,8 +72,8 @@ public final class Drill {
         endFaultsOfOthers();
         redis();
         database();
+        processes();
         worker();
-        api();
         Alarms.say("all is well");
         alarms.awaitQuiet();
         report();
@@ -177,6 +177,18 @@ public final class Drill {
         Eventually.holds(() -> service.prometheus().knows("logaggregator:queue_logs:max < 1000"));
     }
 
+    private void processes() throws Exception {
+        Alarms.say("the only API is killed, then the worker as well");
+        alarms.expect("LogAggregatorNoApi");
+        service.api().kill();
+        alarms.await();
+        alarms.expect("LogAggregatorGone");
+        service.worker().kill();
+        alarms.await();
+        restart(service.worker());
+        restart(service.api());
+    }
+
     private void worker() throws Exception {
         Alarms.say("the only worker is killed; meanwhile somebody deletes the queue; then nobody sends anything");
         alarms.expect("LogAggregatorProcessDown", "LogAggregatorNoConsumer");
@@ -188,18 +200,6 @@ public final class Drill {
         restart(service.worker());
         alarms.await();
         traffic.setSilent(false);
-    }
-
-    private void api() throws Exception {
-        Alarms.say("the only API is killed, then the worker as well");
-        alarms.expect("LogAggregatorNoApi");
-        service.api().kill();
-        alarms.await();
-        alarms.expect("LogAggregatorGone");
-        service.worker().kill();
-        alarms.await();
-        restart(service.worker());
-        restart(service.api());
     }
 
     private static void restart(AppProcess process) {

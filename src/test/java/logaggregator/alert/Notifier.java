@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import logaggregator.support.InProcessApp;
 import org.apache.camel.CamelContext;
@@ -23,7 +22,10 @@ final class Notifier {
     List<ChannelResult> tell(AlertNotice notice, String... channels) {
         Collection<String> names = channels.length > 0
                 ? List.of(channels)
-                : Objects.requireNonNull(app.bean(AlertChannels.class).inUse());
+                : app.bean(AlertChannels.class).channels().stream()
+                        .filter(ChannelStatus::started)
+                        .map(ChannelStatus::name)
+                        .toList();
         return names.stream()
                 .map(name ->
                         CompletableFuture.supplyAsync(() -> tellOne(notice, name), task -> new Thread(task).start()))

@@ -1,5 +1,5 @@
 # Thin aliases; README.md and CONTRIBUTING.md name the commands behind them.
-.PHONY: run test e2e check format package bench bench-read bench-page chaos fuzz
+.PHONY: run test e2e check format package bench bench-read bench-page chaos drill fuzz
 
 run:
 	mvn spring-boot:run
@@ -40,6 +40,10 @@ bench-page:
 MINUTES ?= 10
 chaos: package
 	mvn -q -Pchaos exec:java -Dchaos.minutes=$(MINUTES) $(if $(SEED),-Dchaos.seed=$(SEED))
+
+# makes the fault of each alert of deploy/prometheus and looks whether Prometheus tells it
+drill: package
+	mvn -q -Pchaos exec:java -Dchaos=drill.Drill
 
 # feeds each fuzz test with inputs for SECONDS; an input that fails is to be kept among its seeds (src/test/resources)
 SECONDS ?= 60

@@ -57,7 +57,7 @@ public class Metrics {
         CONSUMERS("consumers", "Readers of the queue that run here"),
         PART_UP("part.up", "1, or 0 while GET /health names this part"),
         BREAKER("circuit.breaker.state", "1 for the state that this circuit breaker is in"),
-        LEDGER_DIFFERENCE("ledger.difference", "Records that the ledger misses; for a moment also some that move"),
+        LEDGER_DIFFERENCE("ledger.difference", "Records that the ledger misses; fewer while logs move"),
         DATABASE_LOGS("database.logs", "Stored logs"),
         DATABASE_BYTES("database.bytes", "Size of the logs with their indexes"),
         RETENTION_MISSED("retention.missed.days", "Days that are to be dropped and could not be at the last attempt"),

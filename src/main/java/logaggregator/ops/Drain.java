@@ -3,7 +3,10 @@ package logaggregator.ops;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,15 +20,23 @@ public class Drain implements SmartLifecycle {
 
     private final Duration delay;
     private volatile boolean running;
-    private volatile boolean draining;
+    private volatile boolean answering;
 
     Drain(ShutdownSettings settings) {
         this.delay = Duration.ofSeconds(settings.delay());
     }
 
-    /** Whether requests are answered though the process is not ready. */
-    public boolean isUnderWay() {
-        return draining;
+    /** Whether requests are answered, be the process ready or asked to end. */
+    public boolean isAnswering() {
+        return answering;
+    }
+
+    @EventListener
+    void readinessChanged(AvailabilityChangeEvent<ReadinessState> change) {
+        // not only from stop() on: readiness goes down a moment before it
+        if (change.getState() == ReadinessState.ACCEPTING_TRAFFIC && !delay.isZero()) {
+            answering = true;
+        }
     }
 
     @Override
@@ -41,13 +52,12 @@ public class Drain implements SmartLifecycle {
             return;
         }
         log.info("Not ready any more; requests are answered for {} s", delay.toSeconds());
-        draining = true;
         try {
             Thread.sleep(delay.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            draining = false;
+            answering = false;
         }
     }
 

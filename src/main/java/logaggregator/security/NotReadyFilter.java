@@ -40,7 +40,7 @@ class NotReadyFilter extends OncePerRequestFilter {
         return request.getDispatcherType() == DispatcherType.ASYNC
                 || !request.getRequestURI().startsWith("/api/")
                 || availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC
-                || drain.isUnderWay();
+                || drain.isAnswering();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,6 +40,9 @@ class RollingUpgradeIT {
 
                 assertThat(old.terminate(ProcessFaults.TIME_TO_END)).isEqualTo(ProcessFaults.ASKED_TO_END);
 
+                assertThat(Files.readAllLines(old.log()))
+                        .as("its log has no lines of requests, records or batches")
+                        .hasSizeLessThan(ENOUGH_REQUESTS);
                 balancer.remove(old);
                 balancer.awaitMore();
                 old = next;

@@ -41,7 +41,7 @@ class MaintenanceRouteTest extends RouteTest {
             "prune-receipts");
 
     private static final List<String> OF_NOTIFIERS = List.of("load-channels", "end-stuck-deliveries");
-    private static final List<String> OF_APIS = List.of("measure-queue", "prune-sessions");
+    private static final List<String> OF_APIS = List.of("measure-queue", "check-sessions", "prune-sessions");
     private static final String OF_ALERTS = "prune-alerts";
 
     private final List<String> calls = new ArrayList<>();
@@ -61,6 +61,7 @@ class MaintenanceRouteTest extends RouteTest {
         bind("storeIndexes", new FakeIndexes());
         bind("backpressure", new FakeBackpressure());
         bind("apiKeys", new FakeKeys());
+        bind("sessions", new FakeSessions());
         bind("gauges", new FakeGauges());
         bind("repeatedFailures", new FakeSummary());
         bind("alertBook", new FakeAlerts());
@@ -150,6 +151,13 @@ class MaintenanceRouteTest extends RouteTest {
         }
     }
 
+    /** Stands in for the sessions. */
+    public final class FakeSessions {
+        public void check() {
+            note("sessions.check");
+        }
+    }
+
     /** Stands in for what is measured. */
     public final class FakeGauges {
         public void measure() {
@@ -204,6 +212,7 @@ class MaintenanceRouteTest extends RouteTest {
         "watch-evaluations, evaluationWatch.look",
         "measure-store, gauges.measureStore",
         "sum-up-failures, repeatedFailures.tell",
+        "check-sessions, sessions.check",
         "prune-sessions, apiKeys.pruneSessions",
         "load-channels, channelLoader.scan",
         "end-stuck-deliveries, notifyThreads.interruptOverdue",

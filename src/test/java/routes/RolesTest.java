@@ -20,7 +20,14 @@ class RolesTest {
             "watch-evaluations",
             "sum-up-failures");
     private static final List<String> API = List.of(
-            "ingest-json", "recognise", "accept", "append-directly", "measure-queue", "prune-sessions", "welcome");
+            "ingest-json",
+            "recognise",
+            "accept",
+            "append-directly",
+            "measure-queue",
+            "check-sessions",
+            "prune-sessions",
+            "welcome");
     private static final List<String> NOTIFYING =
             List.of("notify", "tell-channel", "notify-print", "load-channels", "end-stuck-deliveries");
     private static final List<String> WORKER = List.of(

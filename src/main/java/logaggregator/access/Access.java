@@ -17,8 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param scopes none: only what is open to everybody
  * @param apps names of the only applications that it may write to and read; empty for all
  * @param logsPerMinute how many logs may be sent in a minute; 0 for any number
+ * @param session by which it was let in; null when it was by its key, or needs none
  */
-public record Access(String account, String name, Set<Scope> scopes, Set<String> apps, int logsPerMinute) {
+public record Access(
+        String account,
+        String name,
+        Set<Scope> scopes,
+        Set<String> apps,
+        int logsPerMinute,
+        @Nullable Secret session) {
 
     /** Of a request: who sends it; absent for {@link #EVERYBODY}. */
     public static final String ATTRIBUTE = Access.class.getName();
@@ -39,6 +46,11 @@ public record Access(String account, String name, Set<Scope> scopes, Set<String>
         return new Access(ADDRESS + address, address, EVERYBODY.scopes(), Set.of(), logsPerMinute);
     }
 
+    /** Without a session. */
+    public Access(String account, String name, Set<Scope> scopes, Set<String> apps, int logsPerMinute) {
+        this(account, name, scopes, apps, logsPerMinute, null);
+    }
+
     public Access {
         scopes = Set.copyOf(scopes);
         apps = Set.copyOf(apps);
@@ -47,6 +59,11 @@ public record Access(String account, String name, Set<Scope> scopes, Set<String>
     /** What an attribute of a request says. */
     public static Access of(@Nullable Object attribute) {
         return attribute instanceof Access access ? access : EVERYBODY;
+    }
+
+    /** The same, let in by a session. */
+    Access by(Secret session) {
+        return new Access(account, name, scopes, apps, logsPerMinute, session);
     }
 
     /** Whether it may do what needs this scope. */

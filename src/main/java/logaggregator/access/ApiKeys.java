@@ -129,7 +129,7 @@ public class ApiKeys implements InitializingBean {
     public @Nullable Access find(String text) {
         Secret secret = Secret.of(text);
         Usable key = known.byIndex().get(secret.index());
-        return key != null && key.secret().matches(secret) ? use(key) : null;
+        return key != null && key.secret().equals(secret) ? use(key) : null;
     }
 
     /** What the owner of the key of this account may do now; null when it can't be used any more. */
@@ -138,11 +138,8 @@ public class ApiKeys implements InitializingBean {
         return key == null ? null : use(key);
     }
 
-    /**
-     * Whether whoever was let in may go on with what takes long: as long as the key can be used or, without one, as long as
-     * there is none.
-     */
-    public boolean isCurrent(Access access) {
+    /** Whether the key of whoever was let in can still be used; without one, whether there is none. */
+    boolean isCurrent(Access access) {
         if (!access.isSomebody()) {
             return !exist();
         }

@@ -10,7 +10,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class Attempts {
 
-    private static final int PER_SECOND = 20;
+    /** Of one address. */
+    public static final int PER_SECOND = 20;
 
     /** Others are forgotten: what is remembered doesn't grow with the number of addresses. */
     static final int MAX_ADDRESSES = 50_000;

@@ -46,6 +46,9 @@ public interface KeyBook {
     @Nullable
     String sessionOf(Secret session);
 
+    /** Those of the sessions that haven't ended. */
+    Set<Secret> running(Collection<Secret> sessions);
+
     void removeSession(Secret session);
 
     /** Removes sessions that have ended, or whose owners are none of these. */

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Random text that opens the door to whoever has it. Only its SHA-256 is kept: a slow hash would add nothing to 256 random
@@ -50,8 +51,14 @@ public final class Secret {
     }
 
     /** In a time that doesn't depend on how much is equal. */
-    boolean matches(Secret other) {
-        return MessageDigest.isEqual(hash, other.hash);
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Secret secret && MessageDigest.isEqual(hash, secret.hash);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(index());
     }
 
     /** Where to look for it: tells nothing of the secret itself. */

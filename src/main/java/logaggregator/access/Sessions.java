@@ -2,10 +2,10 @@ package logaggregator.access;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -27,13 +27,22 @@ public class Sessions {
     /** A session that was ended at another process may go on for so long. */
     private static final Duration REMEMBERED = Duration.ofSeconds(2);
 
+    /** Whatever goes on looks more often; it is watched again when it doesn't. */
+    private static final Duration WATCHED = Duration.ofMinutes(1);
+
     private final KeyBook book;
     private final ApiKeys keys;
     private final Attempts attempts;
     private final Clock clock;
-    private final Cache<ByteBuffer, Optional<String>> accounts = Caffeine.newBuilder()
+    private final Cache<Secret, Optional<String>> accounts = Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
             .expireAfterWrite(REMEMBERED)
+            .build();
+
+    /** Of sessions by which something goes on that takes long: whether they have ended. */
+    private final Cache<Secret, Boolean> ended = Caffeine.newBuilder()
+            .maximumSize(MAX_REMEMBERED)
+            .expireAfterAccess(WATCHED)
             .build();
 
     Sessions(KeyBook book, ApiKeys keys, Attempts attempts, Clock clock) {
@@ -61,9 +70,10 @@ public class Sessions {
             return null;
         }
         Secret session = Secret.of(text);
-        String account = accounts.get(ByteBuffer.wrap(session.hash()), hash -> lookUp(session, address))
-                .orElse(null);
-        return account == null ? null : keys.ofAccount(account);
+        String account =
+                accounts.get(session, unused -> lookUp(session, address)).orElse(null);
+        Access owner = account == null ? null : keys.ofAccount(account);
+        return owner == null ? null : owner.by(session);
     }
 
     /** Counts as wrong until it turns out to be right: many at once don't get past the limit. */
@@ -80,6 +90,29 @@ public class Sessions {
     public void end(String text) {
         Secret session = Secret.of(text);
         book.removeSession(session);
-        accounts.invalidate(ByteBuffer.wrap(session.hash()));
+        accounts.invalidate(session);
+        endWatched(session);
+    }
+
+    /**
+     * Whether whoever was let in may go on with what takes long: as long as its key can be used, and the session by which it
+     * came, if any, hasn't ended. Asks no server: what ends elsewhere is known within {@link #check seconds}.
+     */
+    public boolean isCurrent(Access access) {
+        Secret session = access.session();
+        return keys.isCurrent(access) && (session == null || !ended.get(session, unused -> false));
+    }
+
+    /** Looks which of the sessions that somebody goes on with have ended; called every two seconds. */
+    public void check() {
+        Set<Secret> watched = Set.copyOf(ended.asMap().keySet());
+        if (!watched.isEmpty()) {
+            Set<Secret> running = book.running(watched);
+            watched.stream().filter(session -> !running.contains(session)).forEach(this::endWatched);
+        }
+    }
+
+    private void endWatched(Secret session) {
+        ended.asMap().computeIfPresent(session, (unused, before) -> true);
     }
 }

@@ -95,8 +95,9 @@ public class AppCheck {
             throw new InvalidBodyException(
                     429,
                     "app_limit",
-                    "so many apps were named that don't exist that no others are looked up for a minute; nothing was"
-                            + " accepted");
+                    "within a minute more than " + AppRights.MAX_MISSED
+                            + " apps were named that don't exist: no others are"
+                            + " looked up until it is over; nothing was accepted");
         }
         return known;
     }

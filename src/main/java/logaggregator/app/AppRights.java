@@ -3,6 +3,9 @@ package logaggregator.app;
 /** To which applications a producer may send logs. */
 public interface AppRights {
 
+    /** Whoever names more that don't exist within a minute has none looked up for a while: each may be a query. */
+    int MAX_MISSED = 500;
+
     /** Whether it may send logs of the application of this name. */
     boolean mayWriteTo(String app);
 

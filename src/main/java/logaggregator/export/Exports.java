@@ -86,7 +86,7 @@ public class Exports implements SmartLifecycle {
                     throw new UnavailableException("the service ends", null);
                 }
                 if (!stillAllowed.getAsBoolean()) {
-                    throw new UnavailableException("the key can't be used any more", null);
+                    throw new UnavailableException("its key can't be used any more, or its session has ended", null);
                 }
                 writer.write(log);
             }

@@ -20,12 +20,13 @@ import java.util.Locale;
 import logaggregator.QueryTimedOutException;
 import logaggregator.UnavailableException;
 import logaggregator.access.Access;
-import logaggregator.access.ApiKeys;
+import logaggregator.access.Sessions;
 import logaggregator.export.Export;
 import logaggregator.export.ExportFormat;
 import logaggregator.export.Exports;
 import logaggregator.store.LogFilter;
 import logaggregator.store.StoredLog;
+import org.apache.coyote.CloseNowException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -46,12 +47,12 @@ class ExportController {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final Exports exports;
-    private final ApiKeys keys;
+    private final Sessions sessions;
     private final Clock clock;
 
-    ExportController(Exports exports, ApiKeys keys, Clock clock) {
+    ExportController(Exports exports, Sessions sessions, Clock clock) {
         this.exports = exports;
-        this.keys = keys;
+        this.sessions = sessions;
         this.clock = clock;
     }
 
@@ -112,7 +113,8 @@ class ExportController {
             HttpServletResponse response)
             throws IncompleteExportException {
         ExportFormat as = ExportFormat.valueOf(format.toUpperCase(Locale.ROOT));
-        try (Export export = exports.open(filter, order.equals("desc"), as, zone(zone), () -> keys.isCurrent(access))) {
+        try (Export export =
+                exports.open(filter, order.equals("desc"), as, zone(zone), () -> sessions.isCurrent(access))) {
             response.setContentType(as.contentType());
             response.setHeader(
                     HttpHeaders.CONTENT_DISPOSITION,
@@ -137,7 +139,8 @@ class ExportController {
             response.flushBuffer();
             export.writeTo(response.getOutputStream());
         } catch (UnavailableException | QueryTimedOutException e) {
-            throw new IncompleteExportException(e);
+            log.warn("An export was broken off: {}", e.getMessage());
+            throw new IncompleteExportException();
         } catch (IOException e) {
             log.debug("A client went away during an export", e);
         }
@@ -149,13 +152,12 @@ class ExportController {
         throw e;
     }
 
-    /** The rest of what a client was promised can't be read. */
-    static class IncompleteExportException extends Exception {
+    /**
+     * The rest of what a client was promised can't be sent: the server closes the connection, and logs nothing. Without a
+     * cause: one that speaks of a broken pipe, though to the database, would be taken for a client that left.
+     */
+    static final class IncompleteExportException extends CloseNowException {
 
         private static final long serialVersionUID = 1L;
-
-        IncompleteExportException(Throwable cause) {
-            super("an export had to be broken off: " + cause.getMessage(), cause);
-        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import logaggregator.Problem;
 import logaggregator.access.Access;
+import logaggregator.access.Attempts;
 import logaggregator.access.Scope;
 import logaggregator.security.SessionCookies;
 import org.jspecify.annotations.Nullable;
@@ -142,7 +143,10 @@ class SessionController {
             case TOO_MANY_ATTEMPTS ->
                 ResponseEntity.status(429)
                         .header(HttpHeaders.RETRY_AFTER, "1")
-                        .body(Problem.of(429, "too_many_attempts", "too many attempts without a valid key"));
+                        .body(Problem.of(
+                                429,
+                                "too_many_attempts",
+                                "more than " + Attempts.PER_SECOND + " attempts in a second without a valid key"));
             case FOREIGN_PAGE ->
                 ResponseEntity.status(403).body(Problem.of(403, "forbidden", "sign in from a page of this service"));
             default ->

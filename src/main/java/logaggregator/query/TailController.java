@@ -13,7 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import logaggregator.access.Access;
-import logaggregator.access.ApiKeys;
+import logaggregator.access.Sessions;
 import logaggregator.store.LogFilter;
 import logaggregator.tail.LiveTail;
 import logaggregator.tail.TailListener;
@@ -44,12 +44,12 @@ class TailController {
             """;
 
     private final LiveTail tail;
-    private final ApiKeys keys;
+    private final Sessions sessions;
     private final ObjectMapper json;
 
-    TailController(LiveTail tail, ApiKeys keys, ObjectMapper json) {
+    TailController(LiveTail tail, Sessions sessions, ObjectMapper json) {
         this.tail = tail;
-        this.keys = keys;
+        this.sessions = sessions;
         this.json = json;
     }
 
@@ -91,7 +91,7 @@ class TailController {
             describe(response);
             AsyncContext connection = request.startAsync();
             connection.setTimeout(0);
-            EventStream.start(listener, connection, json, () -> keys.isCurrent(access));
+            EventStream.start(listener, connection, json, () -> sessions.isCurrent(access));
         } catch (IOException | RuntimeException | Error e) {
             listener.close();
             throw e;

@@ -8,9 +8,11 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
 import logaggregator.UnavailableException;
 import logaggregator.access.Access;
 import logaggregator.access.ApiKeys;
+import logaggregator.access.Attempts;
 import logaggregator.access.TooManyAttemptsException;
 import logaggregator.ingest.Admission.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +34,18 @@ class AccessFilter implements Filter {
 
     private static final Logger audit = LoggerFactory.getLogger("logaggregator.security.Audit");
 
+    /** Change nothing. */
+    private static final Set<String> LOOKS = Set.of("GET", "HEAD", "OPTIONS");
+
     private static final Refusal UNAUTHORIZED =
             new Refusal(401, "unauthorized", "send a valid key as X-API-Key, or Authorization: Bearer", 0);
     private static final Refusal KEY_IN_QUERY = new Refusal(
             400, "key_in_query", "send the key as X-API-Key: addresses are written to logs, so revoke this key", 0);
-    private static final Refusal TOO_MANY =
-            new Refusal(429, "too_many_attempts", "too many attempts without a valid key", 1);
+    private static final Refusal TOO_MANY = new Refusal(
+            429,
+            "too_many_attempts",
+            "more than " + Attempts.PER_SECOND + " attempts in a second without a valid key",
+            1);
     private static final Refusal FOREIGN_HOST = new Refusal(
             421,
             "foreign_host",
@@ -101,11 +109,20 @@ class AccessFilter implements Filter {
             return;
         }
         request.setAttribute(Access.ATTRIBUTE, access == null ? Access.NOBODY : access);
-        chain.doFilter(request, response);
-        if (need == Need.ADMIN && access != null && !request.getMethod().equals("GET")) {
-            audit.info(
-                    "{} \"{}\": {} {}", access.account(), access.name(), request.getMethod(), request.getRequestURI());
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            if (need == Need.ADMIN && access != null && !LOOKS.contains(request.getMethod())) {
+                String change = change(access, request);
+                AfterAnswer.of(request, () -> audit.info("{}: {}", change, response.getStatus()));
+            }
         }
+    }
+
+    private static String change(Access access, HttpServletRequest request) {
+        String query = request.getQueryString();
+        return access.account() + " \"" + access.name() + "\": " + request.getMethod() + " " + request.getRequestURI()
+                + (query == null ? "" : "?" + query);
     }
 
     private @Nullable Refusal refusal(Need need, @Nullable Access access) {

@@ -44,7 +44,7 @@ class JolokiaAccess implements Restrictor {
 
     @Override
     public boolean isHttpMethodAllowed(HttpMethod method) {
-        return method == HttpMethod.POST || method == HttpMethod.GET;
+        return method == HttpMethod.POST;
     }
 
     @Override

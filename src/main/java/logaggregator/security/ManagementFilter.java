@@ -39,20 +39,15 @@ final class ManagementFilter extends OncePerRequestFilter {
 
     private static final Pattern JOLOKIA = Pattern.compile("/actuator/(?:hawtio/)?jolokia(?:/.*)?");
 
-    /** What of Jolokia may be asked by GET: any page can have a browser follow an address, and not every browser tells. */
-    private static final Pattern JOLOKIA_LOOK =
-            Pattern.compile("/actuator/(?:hawtio/)?jolokia(?:/(?:version|list(?:/.*)?)?)?/?");
-
-    /** Of an address: stands for the rest of its path. */
-    private static final String JOLOKIA_PATH = "p";
-
     private static final Refusal NOT_FOUND = new Refusal(404, "not_found", "there is nothing here", 0);
     private static final Refusal FOREIGN_HOST = new Refusal(
             421, "foreign_host", "without a password this port answers to localhost, 127.0.0.1 and [::1] only", 0);
     private static final Refusal FOREIGN_PAGE =
             new Refusal(403, "foreign_page", "this is for pages of this port, not for others", 0);
-    private static final Refusal POST_ONLY =
-            new Refusal(405, "method_not_allowed", "ask Jolokia by POST; by GET it tells its version and the list", 0);
+
+    /** Not 405: Hawtio asks by GET whether it is at the right address, and takes 403 for a yes. */
+    private static final Refusal POST_ONLY = new Refusal(403, "post_only", "Jolokia is to be asked by POST", 0);
+
     private static final Refusal UNAUTHORIZED = new Refusal(
             401, "unauthorized", "send MANAGEMENT_USER and MANAGEMENT_PASSWORD, or an API key with the scope admin", 0);
     private static final Refusal FORBIDDEN = new Refusal(
@@ -60,8 +55,11 @@ final class ManagementFilter extends OncePerRequestFilter {
             "forbidden",
             "the key may not do this: it takes the scope admin; read, for all apps, is for metrics",
             0);
-    private static final Refusal TOO_MANY =
-            new Refusal(429, "too_many_attempts", "too many attempts with wrong credentials", 1);
+    private static final Refusal TOO_MANY = new Refusal(
+            429,
+            "too_many_attempts",
+            "more than " + Attempts.PER_SECOND + " attempts in a second with wrong credentials",
+            1);
 
     private final ManagementDoor door;
     private final ClientAddresses addresses;
@@ -112,11 +110,11 @@ final class ManagementFilter extends OncePerRequestFilter {
         if (stranger != null) {
             return stranger;
         }
-        if (JOLOKIA.matcher(path).matches() && !request.getMethod().equals("POST") && !isLook(request, path)) {
+        boolean isJolokia = JOLOKIA.matcher(path).matches();
+        if (isJolokia && !request.getMethod().equals("POST")) {
             return POST_ONLY;
         }
-        boolean isUnusual =
-                JOLOKIA.matcher(path).matches() ? UNUSUAL_NAME.matcher(path).find() : AccessRules.isUnusual(path);
+        boolean isUnusual = isJolokia ? UNUSUAL_NAME.matcher(path).find() : AccessRules.isUnusual(path);
         return isUnusual
                         || !OFFERED.matcher(path).matches()
                         || NOT_OFFERED.matcher(path).matches()
@@ -148,10 +146,6 @@ final class ManagementFilter extends OncePerRequestFilter {
     private static @Nullable Refusal welcome(String operator) {
         MDC.put(OPERATOR, operator);
         return null;
-    }
-
-    private static boolean isLook(HttpServletRequest request, String path) {
-        return JOLOKIA_LOOK.matcher(path).matches() && request.getParameter(JOLOKIA_PATH) == null;
     }
 
     /** A link to Hawtio may well be on another page. */

@@ -28,9 +28,6 @@ public class ProducerCheck {
     private static final int MAX_REMEMBERED_APPS = 100_000;
     private static final int MAX_REMEMBERED_ACCOUNTS = 10_000;
 
-    /** Whoever names more that don't exist has none looked up for a while: each may be a query. */
-    private static final int MAX_MISSED = 500;
-
     private static final String CHARGED = ProducerCheck.class.getName() + ".CHARGED";
 
     private final AppCheck apps;

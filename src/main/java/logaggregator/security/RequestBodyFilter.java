@@ -133,11 +133,7 @@ class RequestBodyFilter extends OncePerRequestFilter {
                 producers.giveBack(request);
             }
         } finally {
-            if (request.isAsyncStarted()) {
-                request.getAsyncContext().addListener(new ReleasingListener(body));
-            } else {
-                body.release();
-            }
+            AfterAnswer.of(request, body::release);
         }
     }
 

@@ -1,7 +1,5 @@
 package logaggregator.security;
 
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -72,17 +70,13 @@ class RequestFilter extends OncePerRequestFilter {
             seen.answered(response.isCommitted() ? response.getStatus() : FAILED);
             throw e;
         } finally {
-            if (request.isAsyncStarted()) {
-                request.getAsyncContext().addListener(seen);
-            } else {
-                seen.answered(null);
-            }
+            AfterAnswer.of(request, seen);
             MDC.remove(Problem.REQUEST_ID);
         }
     }
 
-    /** One request; as a listener, one that is answered by another thread. */
-    private final class Seen implements AsyncListener {
+    /** One request; run when it is answered, perhaps by another thread. */
+    private final class Seen implements Runnable {
 
         private final String id;
         private final String method;
@@ -115,25 +109,10 @@ class RequestFilter extends OncePerRequestFilter {
         }
 
         @Override
-        public void onComplete(AsyncEvent event) {
+        public void run() {
             try (MDC.MDCCloseable ignored = MDC.putCloseable(Problem.REQUEST_ID, id)) {
                 answered(null);
             }
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            event.getAsyncContext().addListener(this);
-        }
-
-        @Override
-        public void onTimeout(AsyncEvent event) {
-            // completion follows
-        }
-
-        @Override
-        public void onError(AsyncEvent event) {
-            // completion follows
         }
     }
 }

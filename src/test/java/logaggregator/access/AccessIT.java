@@ -35,8 +35,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Where a key reaches: to its own apps, its own requests and their receipts, and no further. */
+@ExtendWith(OutputCaptureExtension.class)
 class AccessIT {
 
     private static final String ADMIN = "an-admin-key-of-a-file";
@@ -283,6 +287,36 @@ class AccessIT {
     }
 
     @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void who_follows_logs_with_a_session_is_sent_away_once_that_ends() throws Exception {
+        String key =
+                NewKey.create(admin, "\"scopes\":[\"read\"]").body().get("key").asText();
+        String[] session = {"Cookie", signIn(key), "Sec-Fetch-Site", "same-origin"};
+        HttpRequest.Builder asked = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + app.port() + "/api/v1/logs/tail"))
+                .headers(session);
+        InputStream events = begin(asked);
+        try (InputStream ofItsKey = follow(key).body()) {
+            assertThat(app.api()
+                            .send("DELETE", "/api/v1/session", null, session)
+                            .status())
+                    .isEqualTo(204);
+
+            assertThat(new String(events.readAllBytes(), UTF_8)).startsWith(":\n\n");
+            admin.ingest(Records.json("session", 1));
+            assertThat(new String(ofItsKey.readNBytes(3), UTF_8)).isEqualTo(":\n\n");
+            assertThat(ofItsKey.read()).isPositive();
+        }
+    }
+
+    private static String signIn(String key) {
+        return app.api()
+                .post("/api/v1/session", ("{\"key\":\"" + key + "\"}").getBytes(UTF_8))
+                .header("Set-Cookie")
+                .replaceFirst(";.*", "");
+    }
+
+    @Test
     void a_key_has_its_own_share_of_those_who_follow_logs() throws Exception {
         String many =
                 NewKey.create(admin, "\"scopes\":[\"read\"]").body().get("key").asText();
@@ -352,7 +386,7 @@ class AccessIT {
 
     @Test
     @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void an_export_ends_with_its_key_and_does_not_look_complete() throws Exception {
+    void an_export_ends_with_its_key_and_does_not_look_complete(CapturedOutput output) throws Exception {
         String large = "x".repeat(60_000);
         new Database(Servers.postgres(), "access")
                 .execute("INSERT INTO apps (id, name) VALUES (1000000, 'exported');"
@@ -370,6 +404,9 @@ class AccessIT {
                 assertThatThrownBy(file::readAllBytes).as(format).isInstanceOf(IOException.class);
             }
         }
+        assertThat(output.getOut())
+                .contains("An export was broken off: its key can't be used any more")
+                .doesNotContain("ERROR", "\tat ");
     }
 
     @Test

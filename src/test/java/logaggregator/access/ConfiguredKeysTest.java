@@ -41,12 +41,12 @@ class ConfiguredKeysTest {
                 ONE, file("# of the shop\n\n  " + TWO + ":ingest:shop+cart  \r\nsha256=" + hash + ":ingest+read\n"));
 
         assertThat(keys).hasSize(3);
-        assertThat(keys.get(0).secret().matches(Secret.of(ONE))).isTrue();
+        assertThat(keys.get(0).secret()).isEqualTo(Secret.of(ONE));
         assertThat(keys.get(0).access().scopes()).containsExactly(Scope.ADMIN);
-        assertThat(keys.get(1).secret().matches(Secret.of(TWO))).isTrue();
+        assertThat(keys.get(1).secret()).isEqualTo(Secret.of(TWO));
         assertThat(keys.get(1).access().scopes()).containsExactly(Scope.INGEST);
         assertThat(keys.get(1).access().apps()).isEqualTo(Set.of("shop", "cart"));
-        assertThat(keys.get(2).secret().matches(Secret.of(THREE))).isTrue();
+        assertThat(keys.get(2).secret()).isEqualTo(Secret.of(THREE));
         assertThat(keys.get(2).access().scopes()).containsExactlyInAnyOrder(Scope.INGEST, Scope.READ);
     }
 

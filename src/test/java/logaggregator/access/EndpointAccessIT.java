@@ -20,13 +20,17 @@ import logaggregator.support.Servers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /**
  * Who may do what, endpoint by endpoint. An endpoint that isn't in the table fails the test: whoever adds one says here who
  * may call it.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class EndpointAccessIT {
 
     private static final String ADMIN = "an-admin-key-of-the-settings";
@@ -177,11 +181,15 @@ class EndpointAccessIT {
         }
     }
 
-    private static int ask(Row row, String key) {
+    private static String path(Row row) {
         String path = row.path();
         for (Map.Entry<String, String> id : ids.entrySet()) {
             path = path.replace("{" + id.getKey() + "}", id.getValue());
         }
+        return path;
+    }
+
+    private static int ask(Row row, String key) {
         String body =
                 switch (row.method() + " " + row.path()) {
                     case "POST /api/v1/ingest", "POST /api/v1/logs", "POST /api/v1/bulk_logs" ->
@@ -193,7 +201,7 @@ class EndpointAccessIT {
         Api api = key == null ? app.api() : app.api().as(key);
         // each from an address of its own: who tries too often would be told so
         String address = "10.0." + asked.incrementAndGet() / 256 + "." + asked.get() % 256;
-        Api.Answer answer = api.send(row.method(), path, body, "X-Forwarded-For", address);
+        Api.Answer answer = api.send(row.method(), path(row), body, "X-Forwarded-For", address);
         if (answer.status() == 401) {
             assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"log-aggregator\"");
             if (!row.method().equals("HEAD")) {
@@ -201,6 +209,27 @@ class EndpointAccessIT {
             }
         }
         return answer.status();
+    }
+
+    @Test
+    void what_admins_change_is_noted_with_their_key(CapturedOutput output) {
+        Api.Answer created = NewKey.create(app.api().as(ADMIN), "\"scopes\":[\"admin\"]");
+        String owner = "key-" + created.body().get("id").asText() + " \"test\": ";
+        List<Row> changes = rows().filter(row -> !row.method().equals("GET"))
+                .filter(row -> row.statuses()
+                        .subList(1, 5)
+                        .equals(List.of(403, 403, row.statuses().get(3), 403)))
+                .toList();
+        assertThat(changes).hasSizeGreaterThan(10);
+
+        for (Row row : changes) {
+            int status = ask(row, created.body().get("key").asText());
+
+            Eventually.passes(
+                    () -> assertThat(output.getOut()).contains(owner + row.method() + " " + path(row) + ": " + status));
+        }
+        app.api().as(created.body().get("key").asText()).delete("/api/v1/dlq?reason=nonsense");
+        Eventually.passes(() -> assertThat(output.getOut()).contains(owner + "DELETE /api/v1/dlq?reason=nonsense: "));
     }
 
     @Test

@@ -9,12 +9,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** How often the database is asked for sessions. */
+/** How often the database is asked for sessions, and what ends with them. */
 class SessionsTest {
 
     private static final String ADDRESS = "203.0.113.7";
@@ -58,8 +60,29 @@ class SessionsTest {
     void sessions_that_there_are_do_not_count() {
         Access owner = keys.find("an-admin-key-of-the-settings");
 
-        times(10 * PER_SECOND, n -> assertThat(sessions.find(sessions.begin(owner), ADDRESS))
-                .isEqualTo(owner));
+        times(10 * PER_SECOND, n -> assertThat(
+                        sessions.find(sessions.begin(owner), ADDRESS).account())
+                .isEqualTo(owner.account()));
+    }
+
+    @Test
+    void what_goes_on_by_a_session_ends_with_it_and_what_goes_on_by_its_key_does_not() {
+        Access owner = keys.find("an-admin-key-of-the-settings");
+        String here = sessions.begin(owner);
+        String elsewhere = sessions.begin(owner);
+        Access byHere = sessions.find(here, ADDRESS);
+        Access byElsewhere = sessions.find(elsewhere, ADDRESS);
+        sessions.check();
+        assertThat(List.of(owner, byHere, byElsewhere)).allMatch(sessions::isCurrent);
+
+        sessions.end(here);
+        book.removeSession(Secret.of(elsewhere));
+
+        assertThat(sessions.isCurrent(byHere)).isFalse();
+        assertThat(sessions.isCurrent(byElsewhere)).isTrue();
+        sessions.check();
+        assertThat(sessions.isCurrent(byElsewhere)).isFalse();
+        assertThat(sessions.isCurrent(owner)).isTrue();
     }
 
     private static void times(int times, IntConsumer action) {
@@ -102,6 +125,13 @@ class SessionsTest {
         public String sessionOf(Secret session) {
             asked.incrementAndGet();
             return accounts.get(session.shortName());
+        }
+
+        @Override
+        public Set<Secret> running(Collection<Secret> sessions) {
+            return sessions.stream()
+                    .filter(session -> accounts.containsKey(session.shortName()))
+                    .collect(Collectors.toSet());
         }
 
         @Override

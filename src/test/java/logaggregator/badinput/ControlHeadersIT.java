@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import logaggregator.support.Api.Answer;
@@ -14,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What steers Camel's components when it is in a message does nothing when a client sends it: as a header, in any case, as a
- * parameter or as a field of a record. CVE-2025-27636, CVE-2025-29891, CVE-2026-40022 and the like.
+ * parameter, however encoded, or as a field of a record. CVE-2025-27636, CVE-2025-29891, CVE-2026-40022 and the like.
  */
 @ExtendWith(Door.class)
 class ControlHeadersIT {
@@ -61,15 +63,23 @@ class ControlHeadersIT {
                 + name + "\":\"" + EVIL + "\"}";
 
         check(name, Door.api().ingest(record, name, EVIL));
-        check(name, Door.api().post("/api/v1/ingest/?" + parameter, record.getBytes(StandardCharsets.UTF_8)));
+        for (String sent : List.of(parameter, "%" + encoded(name, "%") + "=x", "%25" + encoded(name, "%25") + "=x")) {
+            check(name, Door.api().post("/api/v1/ingest/?" + sent, record.getBytes(StandardCharsets.UTF_8)));
+        }
+        check(name, Door.api().ingest(record.replace('"' + name, "\"\\u00" + encoded(name, "\\u00"))));
 
         Eventually.passes(() -> {
             Answer stored = Door.api().get("/api/v1/logs/?app=" + app);
-            assertThat(stored.body()).hasSize(2).allSatisfy(log -> {
+            assertThat(stored.body()).hasSize(5).allSatisfy(log -> {
                 assertThat(log.get("message").asText()).isEqualTo(EVIL);
                 assertThat(log.get("metadata_").get(name).asText()).isEqualTo(EVIL);
             });
         });
+    }
+
+    /** Each letter by its number, of two hexadecimal digits. */
+    private static String encoded(String name, String between) {
+        return HexFormat.ofDelimiter(between).formatHex(name.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static void check(String name, Answer answer) {

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
 import logaggregator.ingest.json.JsonRecords;
@@ -35,6 +36,16 @@ public final class Door implements BeforeAllCallback {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
+
+    /** A refusal for being too much says how much would do. */
+    private static final Map<String, String> LIMITS = Map.of(
+            "too_deep", "64 levels",
+            "number_too_long", "1000 digits",
+            "number_out_of_range", "1e±308",
+            "metadata_too_large", "65536 bytes|1000 keys|1024 characters",
+            "too_long", "\\d+ characters|1048576 bytes",
+            "too_many_records", "50000 records",
+            "body_too_large", "16777216 bytes");
 
     private static final AtomicInteger APPS = new AtomicInteger();
     private static InProcessApp app;
@@ -78,6 +89,7 @@ public final class Door implements BeforeAllCallback {
             assertProblem(answer, input.code());
         }
         assertThat(reasons(answer.body())).isEqualTo(input.reasons());
+        answer.body().path("rejected").forEach(rejected -> assertTellsLimit(rejected, "reason", "error"));
         assertThat(answer.body().path("rejected_count").asInt())
                 .isEqualTo(input.reasons().size());
         List<JsonNode> stored = storedBeforeANewOne(appName + input.appSuffix());
@@ -108,7 +120,14 @@ public final class Door implements BeforeAllCallback {
         assertThat(answer.response().headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(answer.body().get("code").asText()).isEqualTo(code);
         assertThat(answer.body().get("detail").asText()).isNotBlank();
-        assertThat(answer.response().body()).doesNotContain("Exception", "java.", "logaggregator.", "\tat ");
+        assertTellsLimit(answer.body(), "code", "detail");
+        assertThat(answer.response().body())
+                .doesNotContain("Exception", "Constraints", "java.", "logaggregator.", "\tat ");
+    }
+
+    private static void assertTellsLimit(JsonNode refusal, String code, String text) {
+        String limit = LIMITS.getOrDefault(refusal.get(code).asText(), "");
+        assertThat(refusal.get(text).asText()).containsPattern(limit);
     }
 
     private static JsonNode read(String json) {

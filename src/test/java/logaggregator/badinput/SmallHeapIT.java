@@ -23,6 +23,7 @@ import logaggregator.support.AppProcess;
 import logaggregator.support.Database;
 import logaggregator.support.Eventually;
 import logaggregator.support.PostgresProcess;
+import logaggregator.support.RawConnection;
 import logaggregator.support.Records;
 import logaggregator.support.Servers;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,7 @@ class SmallHeapIT {
         }
     }
 
-    /** Gigabytes in megabytes, a million lines, brackets in brackets: each is refused, and memory doesn't run out. */
+    /** Gigabytes in megabytes, a million lines, brackets in brackets, too much at once: each is refused, and memory doesn't run out. */
     @Test
     void what_grows_when_it_is_read_is_refused() throws Exception {
         Path directory = Servers.newDirectory("small-heap-bombs");
@@ -107,7 +108,19 @@ class SmallHeapIT {
                     .isEqualTo("too_many_records");
             assertThat(api.ingest("[".repeat(100_000)).body().get("code").asText())
                     .isEqualTo("too_deep");
-            assertThat(api.ingest(Records.json("small-heap-bombs", 1)).status()).isEqualTo(200);
+            try (RawConnection slow = new RawConnection(service.port())) {
+                slow.send(RawConnection.post("Content-Length: " + (16 << 20)) + " ".repeat(31 << 19));
+                // what is left of 22 MB is less
+                String large = " ".repeat(7 << 20) + Records.json("small-heap-bombs", 1);
+                Eventually.holds(() -> api.ingest(large).status() == 503);
+                Answer tooMany = api.ingest(large);
+                assertThat(tooMany.body().get("code").asText()).isEqualTo("too_many_bodies");
+                assertThat(tooMany.body().get("detail").asText()).contains("MAX_HELD_BODY_BYTES");
+                assertThat(tooMany.header("Retry-After")).isNotEmpty();
+                assertThat(api.ingest(Records.json("small-heap-bombs", 2)).status())
+                        .isEqualTo(200);
+            }
+            assertThat(api.ingest(Records.json("small-heap-bombs", 3)).status()).isEqualTo(200);
             assertThat(log(directory)).doesNotContain("OutOfMemoryError");
         }
     }

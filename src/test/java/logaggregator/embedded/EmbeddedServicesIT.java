@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,10 +18,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import logaggregator.support.AppProcess;
 import logaggregator.support.Eventually;
 import logaggregator.support.FailedStart;
+import logaggregator.support.Listening;
 import logaggregator.support.Records;
 import logaggregator.support.Servers;
 import org.junit.jupiter.api.AfterAll;
@@ -112,6 +115,24 @@ class EmbeddedServicesIT {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port))) {
             socket.getOutputStream().write((question + "\r\nQUIT\r\n").getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    /** Neither it nor its servers wait at any other port: no JMX, no agent, nobody who looks for it in the network. */
+    @Test
+    void nobody_but_this_machine_reaches_anything_of_it() {
+        InetAddress here = InetAddress.getLoopbackAddress();
+
+        assertThat(Listening.of(service.pid()))
+                .containsExactlyInAnyOrder(
+                        new InetSocketAddress(here, service.port()),
+                        new InetSocketAddress(here, service.managementPort()));
+        for (long server : servers()) {
+            Set<InetSocketAddress> addresses = Listening.of(server);
+            assertThat(addresses).isNotEmpty().allMatch(address -> address.getAddress()
+                    .isLoopbackAddress());
+            assertThat(addresses.stream().map(InetSocketAddress::getPort).distinct())
+                    .hasSize(1);
         }
     }
 

@@ -197,6 +197,17 @@ class LimitsIT {
 
     @Test
     @Order(2)
+    void dead_letters_cost_as_much_as_logs() {
+        Api api = two.api().as(key(",\"logs_per_minute\":10"));
+
+        Answer answer = api.ingest(Records.json("limits-dead", 1) + "\n{}".repeat(8), "Idempotency-Key", "dead");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("RateLimit")).contains("r=1");
+    }
+
+    @Test
+    @Order(2)
     void whoever_names_many_apps_keeps_nobody_waiting_who_names_one() throws InterruptedException {
         Api noisy = two.api().as(key(",\"logs_per_minute\":0"));
         Api quiet = two.api().as(key(",\"logs_per_minute\":0,\"apps\":[\"limits-quiet\"]"));
@@ -239,10 +250,15 @@ class LimitsIT {
         int accepted = sendUntilRefused(key);
 
         assertThat(accepted).isBetween(LIMIT, LIMIT * 105 / 100);
+        Database database = new Database(Servers.postgres(), "limits");
+        Eventually.passes(() -> assertThat(database.logs("limits")).isEqualTo(accepted));
 
         String second = key(",\"logs_per_minute\":50");
         redis.kill();
-        assertThat(sendUntilRefused(second)).isBetween(50, 2 * 50);
+        int alone = sendUntilRefused(second);
+        assertThat(alone).isBetween(50, 2 * 50);
+        // no refusal took anything back that was accepted
+        assertThat(database.logs("limits")).isEqualTo(accepted + alone);
     }
 
     @Test

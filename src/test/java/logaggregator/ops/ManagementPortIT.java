@@ -148,7 +148,10 @@ class ManagementPortIT {
 
     @Test
     void jolokia_shows_no_address() {
-        String all = operators.get("/actuator/jolokia/list").response().body();
+        String all = operators
+                .send("POST", "/actuator/jolokia", "{\"type\":\"list\"}")
+                .response()
+                .body();
         String source = exec("context", "log-aggregator", "dumpRoutesAsXml()").toString();
 
         assertThat(all).contains("type=routes").doesNotContain("type=endpoints", "s3cret-address", "HotSpotDiagnostic");
@@ -191,7 +194,7 @@ class ManagementPortIT {
     void a_page_of_others_gets_nothing() {
         assertThat(asked("GET /actuator/prometheus HTTP/1.1\r\nHost: evil.example"))
                 .isEqualTo(421);
-        assertThat(asked("GET /actuator/jolokia/version HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site"))
+        assertThat(asked("GET /actuator/camelroutes HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site"))
                 .isEqualTo(403);
         assertThat(asked("POST /actuator/jolokia HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example"
                         + "\r\nContent-Length: 0"))

@@ -14,6 +14,7 @@ import java.util.Map;
 import logaggregator.support.Api.Answer;
 import logaggregator.support.InProcessApp;
 import logaggregator.support.RawConnection;
+import logaggregator.support.Records;
 import logaggregator.support.Servers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -176,6 +177,14 @@ class ShownSurfaceIT {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Access-Control-Expose-Headers"))
                 .contains("Link", "X-Total-Count", "Retry-After", "Log-Durability");
+    }
+
+    @Test
+    void where_only_this_machine_comes_nobody_has_a_share() {
+        Answer answer = app.api().ingest(Records.ndjson("shown-surface", 0, 2_000));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("RateLimit")).isEmpty();
     }
 
     @Test

@@ -42,20 +42,7 @@ class TlsIT {
         int tlsPort = Ports.free();
         try (PostgresProcess postgres = new PostgresProcess(Servers.newDirectory("tls-postgres"));
                 RedisProcess redis = new RedisProcess(Servers.newDirectory("tls-redis"))) {
-            postgres.stop("fast");
-            postgres.start("ssl=on", "ssl_cert_file=" + ofServers.certificate(), "ssl_key_file=" + ofServers.key());
-            redis.kill();
-            redis.start(
-                    "--tls-port",
-                    Integer.toString(tlsPort),
-                    "--tls-cert-file",
-                    ofServers.certificate().toString(),
-                    "--tls-key-file",
-                    ofServers.key().toString(),
-                    "--tls-ca-cert-file",
-                    ofServers.certificate().toString(),
-                    "--tls-auth-clients",
-                    "no");
+            encrypt(postgres, redis, tlsPort, ofServers);
             Map<String, String> settings = new HashMap<>(Map.of(
                     "DATABASE_URL", postgres.url() + "?sslmode=verify-full&sslrootcert=" + ofServers.certificate(),
                     "REDIS_URL", "rediss://127.0.0.1:" + tlsPort,
@@ -87,11 +74,48 @@ class TlsIT {
 
                 Eventually.holds(() -> status(client(second), app, "/health") == 200);
             }
-            settings.put("DATABASE_URL", postgres.url() + "?sslmode=verify-full&sslrootcert=" + first.certificate());
-            FailedStart stranger = FailedStart.with(settings, "keys", "list");
-            assertThat(stranger.status()).isEqualTo(1);
-            assertThat(stranger.output()).contains("database can't be used").doesNotContain("\tat ");
+            assertNeitherIsTrusted(trusting(settings, first, postgres));
+
+            Certificate ofElsewhere =
+                    new Certificate(Servers.newDirectory("tls-elsewhere"), "dns:elsewhere.example,ip:127.0.0.2");
+            encrypt(postgres, redis, tlsPort, ofElsewhere);
+            assertNeitherIsTrusted(trusting(settings, ofElsewhere, postgres));
         }
+    }
+
+    private static void encrypt(PostgresProcess postgres, RedisProcess redis, int tlsPort, Certificate certificate) {
+        postgres.stop("fast");
+        postgres.start("ssl=on", "ssl_cert_file=" + certificate.certificate(), "ssl_key_file=" + certificate.key());
+        redis.kill();
+        redis.start(
+                "--tls-port",
+                Integer.toString(tlsPort),
+                "--tls-cert-file",
+                certificate.certificate().toString(),
+                "--tls-key-file",
+                certificate.key().toString(),
+                "--tls-ca-cert-file",
+                certificate.certificate().toString(),
+                "--tls-auth-clients",
+                "no");
+    }
+
+    private static Map<String, String> trusting(
+            Map<String, String> settings, Certificate certificate, PostgresProcess postgres) {
+        Map<String, String> trusting = new HashMap<>(settings);
+        trusting.put("DATABASE_URL", postgres.url() + "?sslmode=verify-full&sslrootcert=" + certificate.certificate());
+        trusting.put("JAVA_TOOL_OPTIONS", certificate.trustOptions());
+        return trusting;
+    }
+
+    /** Whoever has another certificate, or one of another server, is none of ours. */
+    private static void assertNeitherIsTrusted(Map<String, String> settings) {
+        FailedStart doctor = FailedStart.with(settings, "doctor");
+
+        assertThat(doctor.status()).isEqualTo(1);
+        assertThat(doctor.output())
+                .contains("BAD       database", "BAD       redis")
+                .doesNotContain("\tat ");
     }
 
     private static int status(HttpClient client, AppProcess app, String path) {

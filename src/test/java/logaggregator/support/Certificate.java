@@ -11,7 +11,7 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 
-/** A certificate for 127.0.0.1 that signs itself, with its key, in the forms that servers and clients want. */
+/** A certificate that signs itself, with its key, in the forms that servers and clients want. */
 public final class Certificate {
 
     private static final String PASSWORD = "changeit";
@@ -19,8 +19,20 @@ public final class Certificate {
     private final Path directory;
     private final KeyStore store;
 
-    /** @param directory a new one */
+    /**
+     * For 127.0.0.1.
+     *
+     * @param directory a new one
+     */
     public Certificate(Path directory) {
+        this(directory, "ip:127.0.0.1,dns:localhost");
+    }
+
+    /**
+     * @param directory a new one
+     * @param names of servers, as {@code keytool} takes them
+     */
+    public Certificate(Path directory, String names) {
         this.directory = directory;
         Path file = directory.resolve("store.p12");
         Process keytool = Processes.start(
@@ -36,7 +48,7 @@ public final class Certificate {
                         "-dname",
                         "CN=localhost",
                         "-ext",
-                        "san=ip:127.0.0.1,dns:localhost",
+                        "san=" + names,
                         "-validity",
                         "2",
                         "-storetype",

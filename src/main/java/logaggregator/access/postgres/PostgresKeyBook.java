@@ -7,9 +7,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import logaggregator.UnavailableException;
@@ -112,6 +114,15 @@ class PostgresKeyBook implements KeyBook {
                 .stream()
                 .findFirst()
                 .orElse(null);
+    }
+
+    @Override
+    public Set<Secret> running(Collection<Secret> sessions) {
+        byte[][] hashes = sessions.stream().map(Secret::hash).toArray(byte[][]::new);
+        return new HashSet<>(call(() -> jdbc.query(
+                "SELECT hash FROM sessions WHERE hash = ANY (?) AND until > now()",
+                (row, number) -> Secret.ofHash(row.getBytes(1)),
+                (Object) hashes)));
     }
 
     @Override

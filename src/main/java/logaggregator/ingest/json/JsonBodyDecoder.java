@@ -164,7 +164,10 @@ public class JsonBodyDecoder {
             }
             if (StorableText.lengthWithEscapedNul(body) > limits.maxBodyBytes()) {
                 throw new InvalidBodyException(
-                        413, "body_too_large", "the body is too large once its NUL characters are escaped");
+                        413,
+                        "body_too_large",
+                        "with its NUL characters escaped the body is larger than " + limits.maxBodyBytes()
+                                + " bytes (MAX_BODY_BYTES)");
             }
             byte[] sent = StorableText.escapeNul(body);
             byte[] replaced = StorableText.replace(sent, 0, sent.length);

@@ -23,9 +23,20 @@ public class JsonRecordDecoder {
      */
     private static final int MAX_NAME_BYTES = 3 * IngestLimits.MAX_METADATA_KEY_LENGTH;
 
+    /** Of a number; to read one takes the square of them. */
+    static final int MAX_DIGITS = 1_000;
+
+    /** So far a record that has too much is read, to find the next one. */
+    private static final int MAX_DEPTH = 1_000;
+
+    private static final int MAX_TEXT_LENGTH = 16 << 20;
+
     static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_DIGITS)
                     .maxNameLength(MAX_NAME_BYTES)
+                    .maxStringLength(MAX_TEXT_LENGTH)
                     .build())
             .build();
 

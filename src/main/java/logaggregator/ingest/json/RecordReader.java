@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordReader {
 
     /** Deepest nesting of a value inside a record. */
-    private static final int MAX_DEPTH = 64;
+    static final int MAX_DEPTH = 64;
 
     /** PostgreSQL writes numbers out in full: {@code 1e131071} would become 131,072 digits. */
     private static final int MAX_EXPONENT = 308;

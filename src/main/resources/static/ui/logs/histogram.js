@@ -128,7 +128,8 @@ export function Histogram({ again }) {
 
 /** @param {{buckets: Bucket[]}} props */
 function Legend({ buckets }) {
-    const { q, zone } = view.value;
+    const { zone } = view.value;
+    const q = results.search.value;
     const one = buckets[pointed.value];
     const levels = levelsOf(buckets);
     /** @param {string} level */

@@ -21,6 +21,8 @@ final class Scenarios {
     private static final int SUSTAINED = 1_000_000;
     private static final int PER_REQUEST = 500;
     private static final int SINGLES = 60_000;
+    private static final long[] ROWS_STORED = {1_000_000, 10_000_000, 50_000_000};
+    private static final long MOST_ROWS = Long.getLong("bench.rows", 50_000_000);
     private static final int CONNECTIONS = 4;
     private static final int SINGLE_CONNECTIONS = 16;
 
@@ -202,7 +204,10 @@ final class Scenarios {
         List<Series> lines = new ArrayList<>();
         Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         long stored = 0;
-        for (long rows : new long[] {1_000_000, 10_000_000, 50_000_000}) {
+        for (long rows : ROWS_STORED) {
+            if (rows > MOST_ROWS) {
+                break;
+            }
             new Archive(stage.database().jdbcUrl(), rows - stored, end).fill();
             stored = rows;
             Series copy = new Series("COPY, %,d rows stored".formatted(rows), "rows/s");

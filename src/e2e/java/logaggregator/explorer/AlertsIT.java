@@ -71,7 +71,7 @@ class AlertsIT {
     @Test
     @Order(2)
     void rules_lead_to_the_logs_they_count() {
-        page.navigate("/ui/?page=alerts");
+        page.navigate("/ui/?page=alerts&live=true");
         page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("level:ERROR"))
                 .click();
         assertThat(page).hasURL("/ui/?q=level%3AERROR");

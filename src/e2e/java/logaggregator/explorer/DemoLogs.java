@@ -74,6 +74,19 @@ final class DemoLogs {
                 .collect(Collectors.joining("\n"));
     }
 
+    /** A good one, and three that become dead letters, each for another reason. */
+    static void sendWhatCannotBeStored(Api api, String app) {
+        // under a key that is no reason to refuse the request
+        String records = """
+                {"level":"INFO","message":"a good one","service":"checkout","app":"%1$s"}
+                {"level":"ERROR","message":"of an app that was deleted","service":"checkout","app_id":999}
+                {"level":"ERROR","message":"of no service","app":"%1$s"}
+                {"level":"INFO","message":"from the day after tomorrow","service":"s","app":"%1$s","timestamp":"2099-01-01T00:00:00Z"}
+                """.formatted(app);
+        assertThat(api.ingest(records, "Idempotency-Key", "pages").status()).isEqualTo(200);
+        Eventually.passes(() -> assertThat(api.get("/api/v1/dlq/").body()).hasSizeGreaterThanOrEqualTo(3));
+    }
+
     private Map<String, Object> next() {
         boolean burst = random.nextInt(10) == 0;
         double age = burst ? 0.3 + 0.02 * random.nextDouble() : Math.pow(random.nextDouble(), 1.3);

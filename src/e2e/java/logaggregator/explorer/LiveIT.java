@@ -121,6 +121,21 @@ class LiveIT {
         assertThat(page.getByText("Some logs may be missing here")).isVisible();
     }
 
+    @Test
+    void who_is_one_too_many_gets_their_turn() {
+        page.route(
+                "**/api/v1/logs/tail?*",
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setStatus(429)
+                        .setContentType("application/problem+json")
+                        .setBody("{\"code\":\"too_many_listeners\",\"detail\":\"full\"}")),
+                new Page.RouteOptions().setTimes(2));
+        page.reload();
+        assertThat(page.getByText("full")).isVisible();
+        assertThat(status(page)).hasText("Live");
+        assertThat(page.getByText("full")).hasCount(0);
+    }
+
     private void answers(String... missed) {
         String events =
                 Stream.of(missed).map("event: missed\ndata: %s\n\n"::formatted).collect(Collectors.joining());

@@ -14,6 +14,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -71,6 +72,34 @@ class NastyLogsIT {
         assertThat(page.locator(".misread")).hasCount(0);
         assertThat(rows(page)).hasCount(1);
         assertThat(status(page)).hasText("Showing 1 of 1");
+    }
+
+    @Test
+    void values_of_all_kinds_keep_what_they_are_and_can_be_asked_for() {
+        List<String> fields = List.of("id", "below", "tags", "trace");
+        send(
+                "kinds",
+                "m",
+                Map.of("id", 1234567890123456789L, "below", -5, "tags", List.of("x y", "z"), "trace", "a\n\tat b (c)"));
+        send(
+                "kinds",
+                "n",
+                Map.of("id", 1234567890123456788L, "below", -6, "tags", List.of("w"), "trace", "a at b (c)"));
+        for (String field : fields) {
+            open("kinds");
+            rows(page)
+                    .filter(new Locator.FilterOptions().setHasText("m"))
+                    .locator(".line")
+                    .click();
+            assertThat(openRow(page)).containsText("1234567890123456789");
+            button(openRow(page), "Only logs with this " + field).first().click();
+            assertThat(status(page)).hasText("Showing 1 of 1");
+            assertThat(rows(page).locator(".message")).hasText("m");
+            search(page).fill(search(page).inputValue().replaceFirst("^app:kinds ", "app:kinds -"));
+            search(page).press("Enter");
+            assertThat(rows(page).locator(".message")).hasText("n");
+        }
+        assertThat(page.locator(".misread")).hasCount(0);
     }
 
     @Test

@@ -15,7 +15,9 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.time.Instant;
+import java.time.Year;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -81,13 +83,19 @@ class RowsIT {
     @Test
     void a_log_is_opened_and_its_values_lead_on() {
         page.navigate("/ui/?start_time=-24h&q=%22java.net.SocketTimeoutException%22");
-        rows(page).first().locator(".line").click();
+        rows(page).nth(50).locator(".line").click();
         Locator open = openRow(page);
         assertThat(open).containsText("shop.Checkout.place(Checkout.java:88)");
         button(open, "JSON").click();
         assertThat(open.locator(".json")).containsText("\"region\":");
         button(open, "Copy JSON").click();
         assertThat(clipboard(page)).contains("\"message\": \"timeout calling");
+        button(open, "Copy message").click();
+        assertThat(clipboard(page)).startsWith("timeout calling").endsWith("place(Checkout.java:88)");
+        button(open, "Surrounding logs").click();
+        assertThat(open.locator(".surroundings .row")).hasCount(21);
+        button(open, "more").click();
+        assertThat(open.locator(".surroundings .row")).hasCount(61);
 
         button(open, "Fields").click();
         button(open, "Only logs with this region").click();
@@ -95,6 +103,33 @@ class RowsIT {
         button(open, "Only logs without this http.status").click();
         assertThat(search(page)).hasValue(Pattern.compile("-metadata_.http.status:(200|404|500)$"));
         assertThat(rows(page).first()).isVisible();
+    }
+
+    @Test
+    void a_level_is_told_by_its_name_and_its_colour() {
+        page.navigate("/ui/?start_time=-24h");
+        assertThat(rows(page)).hasCount(200);
+        List<?> told = (List<?>) page.evaluate("""
+                [...new Set([...document.querySelectorAll('.rows .row')].map(row =>
+                    row.querySelector('.level').textContent + ' ' + getComputedStyle(row).borderLeftColor))]""");
+        assertThat(told)
+                .hasSizeGreaterThanOrEqualTo(4)
+                .map(one -> one.toString().split(" ", 2)[0])
+                .doesNotHaveDuplicates();
+        assertThat(told).map(one -> one.toString().split(" ", 2)[1]).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_log_of_another_year_says_so() {
+        String time = Year.now().minusYears(1) + "-02-03T04:05:06Z";
+        explorer.api()
+                .ingest(
+                        DemoLogs.json(Map.of(
+                                "level", "INFO", "message", "m", "service", "s", "app", "old", "timestamp", time)),
+                        "Prefer",
+                        "wait");
+        page.navigate("/ui/?start_time=all&q=app:old&tz=utc");
+        assertThat(rows(page).locator("time")).hasText(time.replace('T', ' ').replace("Z", ""));
     }
 
     @Test

@@ -77,6 +77,8 @@ class SearchIT {
         search(page).press("Enter");
         assertThat(page.getByText("Searched as plain text.")).isVisible();
         assertThat(page.locator(".misread mark")).hasText(")");
+        page.navigate("/ui/?start_time=-24h&q=%20%20failed: ) declined");
+        assertThat(page.locator(".misread mark")).hasText(")");
 
         search(page).fill("failed: card declined");
         search(page).press("Enter");
@@ -91,6 +93,9 @@ class SearchIT {
         rows(page).first().locator(".line").click();
         assertThat(page.locator(".whole-message mark")).hasCount(3);
         assertThat(page.locator("mark").getByText("declined")).hasCount(0);
+
+        page.navigate("/ui/?start_time=-24h&q=level:ERROR pay*?ailed");
+        assertThat(rows(page).first().locator("mark")).hasText(Pattern.compile("^payment \\d+ failed$"));
     }
 
     @Test
@@ -158,6 +163,37 @@ class SearchIT {
         assertThat(pointedAt()).isEqualTo(pointed.minusMinutes(5 * 60 + 30));
         page.reload();
         assertThat(button(page, "Time zone: UTC; switch")).isVisible();
+    }
+
+    @Test
+    void the_axis_is_in_the_zone_too() {
+        page.addInitScript("""
+                window.drawn = new Set();
+                const draw = CanvasRenderingContext2D.prototype.fillText;
+                CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+                    window.drawn.add(text);
+                    draw.call(this, text, ...place);
+                };""");
+        page.navigate("/ui/?start_time=2026-01-31T00:00:00Z&end_time=2026-01-31T06:00:00Z");
+        page.waitForFunction("() => drawn.has('06:00') && drawn.has('11:00') && !drawn.has('04:00')");
+        page.evaluate("drawn.clear()");
+        button(page, "Time zone: local; switch").click();
+        page.waitForFunction("() => drawn.has('01:00') && drawn.has('04:00') && !drawn.has('11:00')");
+    }
+
+    @Test
+    void what_was_looked_for_before_is_one_step_back() {
+        page.navigate("/ui/?start_time=-24h&q=level:ERROR");
+        String errors = showing(200, total("level=ERROR"));
+        assertThat(status(page)).hasText(errors);
+        search(page).fill("level:CRITICAL");
+        search(page).press("Enter");
+        assertThat(status(page)).hasText(showing(200, total("level=CRITICAL")));
+        page.goBack();
+        assertThat(search(page)).hasValue("level:ERROR");
+        assertThat(status(page)).hasText(errors);
+        page.goForward();
+        assertThat(rows(page).first()).containsText("CRITICAL");
     }
 
     /** When the middle of the histogram begins. */

@@ -85,6 +85,27 @@ class TroubleIT {
     }
 
     @Test
+    void answers_that_are_long_under_way_hide_nothing() {
+        // until each of them is read the clock is five seconds on
+        page.addInitScript("""
+                const [ask, clock] = [window.fetch, Date.now];
+                let late = 0;
+                Date.now = () => clock() + late;
+                window.fetch = async (...question) => {
+                    const answer = await ask(...question);
+                    late = 5000;
+                    setTimeout(() => { late = 0; });
+                    return answer;
+                };""");
+        page.navigate("/ui/?q=app:fresh");
+        assertThat(page.getByText("No log matches in this time.")).isVisible();
+        String record = "{\"level\":\"INFO\",\"message\":\"just now\",\"service\":\"s\",\"app\":\"fresh\"}";
+        explorer.api().ingest(record, "Prefer", "wait");
+        button(page, "Search again").click();
+        assertThat(rows(page)).hasCount(1);
+    }
+
+    @Test
     void what_is_wrong_is_said_with_what_to_do() {
         fails(
                 route -> route.fulfill(problem(503, "db_unavailable")),

@@ -1,5 +1,6 @@
 // @ts-check
 /** The only module that talks to the service: everything it asks for is a call of the documented API. */
+import { parse } from './json.js';
 import { signal } from './vendor/vendor.js';
 
 const BASE = new URL('../', document.baseURI);
@@ -9,19 +10,29 @@ export const signedOut = signal(false);
 
 /** By how many milliseconds the clock of this machine is behind that of the service, or ahead of it. */
 export const behind = signal(0);
-/** Answers tell the time in whole seconds, and take theirs. */
-const INEXACT_MS = 3000;
+/** Less of a difference isn't worth another question. */
+const INEXACT_MS = 2000;
+/** Answers tell the time in whole seconds. */
 const TOLD_IN_MS = 1000;
 
 /** The time as the service has it: by it logs are stored. */
 export const now = () => Date.now() + behind.peek();
 
-/** @param {Response} response */
-function compareClocks(response) {
-    const difference = Date.parse(response.headers.get('Date') ?? '') - Date.now();
-    if (Math.abs(difference - behind.peek()) > INEXACT_MS) {
+/**
+ * The time of an answer is one between those at which it was asked for and came, however long it was under way.
+ *
+ * @param {Response} response
+ * @param {number} sentAt
+ */
+function compareClocks(response, sentAt) {
+    const told = Date.parse(response.headers.get('Date') ?? '');
+    const least = told - Date.now() - INEXACT_MS;
+    const most = told + TOLD_IN_MS - sentAt + INEXACT_MS;
+    /** @param {number} difference */
+    const isPossible = (difference) => difference >= least && difference <= most;
+    if (!Number.isNaN(told) && !isPossible(behind.peek())) {
         // rather ahead of it: what was logged in the second that was told must not be hidden
-        behind.value = Math.abs(difference) > INEXACT_MS ? difference + TOLD_IN_MS : 0;
+        behind.value = isPossible(0) ? 0 : told + TOLD_IN_MS - sentAt;
     }
 }
 
@@ -92,6 +103,7 @@ export function url(path, parameters = {}) {
  */
 export async function send(address, options = {}) {
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    const sentAt = Date.now();
     /** @type {Response} */
     let response;
     try {
@@ -110,7 +122,7 @@ export async function send(address, options = {}) {
         }
         throw new ApiError(0, 'unreachable', 'The service can’t be reached.');
     }
-    compareClocks(response);
+    compareClocks(response, sentAt);
     if (!response.ok) {
         throw await problem(response);
     }
@@ -134,7 +146,7 @@ async function problem(response) {
  * @returns {Promise<any>}
  */
 export async function call(path, parameters, options) {
-    return (await send(url(path, parameters), options)).json();
+    return parse(await (await send(url(path, parameters), options)).text());
 }
 
 /** A name for what is asked, to end it by. Browsers give UUIDs to pages of HTTPS only. */
@@ -176,7 +188,7 @@ export async function list(address, pages, options) {
     for (let n = 0; next && n < pages; n++) {
         const response = await send(next, options);
         const link = /<([^>]+)>; rel="next"/.exec(response.headers.get('Link') ?? '');
-        items.push(...(await response.json()));
+        items.push(...parse(await response.text()));
         // relative to the host, which may know the service under another path
         next = link ? new URL(address.pathname + link[1].slice(link[1].indexOf('?')), BASE) : null;
     }

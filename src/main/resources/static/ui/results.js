@@ -1,7 +1,7 @@
 // @ts-check
 /** What the service answers to the search that is shown: rows, numbers over time, fields. Each comes when it is ready. */
 import * as api from './api.js';
-import { asPlain, words } from './search.js';
+import { asPlain, lookedForIn } from './search.js';
 import { view } from './state.js';
 import { resolve } from './time.js';
 import { batch, computed, signal } from './vendor/vendor.js';
@@ -52,7 +52,7 @@ export const total = computed(() => buckets.value?.reduce((sum, bucket) => sum +
 /** What messages are looked for by, as a regular expression; empty: by nothing. */
 export const lookedFor = computed(() => {
     const { q } = view.value;
-    return words(misread.value ? asPlain(q) : q).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+    return lookedForIn(misread.value ? asPlain(q) : q).join('|');
 });
 
 /** @typedef {import('./api.js').Asker} Asker */

@@ -2,21 +2,29 @@
 /** The text of a search: its parts, and how to add one. The service alone decides what it means. */
 
 /**
- * A value as a search has it: quoted unless it is one plain word.
+ * A value as a search has it. In quotes it is a text: so numbers never are, and texts unless they are one plain word.
  *
  * @param {unknown} value
  */
 export function quote(value) {
     const text = String(value);
-    const plain = /^[\p{L}\p{N}_.][\p{L}\p{N}_.-]*$/u.test(text) && !/^(AND|OR|NOT|TO)$/.test(text);
-    return plain && typeof value !== 'string' ? text
-        : plain && !/^[\d.]+$/.test(text) ? text
-            : `"${text.replace(/[\\"]/g, '\\$&')}"`;
+    if (typeof value !== 'string') {
+        return text.replace(/^-/, '\\-');
+    }
+    if (/[\t-\r]/.test(text)) {
+        // a search has one line: there any character stands for a break
+        return text.replace(/[^\p{L}\p{N}_]/gu, (c) => (/[\t-\r]/.test(c) ? '?' : `\\${c}`));
+    }
+    const plain = /^[\p{L}\p{N}_.][\p{L}\p{N}_.-]*$/u.test(text) && !/^(AND|OR|NOT|TO|[\d.]+)$/.test(text);
+    return plain ? text : inQuotes(text);
 }
+
+/** @param {string} text */
+const inQuotes = (text) => `"${text.replace(/[\\"]/g, '\\$&')}"`;
 
 /** A text that isn't a search in the syntax, as one that looks for exactly these characters. @param {string} text */
 export function asPlain(text) {
-    return `"${text.trim().replace(/[\\"]/g, '\\$&')}"`;
+    return inQuotes(text.trim());
 }
 
 /** The name of a field under metadata_. @param {string[]} keys */
@@ -59,12 +67,12 @@ export function clauses(search) {
 }
 
 /**
- * What a search looks for in messages, the longest first: words, parts of words with `*` or `?`, and quoted texts.
+ * What a search looks for in messages, as regular expressions, the longest first: words, also with `*` or `?`, and quoted texts.
  *
  * @param {string} search
  * @returns {string[]}
  */
-export function words(search) {
+export function lookedForIn(search) {
     const parts = texts(search);
     const found = parts.flatMap((text, i) => {
         const bare = text.replace(/^(\+|message:)+/, '');
@@ -72,20 +80,39 @@ export function words(search) {
             return [];
         }
         if (/^\(.*\)$/s.test(bare)) {
-            return words(bare.slice(1, -1));
+            return lookedForIn(bare.slice(1, -1));
         }
         if (/^".*"$/s.test(bare)) {
-            return [bare.slice(1, -1).replace(/\\(.)/gs, '$1')];
+            return [literally(bare.slice(1, -1).replace(/\\(.)/gs, '$1'))];
         }
         // another field, or a range
         return /^(?:\\.|[^\\:<>])+[:<>]/.test(bare) || /^[[{/]/.test(bare) ? []
-            : bare.split(/(?<!\\)[*?]/).map((part) => part.replace(/\\(.)/g, '$1'));
+            : [expressionOf(bare)];
     });
-    return [...new Set(found)].filter((word) => word.trim() !== '').sort((a, b) => b.length - a.length);
+    return [...new Set(found)].filter((one) => one.trim() !== '').sort((a, b) => b.length - a.length);
 }
+
+/** Further from each other the parts of a text with `*` aren't marked. */
+const FARTHEST = 100;
+
+/** A text with `*` and `?` as a regular expression; empty: they are all it has. @param {string} glob */
+function expressionOf(glob) {
+    if (/^[*?]*$/.test(glob)) {
+        return '';
+    }
+    return glob.split(/(?<!\\)\*/).filter(Boolean)
+        .map((part) => part.replace(/\\?([^])/gu, (taken, c) => (taken === '?' ? '[^]' : literally(c))))
+        // up to the next place only, so that there is one way to match, and no text takes long
+        .map((part, i) => (i ? `(?:(?!${part})[^]){0,${FARTHEST}}${part}` : part)).join('');
+}
+
+/** @param {string} text */
+const literally = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** @param {string} search */
 const texts = (search) => clauses(search).map((clause) => clause.text);
+
+const QUOTED = /"(?:\\.|[^"\\])*"/gs;
 
 /** @param {string} search */
 function hasOr(search) {
@@ -120,7 +147,7 @@ export function toggle(search, term, wanted) {
 export function include(search, field, value) {
     const term = `${field}:${quote(value)}`;
     const parts = hasOr(search) ? [] : texts(search);
-    const place = parts.findIndex((text) => text.startsWith(`${field}:`) && !/[[{*?]/.test(text));
+    const place = parts.findIndex((text) => text.startsWith(`${field}:`) && !/[[{*?]/.test(text.replace(QUOTED, '')));
     if (place < 0 || parts[place] === term) {
         return toggle(search, term, true);
     }

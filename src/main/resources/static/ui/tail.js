@@ -1,6 +1,7 @@
 // @ts-check
 /** Logs as they come in. What comes while somebody reads waits, so that nothing moves under their eyes. */
 import * as api from './api.js';
+import { parse } from './json.js';
 import { isMisread, misread, takeAsPlain } from './results.js';
 import { batch, signal } from './vendor/vendor.js';
 
@@ -9,6 +10,8 @@ import { batch, signal } from './vendor/vendor.js';
 const MOST_ROWS = 2000;
 const SHOW_EVERY_MS = 200;
 const LONGEST_PAUSE_MS = 15_000;
+/** Of those who follow the logs; one of them may go. */
+const TOO_MANY = 429;
 
 /** The newest first. */
 /** @type {import('./vendor/vendor.js').Signal<LiveLog[]>} */
@@ -88,7 +91,7 @@ async function listen(q, signal) {
                 listen(takeAsPlain(q, e), signal);
                 return;
             }
-            if (e instanceof api.ApiError && e.status >= 400 && e.status < 500) {
+            if (e instanceof api.ApiError && e.status >= 400 && e.status < 500 && e.status !== TOO_MANY) {
                 batch(() => {
                     error.value = e;
                     state.value = 'off';
@@ -111,7 +114,7 @@ function take(event) {
         missed.value += JSON.parse(event.data).count ?? Infinity;
     } else if (event.data) {
         arrivedCount++;
-        arrived.push({ ...JSON.parse(event.data), key: event.id });
+        arrived.push({ ...parse(event.data), key: event.id });
         if (arrived.length > MOST_ROWS) {
             arrived = arrived.slice(-MOST_ROWS);
         }

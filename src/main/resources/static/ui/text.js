@@ -1,5 +1,6 @@
 // @ts-check
 /** Texts of logs. They are shown as text whatever they hold: colours of terminals as colours, other controls as signs. */
+import { stringify } from './json.js';
 import { html } from './vendor/vendor.js';
 
 const LINE_LENGTH = 500;
@@ -109,7 +110,7 @@ export function FullText({ text, wanted = '' }) {
 
 /** A value of the metadata as text. @param {unknown} value */
 export function valueText(value) {
-    return typeof value === 'string' ? value : JSON.stringify(value);
+    return typeof value === 'string' ? value : stringify(value);
 }
 
 /** @param {number} number */

@@ -61,10 +61,10 @@ function parts(time, zone) {
     };
 }
 
-/** `01-31 12:00:00.123`, for a list. @param {string} iso @param {Zone} zone */
+/** `01-31 12:00:00.123`, for a list; of another year `2025-01-31 12:00:00`. @param {string} iso @param {Zone} zone */
 export function short(iso, zone) {
     const { day, clock, ms } = parts(Date.parse(iso), zone);
-    return `${day.slice(5)} ${clock}.${ms}`;
+    return Number(day.slice(0, 4)) === new Date().getFullYear() ? `${day.slice(5)} ${clock}.${ms}` : `${day} ${clock}`;
 }
 
 /** `2026-01-31 12:00:00`. @param {string | number} time @param {Zone} zone */

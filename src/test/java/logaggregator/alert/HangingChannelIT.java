@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import logaggregator.support.AppProcess;
 import logaggregator.support.Database;
@@ -55,7 +56,7 @@ class HangingChannelIT {
     }
 
     @Test
-    void it_delays_nothing_at_the_others_and_hears_all_in_the_end_in_the_order_in_which_it_was() {
+    void it_delays_nothing_at_the_others_and_hears_in_the_end_how_it_is_now() {
         receiver.fallSilent();
         Alerts.log(processes.get(0).api(), "brief", "INFO", 10);
         Eventually.holds(() -> alerts.printed("brief", "firing") == 1);
@@ -68,10 +69,11 @@ class HangingChannelIT {
         assertThat(states()).containsOnly("firing");
 
         receiver.speakAgain();
-        Eventually.holds(() -> delivered() == 4);
-        List<String> states = states();
-        assertThat(states.subList(states.size() - 4, states.size()))
-                .containsExactly("firing", "resolved", "firing", "resolved");
+        Eventually.holds(() -> notices() == 4);
+        // what it was busy with, and the newest of what there was to tell meanwhile
+        assertThat(delivered()).isEqualTo(2);
+        assertThat(states().stream().distinct()).containsExactly("firing", "resolved");
+        assertThat(states()).containsOnlyOnce("resolved");
         assertThat(alerts.printed("brief", "firing")).isEqualTo(2);
         assertThat(alerts.printed("brief", "resolved")).isEqualTo(2);
     }
@@ -83,13 +85,21 @@ class HangingChannelIT {
                 .toList();
     }
 
+    private static long notices() {
+        return history().count();
+    }
+
     /** How many notices both channels took, by the history. */
     private static long delivered() {
-        JsonNode history = processes.get(0).api().get("/api/v1/alerts/").body().get("recent");
-        return StreamSupport.stream(history.spliterator(), false)
+        return history()
                 .filter(notice -> notice.get("results").size() == 2
                         && StreamSupport.stream(notice.get("results").spliterator(), false)
                                 .allMatch(result -> result.get("delivered").asBoolean()))
                 .count();
+    }
+
+    private static Stream<JsonNode> history() {
+        JsonNode history = processes.get(0).api().get("/api/v1/alerts/").body().get("recent");
+        return StreamSupport.stream(history.spliterator(), false);
     }
 }

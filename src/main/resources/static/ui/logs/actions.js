@@ -7,8 +7,6 @@ import { Failure, Menu, closeMenu, copy } from '../ui.js';
 import { html, useEffect, useState } from '../vendor/vendor.js';
 import { AlertOnSearch } from './alert-on-search.js';
 
-const FORMATS = [['ndjson', 'NDJSON', 'one log per line, as the API shows it'], ['csv', 'CSV', 'for spreadsheets'], ['parquet', 'Parquet', 'for analysis']];
-
 export function Actions() {
     const { live } = view.value;
     const [alerting, setAlerting] = useState(false);
@@ -29,6 +27,11 @@ export function Actions() {
 
 function ExportChoices() {
     const zone = view.value.zone === 'utc' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const formats = [
+        ['ndjson', 'NDJSON', 'one log per line, as the API shows it'],
+        ['csv', 'CSV', `for spreadsheets, times in ${zone}`],
+        ['parquet', 'Parquet', 'for analysis'],
+    ];
     const [failed, setFailed] = useState(/** @type {api.ApiError | null} */ (null));
     const [asking, setAsking] = useState(false);
     useEffect(() => setFailed(null), [asked.value]);
@@ -50,7 +53,7 @@ function ExportChoices() {
         }
         setAsking(false);
     };
-    return html`<div class="choices-list">${FORMATS.map(([format, title, note]) => html`
+    return html`<div class="choices-list">${formats.map(([format, title, note]) => html`
         <a href=${api.url('api/v1/logs/export', { ...asked.value, format, zone: format === 'csv' ? zone : undefined }).href} download onClick=${download}>
             <b>${title}</b> <span class="quiet">${note}</span></a>`)}
         ${asking && html`<p class="quiet" role="status">Preparing the export…</p>`}

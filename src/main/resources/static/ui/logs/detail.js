@@ -1,6 +1,7 @@
 // @ts-check
 /** All of one log: fields, JSON, and what the same service logged around it. */
 import * as api from '../api.js';
+import { stringify } from '../json.js';
 import { lookedFor } from '../results.js';
 import { include, metadataField, quote, toggle } from '../search.js';
 import { address, go, view } from '../state.js';
@@ -14,13 +15,17 @@ import { Row, close, open } from './rows.js';
 
 const STEP = 10;
 const MOST = 100;
+/** Of an array; a longer one is one value. */
+const MOST_ELEMENTS = 20;
+/** Longer values can't be asked for: a search has up to 2,000 characters. */
+const LONGEST_ASKED = 1000;
 
 /** @param {{log: Log}} props */
 export function Detail({ log }) {
     const [tab, setTab] = useState('fields');
     const shown = { ...log };
     delete shown.key;
-    const json = () => JSON.stringify(shown, null, 2);
+    const json = () => stringify(shown, 2);
     const link = () => new URL(address({ page: 'logs', log: String(log.id), live: false }), location.href).href;
     const tabs = [['fields', 'Fields'], ['json', 'JSON'], ...(log.id === undefined ? [] : [['around', 'Surrounding logs']])];
     return html`<div class="detail">
@@ -40,7 +45,7 @@ export function Detail({ log }) {
 /** @param {{log: Log}} props */
 function FieldTable({ log }) {
     const { zone } = view.value;
-    /** @type {{field: string, label: string, value: unknown, text?: string}[]} */
+    /** @type {Leaf[]} */
     const fields = [
         { field: 'level', label: 'level', value: log.level },
         { field: 'app', label: 'app', value: log.app },
@@ -56,13 +61,14 @@ function FieldTable({ log }) {
         <pre class="whole-message" dir="auto" tabindex="0" aria-label="Message"><${FullText} text=${log.message} wanted=${lookedFor.value} /></pre>
         <table class="field-table"><tbody>
             ${plain.map(([label, text]) => html`<tr><th scope="row">${label}</th><td></td><td class="value">${text}</td></tr>`)}
-            ${fields.map((one) => html`<tr key=${one.label}>
+            ${fields.map((one, i) => html`<tr key=${i}>
                 <th scope="row"><bdi>${one.label}</bdi></th>
                 <td class="field-tools">
-                    <button class="icon" title="Only logs with this value" aria-label="Only logs with this ${one.label}"
-                        onClick=${() => go({ q: include(view.value.q, one.field, one.value), log: '' })}>+</button>
-                    <button class="icon" title="Only logs without this value" aria-label="Only logs without this ${one.label}"
-                        onClick=${() => go({ q: toggle(view.value.q, `${one.field}:${quote(one.value)}`, false), log: '' })}>−</button>
+                    ${canBeAskedFor(one.value) && html`
+                        <button class="icon" title="Only logs with this value" aria-label="Only logs with this ${one.label}"
+                            onClick=${() => go({ q: include(view.value.q, one.field, one.value), log: '' })}>+</button>
+                        <button class="icon" title="Only logs without this value" aria-label="Only logs without this ${one.label}"
+                            onClick=${() => go({ q: toggle(view.value.q, `${one.field}:${quote(one.value)}`, false), log: '' })}>−</button>`}
                     <button class="icon" title="Copy" aria-label="Copy ${one.label}"
                         onClick=${() => copy(valueText(one.value))}>copy</button>
                 </td>
@@ -71,21 +77,31 @@ function FieldTable({ log }) {
         </tbody></table>`;
 }
 
+/** @typedef {{field: string, label: string, value: unknown}} Leaf */
+
 /**
- * The values of an object that hold no others.
+ * The values of an object that hold no others; those of a short array one by one, as they are searched for.
  *
  * @param {Record<string, unknown>} object
  * @param {string[]} path
- * @returns {{field: string, label: string, value: unknown}[]}
+ * @returns {Leaf[]}
  */
 function leaves(object, path) {
     return Object.entries(object).flatMap(([key, value]) => {
         const keys = [...path, key];
-        return value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length
-            ? leaves(/** @type {Record<string, unknown>} */ (value), keys)
-            : [{ field: metadataField(keys), label: keys.join('.'), value }];
+        if (holdsOthers(value) && !Array.isArray(value) && Object.keys(value).length) {
+            return leaves(/** @type {Record<string, unknown>} */ (value), keys);
+        }
+        const values = Array.isArray(value) && value.length && value.length <= MOST_ELEMENTS && !value.some(holdsOthers) ? value : [value];
+        return values.map((one) => ({ field: metadataField(keys), label: keys.join('.'), value: one }));
     });
 }
+
+/** @param {unknown} value @returns {value is object} */
+const holdsOthers = (value) => value !== null && typeof value === 'object';
+
+/** @param {unknown} value */
+const canBeAskedFor = (value) => !holdsOthers(value) && String(value).length <= LONGEST_ASKED;
 
 /**
  * What was logged before and after.

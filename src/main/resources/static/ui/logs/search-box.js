@@ -103,7 +103,7 @@ export function SearchBox({ again }) {
             <li id="completion-${i}" role="option" aria-selected=${i === chosen}
                 onMouseDown=${(/** @type {Event} */ e) => { e.preventDefault(); take(choice); }}>
                 <bdi>${choice.label}</bdi><span class="quiet">${choice.note}</span></li>`)}</ul>
-        ${misread && html`<${Misread} q=${q} problem=${misread} />`}
+        ${misread && html`<${Misread} q=${q.trim()} problem=${misread} />`}
     </form>`;
 }
 

@@ -3,6 +3,7 @@
 import * as api from '../api.js';
 import { quote } from '../search.js';
 import { address, view } from '../state.js';
+import { Table } from '../table.js';
 import { count } from '../text.js';
 import { ago, seconds } from '../time.js';
 import { Failure, SureButton, say, useAnswer } from '../ui.js';
@@ -44,17 +45,20 @@ export function AlertsPage() {
 /** @param {{firing: Firing[], silence: (of: {rule: string, group: string}) => void}} props */
 function FiringTable({ firing, silence }) {
     const now = api.now();
+    /** @type {import('../table.js').Column<Firing>[]} */
+    const columns = [
+        { title: 'Rule', show: (one) => html`<b>${one.rule}</b>` },
+        { title: 'Group', show: (one) => one.group },
+        { title: 'Severity', show: (one) => html`<${Severity} name=${one.severity} />` },
+        { title: 'Logs', kind: 'number', show: (one) => count(one.count) },
+        { title: 'Since', show: (one) => html`<span title=${one.started_at}>${ago(one.started_at, now)}</span>` },
+        { title: 'Told', show: (one) => (one.silenced ? 'silenced' : one.fired_at ? ago(one.fired_at, now) : 'not yet') },
+        { title: 'Silence', kind: 'buttons', show: (one) => html`
+            <button disabled=${one.silenced} onClick=${() => silence({ rule: one.rule, group: one.group })}>Silence…</button>` },
+    ];
     return html`<section aria-labelledby="firing"><h2 id="firing">Firing now</h2>
         ${firing.length === 0 && html`<p class="good">Nothing fires.</p>`}
-        ${firing.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-labelledby="firing"><table>
-            <thead><tr><th>Rule</th><th>Group</th><th>Severity</th><th class="number">Logs</th><th>Since</th><th>Told</th><th><span class="unseen">Silence</span></th></tr></thead>
-            <tbody>${firing.map((one) => html`<tr key=${one.rule + '\0' + one.group}>
-                <td><b>${one.rule}</b></td><td>${one.group}</td><td><${Severity} name=${one.severity} /></td>
-                <td class="number">${count(one.count)}</td>
-                <td title=${one.started_at}>${ago(one.started_at, now)}</td>
-                <td>${one.silenced ? 'silenced' : one.fired_at ? ago(one.fired_at, now) : 'not yet'}</td>
-                <td><button disabled=${one.silenced} onClick=${() => silence({ rule: one.rule, group: one.group })}>Silence…</button></td>
-            </tr>`)}</tbody></table></div>`}
+        ${firing.length > 0 && html`<${Table} label="firing" columns=${columns} rows=${firing} keyOf=${(/** @type {Firing} */ one) => one.rule + '\0' + one.group} />`}
     </section>`;
 }
 
@@ -70,32 +74,38 @@ function Silences({ silences, again, add }) {
         await api.call(`api/v1/alerts/silences/${id}`, {}, { method: 'DELETE' }).then(() => say('Silence ended'), (e) => say(e.message));
         again();
     };
+    /** @type {import('../table.js').Column<any>[]} */
+    const columns = [
+        { title: 'Rule', show: (one) => one.rule ?? 'any' },
+        { title: 'Group', show: (one) => one.group ?? 'any' },
+        { title: 'Until', show: (one) => seconds(one.until, view.value.zone) },
+        { title: 'Comment', kind: 'wide', show: (one) => one.comment && html`<span dir="auto">${one.comment}</span>` },
+        { title: 'End', kind: 'buttons', show: (one) => html`<${SureButton} sure="End it?" onClick=${() => end(one.id)}>End<//>` },
+    ];
     return html`<section aria-labelledby="silences"><div class="section-head"><h2 id="silences">Silences</h2><button onClick=${add}>New silence…</button></div>
         ${silences.length === 0 && html`<p class="quiet">None: every alert is told.</p>`}
-        ${silences.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-labelledby="silences"><table>
-            <thead><tr><th>Rule</th><th>Group</th><th>Until</th><th>Comment</th><th><span class="unseen">End</span></th></tr></thead>
-            <tbody>${silences.map((one) => html`<tr key=${one.id}><td>${one.rule ?? 'any'}</td><td>${one.group ?? 'any'}</td>
-                <td>${seconds(one.until, view.value.zone)}</td><td dir="auto">${one.comment}</td>
-                <td><${SureButton} sure="End it?" onClick=${() => end(one.id)}>End<//></td></tr>`)}</tbody></table></div>`}
+        ${silences.length > 0 && html`<${Table} label="silences" columns=${columns} rows=${silences} keyOf=${(/** @type {any} */ one) => one.id} />`}
     </section>`;
 }
 
 /** @param {{rules: any, silence: (of: {rule: string, group: string}) => void}} props */
 function Rules({ rules, silence }) {
+    /** @type {import('../table.js').Column<any>[]} */
+    const columns = [
+        { title: 'Name', show: (rule) => html`<b>${rule.name}</b>` },
+        { title: 'Logs', kind: 'wide', show: (rule) => html`
+            <a href=${address({ page: 'logs', live: false, q: searchOf(rule.match) })}><code>${searchOf(rule.match) || 'all'}</code></a>` },
+        { title: 'Fires', kind: 'short', show: conditionText },
+        { title: 'Severity', show: (rule) => html`<${Severity} name=${rule.severity} />` },
+        { title: 'Channels', show: (rule) => rule.channels.join(', ') || 'all' },
+        { title: 'Silence', kind: 'buttons', show: (rule) => html`
+            <button onClick=${() => silence({ rule: rule.name, group: '' })}>Silence…</button>` },
+    ];
     return html`<section aria-labelledby="rules"><h2 id="rules">Rules</h2>
         <p class="quiet">From <code>${rules.source}</code>, read ${seconds(rules.loaded_at, view.value.zone)}</p>
         ${rules.channel_problems.map((/** @type {string} */ problem) => html`<p class="notice failure" key=${problem}>${problem}</p>`)}
         ${rules.error && html`<p class="notice failure" role="alert">The file can’t be used as it is now; the rules are those from before. ${rules.error}</p>`}
-        <div class="scroll" tabindex="0" role="group" aria-labelledby="rules"><table>
-            <thead><tr><th>Name</th><th>Logs</th><th>Fires</th><th>Severity</th><th>Channels</th><th><span class="unseen">Silence</span></th></tr></thead>
-            <tbody>${rules.rules.map((/** @type {any} */ rule) => html`<tr key=${rule.name}>
-                <td><b>${rule.name}</b></td>
-                <td class="wide"><a href=${address({ page: 'logs', q: searchOf(rule.match) })}><code>${searchOf(rule.match) || 'all'}</code></a></td>
-                <td class="short">${conditionText(rule)}</td>
-                <td><${Severity} name=${rule.severity} /></td>
-                <td>${rule.channels.join(', ') || 'all'}</td>
-                <td><button onClick=${() => silence({ rule: rule.name, group: '' })}>Silence…</button></td></tr>`)}</tbody>
-        </table></div>
+        <${Table} label="rules" columns=${columns} rows=${rules.rules} keyOf=${(/** @type {any} */ rule) => rule.name} />
     </section>`;
 }
 
@@ -113,19 +123,22 @@ function conditionText(rule) {
     return rule.absent_for ? `none for ${rule.absent_for} s${group}` : `${rule.threshold} in ${rule.interval_sec} s${group}`;
 }
 
+/** @type {import('../table.js').Column<any>[]} */
+const TOLD = [
+    { title: 'Time', show: (one) => seconds(one.fired_at, view.value.zone) },
+    { title: 'Alert', show: (one) => html`<b>${one.rule}</b> ${one.group} <span class="tag ${one.state === 'resolved' ? 'good' : 'bad'}">${one.state}</span>` },
+    { title: 'Message', kind: 'wide', show: (one) => html`<span dir="auto">${one.message}</span> ${one.link && html`<a href=${one.link}>the logs</a>`}` },
+    { title: 'Channels', show: (one) => html`${one.results.map((/** @type {any} */ result) => html`
+        <span class="tag ${result.delivered ? 'good' : 'bad'}">${result.channel} ${result.delivered ? '✓' : '✗'}</span>
+        ${result.error && html`<p class="wrong">${result.error}</p>`}`)}
+        ${!one.delivered && html`<span class="quiet">tried ${one.attempts} times</span>`}` },
+];
+
 /** @param {{recent: any[]}} props */
 function History({ recent }) {
     return html`<section aria-labelledby="history"><h2 id="history">What was told</h2>
         ${recent.length === 0 && html`<p class="quiet">Nothing yet.</p>`}
         ${recent.length === MOST_TOLD && html`<p class="quiet">The newest ${MOST_TOLD}.</p>`}
-        ${recent.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-labelledby="history"><table>
-            <thead><tr><th>Time</th><th>Alert</th><th>Message</th><th>Channels</th></tr></thead>
-            <tbody>${recent.map((one) => html`<tr key=${one.id}>
-                <td>${seconds(one.fired_at, view.value.zone)}</td>
-                <td><b>${one.rule}</b> ${one.group} <span class="tag ${one.state === 'resolved' ? 'good' : 'bad'}">${one.state}</span></td>
-                <td dir="auto" class="wide">${one.message} ${one.link && html`<a href=${one.link}>the logs</a>`}</td>
-                <td>${one.results.map((/** @type {any} */ result) => html`<span class="tag ${result.delivered ? 'good' : 'bad'}">
-                    ${result.channel} ${result.delivered ? '✓' : '✗'}</span> ${result.error && html`<p class="wrong">${result.error}</p>`}`)}
-                    ${!one.delivered && html`<span class="quiet">tried ${one.attempts} times</span>`}</td></tr>`)}</tbody></table></div>`}
+        ${recent.length > 0 && html`<${Table} label="history" columns=${TOLD} rows=${recent} keyOf=${(/** @type {any} */ one) => one.id} />`}
     </section>`;
 }

@@ -3,6 +3,7 @@
 import * as api from '../api.js';
 import { quote } from '../search.js';
 import { address } from '../state.js';
+import { Table } from '../table.js';
 import { count } from '../text.js';
 import { Dialog, Failure, say, useAnswer } from '../ui.js';
 import { html, useState } from '../vendor/vendor.js';
@@ -16,22 +17,23 @@ export function AppsPage() {
     }), 0);
     const [editing, setEditing] = useState(/** @type {App | null} */ (null));
     const [deleting, setDeleting] = useState(/** @type {App | null} */ (null));
+    /** @type {import('../table.js').Column<App>[]} */
+    const columns = [
+        { title: 'Name', show: (app) => html`<a href=${address({ page: 'logs', live: false, q: `app:${quote(app.name)}` })}><bdi>${app.name}</bdi></a>` },
+        { title: 'Description', kind: 'wide', show: (app) => app.description && html`<span dir="auto">${app.description}</span>` },
+        { title: 'Logs', kind: 'number', show: (app) => (value?.stats ? count(value.stats.by_app[app.name] ?? 0) : '…') },
+        { title: 'Kept for', kind: 'short', show: (app) => kept(app.retention_days) },
+        { title: 'Change', kind: 'buttons', show: (app) => html`
+            <button onClick=${() => setEditing(app)}>Change…</button> <button onClick=${() => setDeleting(app)}>Delete…</button>` },
+    ];
     return html`<div class="page">
-        <div class="section-head"><h2>Apps</h2>
+        <div class="section-head"><h2 id="apps">Apps</h2>
             <button onClick=${() => setEditing({ id: 0, name: '', description: '', retention_days: null })}>New app…</button></div>
         <p class="quiet">An app is also created when its first log comes.</p>
         ${error && html`<${Failure} error=${error} retry=${again} />`}
         ${!value && !error && html`<p class="empty">Loading…</p>`}
         ${value?.apps.length === 0 && html`<p class="empty">No apps yet.</p>`}
-        ${value && value.apps.length > 0 && html`<div class="scroll" tabindex="0" role="group" aria-label="Apps"><table>
-            <thead><tr><th>Name</th><th>Description</th><th class="number">Logs</th><th>Kept for</th><th><span class="unseen">Change</span></th></tr></thead>
-            <tbody>${value.apps.map((app) => html`<tr key=${app.id}>
-                <td><a href=${address({ page: 'logs', q: `app:${quote(app.name)}` })}><bdi>${app.name}</bdi></a></td>
-                <td dir="auto" class="wide">${app.description}</td>
-                <td class="number">${value.stats ? count(value.stats.by_app[app.name] ?? 0) : '…'}</td>
-                <td class="short">${kept(app.retention_days)}</td>
-                <td class="short"><button onClick=${() => setEditing(app)}>Change…</button> <button onClick=${() => setDeleting(app)}>Delete…</button></td>
-            </tr>`)}</tbody></table></div>`}
+        ${value && value.apps.length > 0 && html`<${Table} label="apps" columns=${columns} rows=${value.apps} keyOf=${(/** @type {App} */ app) => app.id} />`}
         ${editing && html`<${Edit} app=${editing} close=${() => setEditing(null)} done=${again} />`}
         ${deleting && html`<${Delete} app=${deleting} close=${() => setDeleting(null)} done=${again} />`}
     </div>`;

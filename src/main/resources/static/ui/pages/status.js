@@ -1,6 +1,7 @@
 // @ts-check
 /** Whether all is well: health, the books, how fast it goes, the queue and the routes. */
 import * as api from '../api.js';
+import { Table } from '../table.js';
 import { count } from '../text.js';
 import { ago, seconds } from '../time.js';
 import { view } from '../state.js';
@@ -57,18 +58,22 @@ function Books({ ledger, readings }) {
         const time = last && first ? (last.at - first.at) / 1000 : 0;
         return time > 0 ? Math.max(0, (last.ledger[field] - first.ledger[field]) / time) : 0;
     };
-    const columns = /** @type {[keyof Line, string][]} */ ([
+    const fields = /** @type {[keyof Line, string][]} */ ([
         ['accepted', 'Accepted'], ['stored', 'Stored'], ['duplicate', 'Duplicates'], ['dead_lettered', 'Dead letters'], ['in_flight', 'In flight'], ['difference', 'Difference'],
     ]);
+    /** @type {import('../table.js').Column<AppLine>[]} */
+    const columns = [
+        { title: 'App', show: (line) => html`<bdi>${line.app}</bdi>` },
+        ...fields.map(([field, title]) => ({
+            title, kind: /** @type {const} */ ('number'), show: (/** @type {AppLine} */ line) => count(line[field]),
+        })),
+    ];
     const drain = rate('stored');
     return html`<section aria-labelledby="books"><h2 id="books">The books</h2>
-        <div class="tiles">${columns.map(([field, title]) => html`<div class="tile ${field === 'difference' && ledger.difference ? 'odd' : ''}">
+        <div class="tiles">${fields.map(([field, title]) => html`<div class="tile ${field === 'difference' && ledger.difference ? 'odd' : ''}">
             <span class="quiet">${title}</span><b>${count(ledger[field])}</b>
             <span class="quiet">${note(field, rate(field), ledger, drain)}</span></div>`)}</div>
-        <div class="scroll" tabindex="0" role="group" aria-labelledby="books"><table>
-            <thead><tr><th>App</th>${columns.map(([field, title]) => html`<th key=${field} class="number">${title}</th>`)}</tr></thead>
-            <tbody>${ledger.apps.map((app) => html`<tr key=${app.app}><td><bdi>${app.app}</bdi></td>
-                ${columns.map(([field]) => html`<td key=${field} class="number">${count(app[field])}</td>`)}</tr>`)}</tbody></table></div>
+        <${Table} label="books" columns=${columns} rows=${ledger.apps} keyOf=${(/** @type {AppLine} */ line) => line.app} />
         <p class="quiet">accepted = stored + duplicates + dead letters + in flight. While logs move the difference may be off for a moment.</p>
     </section>`;
 }
@@ -81,6 +86,14 @@ function note(field, perSecond, ledger, drain) {
     return field === 'difference' ? (ledger.difference === 0 ? 'the books close' : '') : `${count(Math.round(perSecond))} / s`;
 }
 
+/** @type {import('../table.js').Column<any>[]} */
+const ROUTES = [
+    { title: 'Route', kind: 'wide', show: (route) => html`<code>${route.id}</code> <span class="quiet">${route.description}</span>` },
+    { title: 'Group', show: (route) => route.group },
+    { title: 'State', show: (route) => html`<span class="tag ${route.state === 'started' ? 'good' : 'bad'}">${route.state}</span>` },
+    { title: 'Under way', kind: 'number', show: (route) => route.in_flight },
+];
+
 /** @param {{status: any}} props */
 function Process({ status }) {
     return html`<section aria-labelledby="process"><h2 id="process">The process that answers</h2>
@@ -89,11 +102,7 @@ function Process({ status }) {
             <dt>Roles</dt><dd>${status.roles.join(', ')}</dd>
             <dt>Accepted logs are</dt><dd>${DURABILITY[status.durability] ?? DURABILITY.unknown} <code>${status.durability}</code></dd>
         </dl>
-        <h3>Routes</h3>
-        <div class="scroll" tabindex="0" role="group" aria-label="Routes"><table>
-            <thead><tr><th>Route</th><th>Group</th><th>State</th><th class="number">Under way</th></tr></thead>
-            <tbody>${status.routes.map((/** @type {any} */ route) => html`<tr key=${route.id}><td class="wide"><code>${route.id}</code> <span class="quiet">${route.description}</span></td><td>${route.group}</td>
-                <td><span class="tag ${route.state === 'started' ? 'good' : 'bad'}">${route.state}</span></td>
-                <td class="number">${route.in_flight}</td></tr>`)}</tbody></table></div>
+        <h3 id="routes">Routes</h3>
+        <${Table} label="routes" columns=${ROUTES} rows=${status.routes} keyOf=${(/** @type {any} */ route) => route.id} />
     </section>`;
 }

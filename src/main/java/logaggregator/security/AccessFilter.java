@@ -8,6 +8,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import logaggregator.UnavailableException;
 import logaggregator.access.Access;
@@ -18,6 +19,7 @@ import logaggregator.ingest.Admission.Refusal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -51,6 +53,11 @@ class AccessFilter implements Filter {
             "foreign_host",
             "without keys this service answers to localhost, 127.0.0.1, [::1] and the host of PUBLIC_URL only",
             0);
+    private static final Refusal FOREIGN_PAGE = new Refusal(
+            403,
+            "foreign_page",
+            "without a key, pages of others may come from origins that CORS_ORIGINS names: * isn't meant for them",
+            0);
     private static final Refusal NOT_KNOWN_YET =
             new Refusal(503, "keys_unknown", "the keys can't be read at the moment; send it again", 2);
 
@@ -60,9 +67,17 @@ class AccessFilter implements Filter {
     private final Callers callers;
     private final ProblemWriter problems;
     private final int perAddress;
+    private final List<String> origins;
 
     /** @param keys lazy: filters are made before the database is started */
-    AccessFilter(Door door, @Lazy ApiKeys keys, Callers callers, LimitSettings limits, ProblemWriter problems) {
+    AccessFilter(
+            Door door,
+            @Lazy ApiKeys keys,
+            Callers callers,
+            LimitSettings limits,
+            @Value("${security.cors-origins}") String origins,
+            ProblemWriter problems) {
+        this.origins = WebConfiguration.origins(origins);
         this.perAddress = limits.logsPerMinutePerAddress();
         this.door = door;
         this.keys = keys;
@@ -79,6 +94,10 @@ class AccessFilter implements Filter {
         if (door.isOpen() || door.isAjar() && (need == Need.INGEST || need.isOpen())) {
             if (!door.isMeant(request.getHeader(HttpHeaders.HOST))) {
                 refuse(response, FOREIGN_HOST);
+                return;
+            }
+            if (Callers.isSentByAPageOfOthers(request) && !isNamed(request.getHeader(HttpHeaders.ORIGIN))) {
+                refuse(response, FOREIGN_PAGE);
                 return;
             }
             if (!door.isLocal()) {
@@ -117,6 +136,10 @@ class AccessFilter implements Filter {
                 AfterAnswer.of(request, () -> audit.info("{}: {}", change, response.getStatus()));
             }
         }
+    }
+
+    private boolean isNamed(String origin) {
+        return origins.stream().anyMatch(origin::equalsIgnoreCase);
     }
 
     private static String change(Access access, HttpServletRequest request) {

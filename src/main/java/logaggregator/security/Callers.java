@@ -102,6 +102,11 @@ class Callers {
         return request.getHeader(SITE) != null || request.getHeader(HttpHeaders.ORIGIN) != null;
     }
 
+    /** Whether a page asked that will see the answer, if it may: one that only leads here says no origin. */
+    static boolean isSentByAPageOfOthers(HttpServletRequest request) {
+        return request.getHeader(HttpHeaders.ORIGIN) != null && !isSentByOurPage(request);
+    }
+
     /** A browser says whose page a request comes from; with a session, others may change nothing. */
     static boolean isSentByOurPage(HttpServletRequest request) {
         String site = request.getHeader(SITE);

@@ -10,7 +10,6 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpHeaders;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
@@ -70,7 +69,7 @@ class WebConfiguration {
     }
 
     private static String origin(String text) {
-        if (!text.equals("*") && !ORIGIN.matcher(text).matches()) {
+        if (!text.equals(CorsConfiguration.ALL) && !ORIGIN.matcher(text).matches()) {
             throw new InvalidSettingException(
                     "CORS_ORIGINS", "must hold origins with commas, e.g. https://shop.example.com, or * for all");
         }
@@ -86,7 +85,7 @@ class WebConfiguration {
 
         @Override
         protected boolean shouldNotFilter(HttpServletRequest request) {
-            return request.getHeader(HttpHeaders.ORIGIN) == null || Callers.isSentByOurPage(request);
+            return !Callers.isSentByAPageOfOthers(request);
         }
     }
 }

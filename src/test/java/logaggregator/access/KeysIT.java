@@ -88,6 +88,7 @@ class KeysIT {
         owner.delete("/api/v1/apps/987");
         Eventually.holds(() -> !admin.get("/api/v1/logs?app=kept").body().isEmpty());
 
+        assertThat(admin.get("/api/v1/keys/").response().body()).doesNotContain(key);
         Database database = new Database(Servers.postgres(), "keys");
         assertThat(database.column("SELECT api_keys::text FROM api_keys"))
                 .isNotEmpty()

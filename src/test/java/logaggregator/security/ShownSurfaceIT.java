@@ -170,6 +170,32 @@ class ShownSurfaceIT {
         }
     }
 
+    /** Otherwise any page that a browser shows here could read and delete all logs. */
+    @Test
+    void pages_of_all_others_need_a_key_whatever_needs_none_otherwise() {
+        try (InProcessApp open = new InProcessApp(
+                Servers.postgres(),
+                Servers.redis(),
+                "surface-open:stream",
+                "security.cors-origins=https://shop.example.com,*",
+                "app.roles=api")) {
+            String[] ofOthers = {"Origin", "https://evil.example.com", "Sec-Fetch-Site", "cross-site"};
+            String[] own = {"Origin", "http://127.0.0.1:" + open.port(), "Sec-Fetch-Site", "same-origin"};
+            for (String request : List.of("GET /api/v1/logs/", "DELETE /api/v1/logs/1", "POST /api/v1/ingest/")) {
+                String[] parts = request.split(" ");
+                Answer answer = open.api().send(parts[0], parts[1], null, ofOthers);
+                assertThat(answer.status()).as(request).isEqualTo(403);
+                assertThat(answer.body().get("code").asText()).isEqualTo("foreign_page");
+            }
+            String[] ofOneThatIsNamed = {"Origin", "https://shop.example.com", "Sec-Fetch-Site", "cross-site"};
+            for (String[] page : List.of(own, ofOneThatIsNamed)) {
+                assertThat(open.api().send("GET", "/api/v1/logs/", null, page).status())
+                        .isEqualTo(200);
+            }
+            assertThat(open.api().get("/api/v1/logs/").status()).isEqualTo(200);
+        }
+    }
+
     @Test
     void a_page_of_others_sees_where_a_list_goes_on_and_how_safe_its_logs_are() {
         Answer answer = app.api().send("GET", "/api/v1/logs/", null, "Origin", "https://shop.example.com");

@@ -96,17 +96,14 @@ public class ChannelResults implements AggregationStrategy {
         return new ChannelResult(channel, false, 0, 0, "it could not be tried");
     }
 
-    /** It waited for one that was under way until there was something newer to tell. */
+    /** It waited for one that was under way until there was something newer to tell: the channel doesn't fail by that. */
     public ChannelResult superseded(String channel) {
-        return leftOut(channel, "there was something newer to tell before its turn came");
+        return new ChannelResult(channel, false, 0, 0, "there was something newer to tell before its turn came");
     }
 
-    /** It waited for so long that another process may have told it. */
+    /** It waited for so long that another process may have told it, or it is no news any more. */
     public ChannelResult takenOver(String channel) {
-        return leftOut(channel, "its turn came so late that it was left to another process");
-    }
-
-    private ChannelResult leftOut(String channel, String error) {
+        String error = "its turn came too late";
         countFailure(channel, 0, error);
         return new ChannelResult(channel, false, 0, 0, error);
     }

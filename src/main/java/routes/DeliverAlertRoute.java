@@ -72,12 +72,16 @@ public class DeliverAlertRoute extends RouteBuilder {
         from("scheduler:note-alerts?delay=1000")
                 .routeId("note-alerts").routeGroup("alerts").routeConfigurationId("maintenance")
                 .precondition("'{{app.roles}}' contains 'alerts'")
-            .bean("alertDedup", "keepAll").id("keep-what-was-told")
             .setBody().method("alertDedup", "toBeNoted").id("told-by-some")
             .split(body()).stopOnException().id("each-told")
                 .setVariable("event", body()).id("take-event")
                 .to("direct:note-alert").id("note-early")
             .end();
+
+        from("scheduler:keep-alerts?delay=1000")
+                .routeId("keep-alerts").routeGroup("alerts").routeConfigurationId("maintenance")
+                .precondition("'{{app.roles}}' contains 'alerts'")
+            .bean("alertDedup", "keepAll").id("keep-what-was-told");
 
         from("direct:note-alert")
                 .routeId("note-alert").routeGroup("alerts").routeConfigurationId("caller")

@@ -61,6 +61,7 @@ class AlertRouteTest extends RouteTest {
         feed("alert-tick", "direct:tick");
         feed("alert-overdue", "direct:overdue");
         feed("note-alerts", "direct:note-alerts");
+        feed("keep-alerts", "direct:keep-alerts");
     }
 
     /** Stands in for the channels. */
@@ -442,6 +443,7 @@ class AlertRouteTest extends RouteTest {
                         "deliver-alert",
                         "deliver-to-channel",
                         "note-alerts",
+                        "keep-alerts",
                         "note-alert");
         assertThat(AllRoutes.started(AllRoutes.load("api,worker", routes))).isEmpty();
     }

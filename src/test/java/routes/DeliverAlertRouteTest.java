@@ -57,6 +57,7 @@ class DeliverAlertRouteTest extends RouteTest {
         bind("alertDelivery", new FakeDelivery());
         bind("alertBook", new FakeBook());
         feed("note-alerts", "direct:note-alerts");
+        feed("keep-alerts", "direct:keep-alerts");
     }
 
     @Override

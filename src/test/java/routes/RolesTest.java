@@ -54,6 +54,7 @@ class RolesTest {
             "deliver-alert",
             "deliver-to-channel",
             "note-alerts",
+            "keep-alerts",
             "note-alert",
             "prune-alerts");
 

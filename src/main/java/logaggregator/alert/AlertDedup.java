@@ -120,15 +120,22 @@ public final class AlertDedup {
         return true;
     }
 
+    /** For how long after it was claimed a notice may still be told to channels that were busy, once others took it. */
+    static Duration longestWait(Duration deliveryTimeout) {
+        return deliveryTimeout.multipliedBy(2);
+    }
+
     /**
-     * Whether it is still this process that is to tell of it, after some waiting; then it has the whole time again. Not after so
-     * long that another one may have told it, or something newer.
+     * Whether it is still this process that is to tell of it, after some waiting; what no channel took yet has the whole time
+     * again. Not after so long that another one may have told it, or something newer.
      */
     public boolean renew(AlertEvent event) {
         Claim claim = underWay.get(event);
         return claim != null
-                && age(claim).compareTo(deliveryTimeout) < 0
-                && (claim.settledAt() != null || hold(told(event), claim.token(), deliveryTimeout));
+                && (claim.settledAt() != null
+                        ? age(claim).compareTo(longestWait(deliveryTimeout)) < 0
+                        : age(claim).compareTo(deliveryTimeout) < 0
+                                && hold(told(event), claim.token(), deliveryTimeout));
     }
 
     /** To be told what became of it at a channel. */
@@ -139,6 +146,7 @@ public final class AlertDedup {
         }
         if (underWay.replace(event, claim, new Claim(claim.token(), claim.at(), nanoTime.getAsLong(), false))) {
             metrics.fired(event.rule().name(), event.isFiring());
+            keep(event);
         }
     }
 
@@ -170,8 +178,14 @@ public final class AlertDedup {
     /** To be called again and again while it can't be noted yet what became of it: nobody tells it meanwhile. */
     public void keep(AlertEvent event) {
         Claim claim = underWay.get(event);
-        if (claim != null && !claim.noted()) {
-            hold(told(event), claim.token(), deliveryTimeout);
+        if (claim == null || claim.noted()) {
+            return;
+        }
+        hold(told(event), claim.token(), deliveryTimeout);
+        // it may have been noted meanwhile
+        Claim now = underWay.get(event);
+        if (now != null && now.noted()) {
+            holdForRest(event, now);
         }
     }
 

@@ -49,7 +49,10 @@ public final class ChannelTurns {
         this.prefix = settings.keyPrefix();
         // by twice its time-out what hangs is interrupted
         Duration longest = Duration.ofMillis(2L * notify.timeoutMs()).plus(MARGIN);
-        this.terms = new Terms(PATIENCE, longest, longest.plusSeconds(settings.deliveryTimeout()));
+        this.terms = new Terms(
+                PATIENCE,
+                longest,
+                longest.plus(AlertDedup.longestWait(Duration.ofSeconds(settings.deliveryTimeout()))));
     }
 
     /**

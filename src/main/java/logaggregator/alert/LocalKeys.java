@@ -14,10 +14,19 @@ final class LocalKeys implements SharedKeys {
 
     private record Place(long rank, boolean holds, long until) {}
 
-    /** Those who wait for a key or hold it, by their tokens, and the highest rank that had it. */
+    /** Those who wait for a key or hold it, by their tokens, and who had it last. */
     private static final class Line {
         private final Map<String, Place> places = new HashMap<>();
         private @Nullable Place last;
+
+        /** Returns whether nothing is left. */
+        private boolean forget(long now) {
+            places.values().removeIf(place -> place.until() - now <= 0);
+            if (last != null && last.until() - now <= 0) {
+                last = null;
+            }
+            return places.isEmpty() && last == null;
+        }
     }
 
     private final Map<String, Held> held = new HashMap<>();
@@ -61,8 +70,8 @@ final class LocalKeys implements SharedKeys {
     @Override
     public synchronized Turn ask(String key, String token, long rank, boolean takes, Terms terms) {
         long now = nanoTime.getAsLong();
-        forget(now);
         Line line = lines.computeIfAbsent(key, name -> new Line());
+        line.forget(now);
         Place before = line.places.remove(token);
         Collection<Place> others = line.places.values();
         boolean holds = before != null && before.holds();
@@ -87,21 +96,13 @@ final class LocalKeys implements SharedKeys {
                 && last.rank() - rank <= terms.memory().toMillis();
     }
 
-    private void forget(long now) {
-        lines.values().removeIf(line -> {
-            line.places.values().removeIf(place -> place.until() - now <= 0);
-            if (line.last != null && line.last.until() - now <= 0) {
-                line.last = null;
-            }
-            return line.places.isEmpty() && line.last == null;
-        });
-    }
-
     @Override
     public synchronized void passOn(String key, String token) {
         Line line = lines.get(key);
         if (line != null) {
             line.places.remove(token);
         }
+        long now = nanoTime.getAsLong();
+        lines.values().removeIf(each -> each.forget(now));
     }
 }

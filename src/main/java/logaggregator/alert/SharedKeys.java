@@ -35,7 +35,7 @@ public interface SharedKeys {
     /**
      * @param patience for how long the others wait for who doesn't ask again
      * @param time for how long the key is held, or held on to
-     * @param memory for how long after somebody had it nobody of a lower rank gets it
+     * @param memory for how long after somebody took it nobody gets it whose rank is lower, by no more than that
      */
     record Terms(Duration patience, Duration time, Duration memory) {}
 

@@ -238,7 +238,7 @@ class AlertDedupTest {
         one.claim(FIRING);
         one.settle(FIRING, TAKEN);
         one.noted(FIRING);
-        pass(59);
+        pass(119);
         assertThat(one.renew(FIRING)).isTrue();
         pass(2);
         assertThat(one.renew(FIRING)).isFalse();

@@ -73,7 +73,7 @@ class PostgresAlertBook implements AlertBook {
                     + " ?::timestamptz, ?, ?, ?, ?::jsonb)),"
                     + " before AS (SELECT h.id, h.delivered FROM alert_history AS h, now WHERE h.rule = now.rule"
                     + " AND h.grouped = now.grouped AND h.state = now.state AND h.started_at = now.started_at"
-                    + " ORDER BY h.id DESC LIMIT 1),"
+                    + " ORDER BY h.fired_at DESC, h.id DESC LIMIT 1),"
                     + " again AS (UPDATE alert_history AS h SET severity = now.severity, count = now.count, ended_at = now.ended_at,"
                     + " fired_at = now.fired_at, delivered = now.delivered, attempts = h.attempts + 1, message = now.message,"
                     + " link = now.link, results = now.results FROM now, before"

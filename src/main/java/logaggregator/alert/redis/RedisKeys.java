@@ -45,16 +45,16 @@ final class RedisKeys implements SharedKeys {
             return 0""";
 
     /**
-     * A hash of who waits or holds: rank, until when by Redis' clock, and 1 for who holds; its field {@code last} is the highest
-     * rank that had it. KEYS: the key; ARGV: token, rank, whether it takes the key, and of the {@link Terms} patience, time and
+     * A hash of who waits or holds: rank, until when by Redis' clock, and 1 for who holds; its field {@code last} is of who had
+     * it last: rank, and until when that matters. KEYS: the key; ARGV: token, rank, whether it takes the key, and of the {@link Terms} patience, time and
      * memory in milliseconds. Answers as {@link Turn}.
      */
     private static final String ASK = """
             local rank, memory = tonumber(ARGV[2]), tonumber(ARGV[6])
             local time = redis.call('TIME')
             local now = time[1] * 1000 + math.floor(time[2] / 1000)
-            local last = redis.call('HGET', KEYS[1], 'last')
-            last = last and tonumber(last)
+            local last, matters = (redis.call('HGET', KEYS[1], 'last') or ''):match('(%S+) (%S+)')
+            if last and (tonumber(matters) <= now or tonumber(matters) - now > memory) then last = nil end
             redis.call('HDEL', KEYS[1], 'last')
             local places = redis.call('HGETALL', KEYS[1])
             local holds, held, earlier, later = false, false, false, false
@@ -73,18 +73,20 @@ final class RedisKeys implements SharedKeys {
                     later = true
                 end
             end
-            local late = last and rank < last and last - rank <= memory
+            local late = last and rank < tonumber(last) and tonumber(last) - rank <= memory
             local answer = 'WAITS'
             if not holds and (late or held and later) then
                 redis.call('HDEL', KEYS[1], ARGV[1])
                 answer = 'LOST'
             else
                 if holds or not held and not earlier then answer = 'HAS' end
-                if answer == 'HAS' and ARGV[3] == 'true' then holds, last = true, rank end
+                if answer == 'HAS' and ARGV[3] == 'true' then
+                    holds, last, matters = true, ARGV[2], string.format('%.0f', now + memory)
+                end
                 local deadline = string.format('%.0f', now + ARGV[holds and 5 or 4])
                 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. deadline .. ' ' .. (holds and 1 or 0))
             end
-            if last then redis.call('HSET', KEYS[1], 'last', string.format('%.0f', last)) end
+            if last then redis.call('HSET', KEYS[1], 'last', last .. ' ' .. matters) end
             redis.call('PEXPIRE', KEYS[1], ARGV[6])
             return answer""";
 

@@ -59,7 +59,12 @@ public class ChannelPlaces {
         Route route = exchange.getContext().getRoute(NotificationChannels.PREFIX + channel);
         Places places = channels.compute(
                 channel, (name, those) -> those == null || those.route != route ? new Places(route) : those);
-        waitFor(places, delivery);
+        try {
+            waitFor(places, delivery);
+        } catch (BusyException | InterruptedException e) {
+            delivery.leave();
+            throw e;
+        }
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {

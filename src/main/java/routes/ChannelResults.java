@@ -91,11 +91,34 @@ public class ChannelResults implements AggregationStrategy {
         return Objects.requireNonNull(delivery.result());
     }
 
+    /** What becomes of it unless it comes to more. */
+    public ChannelResult notTried(String channel) {
+        return new ChannelResult(channel, false, 0, 0, "it could not be tried");
+    }
+
+    /** It waited for one that was under way until there was something newer to tell. */
+    public ChannelResult superseded(String channel) {
+        return leftOut(channel, "there was something newer to tell before its turn came");
+    }
+
+    /** It waited for so long that another process may have told it. */
+    public ChannelResult takenOver(String channel) {
+        return leftOut(channel, "its turn came so late that it was left to another process");
+    }
+
+    private ChannelResult leftOut(String channel, String error) {
+        countFailure(channel, 0, error);
+        return new ChannelResult(channel, false, 0, 0, error);
+    }
+
     void failed(ChannelDelivery delivery, int attempts, String error) {
-        String channel = delivery.getChannel();
+        delivery.failed(attempts, error);
+        countFailure(delivery.getChannel(), attempts, error);
+    }
+
+    private void countFailure(String channel, int attempts, String error) {
         count(channel).failed().incrementAndGet();
         metrics.told(channel, false);
-        delivery.failed(attempts, error);
         // not which alert, which the history tells: one line for a channel that takes none, however many there are
         log.warn("channel {} did not take an alert, tried {} times: {}", channel, attempts, error);
     }

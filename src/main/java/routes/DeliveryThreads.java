@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class DeliveryThreads extends ThreadPoolExecutor {
 
-    /** For a hundred alerts, which is all that are begun at a time, at ten channels; who finds none free is not told. */
+    /** For a hundred alerts at ten channels; who finds none free is not told there. */
     private static final int MOST = 1_000;
 
     private static final int IDLE_SECONDS = 30;

@@ -105,7 +105,7 @@ public class ErrorPolicies extends RouteConfigurationBuilder {
                 .bean("evaluationTurn", "fail(${exception})")
             .end();
 
-        // the channels were told: that is noted as soon as the database is there, for an hour; until then nobody tells it again
+        // what became of it at the channels is noted as soon as the database is there, for an hour; until then nobody tells it again
         routeConfiguration("deliver-alert")
             .onException(UnavailableException.class)
                 .maximumRedeliveries(720).redeliveryDelay(500).maximumRedeliveryDelay(5_000)

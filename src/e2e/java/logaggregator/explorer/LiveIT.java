@@ -115,7 +115,7 @@ class LiveIT {
     @Test
     void what_the_service_left_out_is_told() {
         answers("{\"count\":17}", "{\"count\":17}");
-        assertThat(page.getByText("34 logs came faster than they could be shown here"))
+        assertThat(page.getByText("34 logs came faster than could be shown here"))
                 .isVisible();
         answers("{\"count\":17}", "{\"count\":null}");
         assertThat(page.getByText("Some logs may be missing here")).isVisible();

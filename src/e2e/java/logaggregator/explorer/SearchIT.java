@@ -83,6 +83,10 @@ class SearchIT {
         search(page).fill("failed: card declined");
         search(page).press("Enter");
         assertThat(rows(page).first()).containsText("failed: card declined");
+        page.getByRole(AriaRole.COMPLEMENTARY).getByTitle("Only shop").click();
+        assertThat(search(page)).hasValue("\"failed: card declined\" app:shop");
+        assertThat(rows(page).first()).containsText("shop");
+        assertThat(rows(page).first().locator("mark")).hasText("failed: card declined");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -12,6 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import logaggregator.UnavailableException;
 import logaggregator.metrics.Metrics;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -19,7 +21,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Lets an alert fire at most once in its interval, and each of its ends be told once, in whichever process: key {@code
- * alert:fired:RULE} or {@code alert:resolved:RULE:TIME} is claimed for as long as a delivery may take, held once a channel took
+ * alert:fired:RULE} or {@code alert:resolved:RULE:TIME} is claimed for as long as a delivery may take, held once it is noted that a channel took
  * the notice (for the rest of the interval; for longer than it takes to note the end), and given back when none did. A process
  * that ends meanwhile lets it run out, so that another one tells it. What this process holds it knows by itself too; without
  * shared keys it goes by that alone. Thread-safe.
@@ -53,10 +55,15 @@ public final class AlertDedup {
     private final Map<String, Long> claimedAt = new ConcurrentHashMap<>();
 
     /**
-     * @param settled whether a channel took it
+     * @param settledAt when a channel took it; null while none did
      * @param noted whether the book knows that
      */
-    private record Claim(String token, long at, boolean settled, boolean noted) {}
+    private record Claim(String token, long at, @Nullable Long settledAt, boolean noted) {
+
+        private boolean isToBeNoted() {
+            return settledAt != null && !noted;
+        }
+    }
 
     @Autowired
     AlertDedup(SharedKeys shared, AlertSettings settings, Metrics metrics) {
@@ -104,7 +111,7 @@ public final class AlertDedup {
                 || unknown.stream().anyMatch(each -> told(each).equals(told(event)))) {
             return false;
         }
-        Claim claim = new Claim(UUID.randomUUID().toString(), nanoTime.getAsLong(), false, false);
+        Claim claim = new Claim(UUID.randomUUID().toString(), nanoTime.getAsLong(), null, false);
         if (!claim(told(event), claim.token(), longer(interval(event), deliveryTimeout))) {
             return false;
         }
@@ -115,73 +122,86 @@ public final class AlertDedup {
 
     /**
      * Whether it is still this process that is to tell of it, after some waiting; then it has the whole time again. Not after so
-     * long that another one may have told it, but for who tells the others what one channel took.
+     * long that another one may have told it, or something newer.
      */
     public boolean renew(AlertEvent event) {
         Claim claim = underWay.get(event);
         return claim != null
-                && (claim.settled()
-                        || age(claim).compareTo(deliveryTimeout) < 0
-                                && hold(told(event), claim.token(), deliveryTimeout));
+                && age(claim).compareTo(deliveryTimeout) < 0
+                && (claim.settledAt() != null || hold(told(event), claim.token(), deliveryTimeout));
     }
 
     /** To be told what became of it at a channel. */
     public void settle(AlertEvent event, ChannelResult result) {
         Claim claim = underWay.get(event);
-        if (!result.delivered() || claim == null || claim.settled()) {
+        if (!result.delivered() || claim == null || claim.settledAt() != null) {
             return;
         }
-        if (underWay.replace(event, claim, new Claim(claim.token(), claim.at(), true, false))) {
+        if (underWay.replace(event, claim, new Claim(claim.token(), claim.at(), nanoTime.getAsLong(), false))) {
             metrics.fired(event.rule().name(), event.isFiring());
-            keep(event);
         }
     }
 
     /** Whether a channel took it, and the book is to know. */
     public boolean isToBeNoted(AlertEvent event) {
         Claim claim = underWay.get(event);
-        return claim != null && claim.settled() && !claim.noted();
+        return claim != null && claim.isToBeNoted();
     }
 
     /** What a channel took while others haven't for so long that the book is to know before they do. */
     public List<AlertEvent> toBeNoted() {
+        long now = nanoTime.getAsLong();
         return underWay.entrySet().stream()
-                .filter(entry -> entry.getValue().settled()
-                        && !entry.getValue().noted()
-                        && age(entry.getValue()).compareTo(TOGETHER) > 0)
+                .filter(entry -> entry.getValue().isToBeNoted()
+                        && now - Objects.requireNonNull(entry.getValue().settledAt()) > TOGETHER.toNanos())
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
-    /** To be called again and again while it can't be noted yet: nobody tells it meanwhile. */
+    /** Keeps all that channels took to this process as long as that can't be noted; to be called every second. */
+    public void keepAll() {
+        underWay.forEach((event, claim) -> {
+            if (claim.isToBeNoted()) {
+                keep(event);
+            }
+        });
+    }
+
+    /** To be called again and again while it can't be noted yet what became of it: nobody tells it meanwhile. */
     public void keep(AlertEvent event) {
         Claim claim = underWay.get(event);
-        if (claim != null) {
-            hold(
-                    told(event),
-                    claim.token(),
-                    claim.settled() ? longer(rest(event, claim), deliveryTimeout) : deliveryTimeout);
+        if (claim != null && !claim.noted()) {
+            hold(told(event), claim.token(), deliveryTimeout);
         }
     }
 
     /** The book knows now that it was told. */
     public void noted(AlertEvent event) {
-        Claim claim = underWay.computeIfPresent(event, (same, its) -> new Claim(its.token(), its.at(), true, true));
-        if (claim == null) {
-            return;
-        }
-        Duration rest = rest(event, claim);
-        if (rest.toMillis() > 0) {
-            hold(told(event), claim.token(), rest);
-        } else {
-            release(told(event), claim.token());
+        Claim claim = underWay.computeIfPresent(
+                event, (same, its) -> new Claim(its.token(), its.at(), its.settledAt(), true));
+        if (claim != null) {
+            holdForRest(event, claim);
         }
     }
 
     /** Ends what {@link #claim} began; if no channel took it, it may be told again at once. */
     public void finish(AlertEvent event) {
         Claim claim = underWay.remove(event);
-        if (claim != null && !claim.settled()) {
+        if (claim == null || claim.noted()) {
+            return;
+        }
+        if (claim.settledAt() == null) {
+            release(told(event), claim.token());
+        } else {
+            holdForRest(event, claim);
+        }
+    }
+
+    private void holdForRest(AlertEvent event, Claim claim) {
+        Duration rest = rest(event, claim);
+        if (rest.toMillis() > 0) {
+            hold(told(event), claim.token(), rest);
+        } else {
             release(told(event), claim.token());
         }
     }

@@ -54,12 +54,6 @@ public class AlertDelivery {
                 link(event));
     }
 
-    /** What became of it at a channel that it didn't get to. */
-    public ChannelResult missed(String channel) {
-        return new ChannelResult(
-                channel, false, 0, 0, "it had to wait for what was under way until there was something newer to tell");
-    }
-
     private Map<String, String> values(AlertEvent event) {
         AlertRule rule = event.rule();
         Map<String, String> values = new HashMap<>(Map.of(

@@ -3,7 +3,9 @@ package logaggregator.alert;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import logaggregator.UnavailableException;
+import logaggregator.alert.SharedKeys.Terms;
 import logaggregator.alert.SharedKeys.Turn;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,10 +28,14 @@ public final class ChannelTurns {
 
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
+    /** One for a part of the keys each: what concerns the same key comes one after the other. */
+    private static final int LOCKS = 64;
+
     private final SharedKeys shared;
     private final SharedKeys local;
     private final String prefix;
-    private final Duration longest;
+    private final Terms terms;
+    private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
     private final String process = UUID.randomUUID().toString();
 
     @Autowired
@@ -41,14 +47,22 @@ public final class ChannelTurns {
         this.shared = shared;
         this.local = new LocalKeys(nanoTime);
         this.prefix = settings.keyPrefix();
-        this.longest = Duration.ofMillis(notify.timeoutMs()).plus(MARGIN);
+        // by twice its time-out what hangs is interrupted
+        Duration longest = Duration.ofMillis(2L * notify.timeoutMs()).plus(MARGIN);
+        this.terms = new Terms(PATIENCE, longest, longest.plusSeconds(settings.deliveryTimeout()));
     }
 
     /**
      * Whether it is time to tell a channel of it; to be asked until it is, or until it has come to nothing since one that was
-     * found later waits, too.
+     * found later waits, too, or has had its turn.
      */
-    public synchronized Turn ask(AlertEvent event, String channel) {
+    public Turn ask(AlertEvent event, String channel) {
+        synchronized (locks[Math.floorMod(key(event, channel).hashCode(), LOCKS)]) {
+            return askInTurn(event, channel);
+        }
+    }
+
+    private Turn askInTurn(AlertEvent event, String channel) {
         Turn own = ask(local, event, channel, false);
         Turn turn = own == Turn.LOST ? own : among(event, channel, own);
         if (turn == Turn.HAS) {
@@ -73,7 +87,7 @@ public final class ChannelTurns {
     }
 
     private Turn ask(SharedKeys keys, AlertEvent event, String channel, boolean takes) {
-        return keys.ask(key(event, channel), token(event), event.at().toEpochMilli(), takes, PATIENCE, longest);
+        return keys.ask(key(event, channel), token(event), event.at().toEpochMilli(), takes, terms);
     }
 
     /** To be called when a channel is done with it. */

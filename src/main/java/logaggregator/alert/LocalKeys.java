@@ -1,9 +1,11 @@
 package logaggregator.alert;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Keys among the threads of this process. Thread-safe. */
 final class LocalKeys implements SharedKeys {
@@ -12,8 +14,14 @@ final class LocalKeys implements SharedKeys {
 
     private record Place(long rank, boolean holds, long until) {}
 
+    /** Those who wait for a key or hold it, by their tokens, and the highest rank that had it. */
+    private static final class Line {
+        private final Map<String, Place> places = new HashMap<>();
+        private @Nullable Place last;
+    }
+
     private final Map<String, Held> held = new HashMap<>();
-    private final Map<String, Map<String, Place>> turns = new HashMap<>();
+    private final Map<String, Line> lines = new HashMap<>();
     private final LongSupplier nanoTime;
 
     LocalKeys() {
@@ -51,30 +59,49 @@ final class LocalKeys implements SharedKeys {
     }
 
     @Override
-    public synchronized Turn ask(String key, String token, long rank, boolean takes, Duration patience, Duration time) {
+    public synchronized Turn ask(String key, String token, long rank, boolean takes, Terms terms) {
         long now = nanoTime.getAsLong();
-        Map<String, Place> places = turns.computeIfAbsent(key, name -> new HashMap<>());
-        places.values().removeIf(place -> place.until() - now <= 0);
-        Place before = places.remove(token);
+        forget(now);
+        Line line = lines.computeIfAbsent(key, name -> new Line());
+        Place before = line.places.remove(token);
+        Collection<Place> others = line.places.values();
         boolean holds = before != null && before.holds();
-        boolean isHeld = places.values().stream().anyMatch(Place::holds);
-        if (!holds && isHeld && places.values().stream().anyMatch(place -> !place.holds() && place.rank() > rank)) {
+        boolean isHeld = others.stream().anyMatch(Place::holds);
+        boolean isLate = isLate(line.last, rank, terms);
+        if (!holds && (isLate || isHeld && others.stream().anyMatch(place -> !place.holds() && place.rank() > rank))) {
             return Turn.LOST;
         }
-        boolean next = !isHeld && places.values().stream().noneMatch(place -> place.rank() < rank);
+        boolean next = holds || !isHeld && others.stream().noneMatch(place -> place.rank() < rank);
         holds |= next && takes;
-        places.put(token, new Place(rank, holds, now + (holds ? time : patience).toNanos()));
-        return holds || next ? Turn.HAS : Turn.WAITS;
+        line.places.put(token, new Place(rank, holds, now + (holds ? terms.time() : terms.patience()).toNanos()));
+        if (holds) {
+            line.last = new Place(rank, false, now + terms.memory().toNanos());
+        }
+        return next ? Turn.HAS : Turn.WAITS;
+    }
+
+    /** Who is earlier by more than anybody may be late comes from a clock that was set back. */
+    private static boolean isLate(@Nullable Place last, long rank, Terms terms) {
+        return last != null
+                && rank < last.rank()
+                && last.rank() - rank <= terms.memory().toMillis();
+    }
+
+    private void forget(long now) {
+        lines.values().removeIf(line -> {
+            line.places.values().removeIf(place -> place.until() - now <= 0);
+            if (line.last != null && line.last.until() - now <= 0) {
+                line.last = null;
+            }
+            return line.places.isEmpty() && line.last == null;
+        });
     }
 
     @Override
     public synchronized void passOn(String key, String token) {
-        Map<String, Place> places = turns.get(key);
-        if (places != null) {
-            places.remove(token);
-            long now = nanoTime.getAsLong();
-            turns.values().forEach(each -> each.values().removeIf(place -> place.until() - now <= 0));
-            turns.values().removeIf(Map::isEmpty);
+        Line line = lines.get(key);
+        if (line != null) {
+            line.places.remove(token);
         }
     }
 }

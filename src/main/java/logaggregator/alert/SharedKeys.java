@@ -28,20 +28,25 @@ public interface SharedKeys {
         HAS,
         /** It is to ask again. */
         WAITS,
-        /** While another one holds the key somebody who comes later has asked for it: nobody waits for this one any more. */
+        /** Somebody of a higher rank has had the key, or waits for it as well while another one holds it. */
         LOST
     }
 
     /**
-     * Asks for a key that all are to hold one after the other. Such a key is nothing to the methods above.
-     *
-     * @param rank who has a lower one comes first
-     * @param takes whether the key is wanted now; else only a place among those who wait for it
      * @param patience for how long the others wait for who doesn't ask again
      * @param time for how long the key is held, or held on to
+     * @param memory for how long after somebody had it nobody of a lower rank gets it
+     */
+    record Terms(Duration patience, Duration time, Duration memory) {}
+
+    /**
+     * Asks for a key that all are to hold one after the other. Such a key is nothing to the methods above.
+     *
+     * @param rank who has a lower one comes first; milliseconds
+     * @param takes whether the key is wanted now; else only a place among those who wait for it
      * @throws UnavailableException when that can't be told
      */
-    Turn ask(String key, String token, long rank, boolean takes, Duration patience, Duration time);
+    Turn ask(String key, String token, long rank, boolean takes, Terms terms);
 
     /** Gives a key back that was taken, or is waited for, in turn. */
     void passOn(String key, String token);

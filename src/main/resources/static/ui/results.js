@@ -49,11 +49,11 @@ export const anyLogs = signal(null);
 export const shown = computed(() => pages.value.reduce((sum, page) => sum + page.length, 0));
 export const total = computed(() => buckets.value?.reduce((sum, bucket) => sum + bucket.total, 0) ?? null);
 
+/** The search as it was taken, to which conditions may be added. */
+export const search = computed(() => (misread.value ? asPlain(view.value.q) : view.value.q));
+
 /** What messages are looked for by, as a regular expression; empty: by nothing. */
-export const lookedFor = computed(() => {
-    const { q } = view.value;
-    return lookedForIn(misread.value ? asPlain(q) : q).join('|');
-});
+export const lookedFor = computed(() => lookedForIn(search.value).join('|'));
 
 /** @typedef {import('./api.js').Asker} Asker */
 

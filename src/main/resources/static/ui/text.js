@@ -116,6 +116,12 @@ export function valueText(value) {
 /** @param {number} number */
 export const count = (number) => number.toLocaleString('en-US');
 
+/** `1 log`, `2 logs`. @param {number} number @param {string} [what] */
+export const counted = (number, what = 'log') => `${count(number)} ${what}${number === 1 ? '' : 's'}`;
+
+/** One of many numbers; names may be anything, also `constructor`. @param {Record<string, number>} numbers @param {string} name */
+export const numberOf = (numbers, name) => (Object.hasOwn(numbers, name) ? numbers[name] : 0);
+
 /** The class that gives a level its colour. @param {string} level */
 export function levelClass(level) {
     const known = ['TRACE', 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL', 'FATAL'];

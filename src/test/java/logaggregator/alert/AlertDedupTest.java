@@ -55,7 +55,7 @@ class AlertDedupTest {
         }
 
         @Override
-        public Turn ask(String key, String token, long rank, boolean takes, Duration patience, Duration time) {
+        public Turn ask(String key, String token, long rank, boolean takes, Terms terms) {
             throw new UnsupportedOperationException();
         }
 
@@ -169,12 +169,35 @@ class AlertDedupTest {
     void what_a_channel_took_is_known_when_all_have_had_a_second_for_it() {
         one.claim(FIRING);
         one.claim(event("s", true));
+        pass(5);
         one.settle(FIRING, TAKEN);
         assertThat(one.toBeNoted()).isEmpty();
         pass(2);
         assertThat(one.toBeNoted()).containsExactly(FIRING);
         one.noted(FIRING);
         assertThat(one.toBeNoted()).isEmpty();
+    }
+
+    @Test
+    void when_a_process_ends_before_it_is_known_that_a_channel_took_it_another_one_tells_it() {
+        for (AlertEvent event : List.of(FIRING, OVER)) {
+            one.claim(event);
+            one.settle(event, TAKEN);
+            pass(61);
+            assertThat(other.claim(event)).isTrue();
+        }
+    }
+
+    @Test
+    void what_is_noted_is_kept_no_longer_than_its_interval_though_it_can_not_be_recorded() {
+        one.claim(FIRING);
+        one.settle(FIRING, TAKEN);
+        pass(10);
+        one.noted(FIRING);
+        pass(280);
+        one.keep(FIRING);
+        pass(11);
+        assertThat(other.claim(FIRING)).isTrue();
     }
 
     @Test
@@ -204,11 +227,21 @@ class AlertDedupTest {
         one.settle(FIRING, TAKEN);
         one.noted(FIRING);
 
+        assertThat(one.renew(FIRING)).isTrue();
         assertThat(other.claim(OVER)).isTrue();
         pass(301);
         assertThat(one.claim(event("r", true))).isTrue();
-        // whoever comes late is still told by who began
+    }
+
+    @Test
+    void what_is_so_late_that_there_may_be_something_newer_is_not_told() {
+        one.claim(FIRING);
+        one.settle(FIRING, TAKEN);
+        one.noted(FIRING);
+        pass(59);
         assertThat(one.renew(FIRING)).isTrue();
+        pass(2);
+        assertThat(one.renew(FIRING)).isFalse();
     }
 
     @Test
@@ -229,7 +262,7 @@ class AlertDedupTest {
             one.settle(event, TAKEN);
             for (int minute = 0; minute < 30; minute++) {
                 pass(50);
-                one.keep(event);
+                one.keepAll();
                 assertThat(other.claim(event)).isFalse();
             }
             one.noted(event);
@@ -311,6 +344,20 @@ class AlertDedupTest {
         one.noted(claimed.get(0));
         assertThat(one.claim(event("r499", true))).isTrue();
         assertThat(one.claim(event("r498", true))).isFalse();
+    }
+
+    @Test
+    void there_is_an_end_to_how_many_a_channel_may_be_behind() {
+        int claimed = 0;
+        for (int i = 0; i < 1_000; i++) {
+            AlertEvent event = event("r" + i, true);
+            if (one.claim(event)) {
+                claimed++;
+                one.settle(event, TAKEN);
+                one.noted(event);
+            }
+        }
+        assertThat(claimed).isEqualTo(500);
     }
 
     @Test

@@ -77,7 +77,7 @@ class PostgresAlertBook implements AlertBook {
                     + " again AS (UPDATE alert_history AS h SET severity = now.severity, count = now.count, ended_at = now.ended_at,"
                     + " fired_at = now.fired_at, delivered = now.delivered, attempts = h.attempts + 1, message = now.message,"
                     + " link = now.link, results = now.results FROM now, before"
-                    + " WHERE h.id = before.id AND NOT before.delivered RETURNING h.id)"
+                    + " WHERE h.id = before.id AND NOT before.delivered AND h.fired_at <= now.fired_at RETURNING h.id)"
                     + " INSERT INTO alert_history (rule, grouped, severity, state, count, started_at, ended_at, fired_at, delivered,"
                     + " attempts, message, link, results)"
                     + " SELECT rule, grouped, severity, state, count, started_at, ended_at, fired_at, delivered, 1, message, link,"

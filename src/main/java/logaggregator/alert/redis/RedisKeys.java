@@ -45,16 +45,21 @@ final class RedisKeys implements SharedKeys {
             return 0""";
 
     /**
-     * A hash of who waits or holds: rank, until when by Redis' clock, and 1 for who holds. KEYS: the key; ARGV: token, rank,
-     * whether it takes the key, milliseconds to wait for who doesn't ask again, milliseconds to hold it. Answers as {@link Turn}.
+     * A hash of who waits or holds: rank, until when by Redis' clock, and 1 for who holds; its field {@code last} is the highest
+     * rank that had it. KEYS: the key; ARGV: token, rank, whether it takes the key, and of the {@link Terms} patience, time and
+     * memory in milliseconds. Answers as {@link Turn}.
      */
     private static final String ASK = """
+            local rank, memory = tonumber(ARGV[2]), tonumber(ARGV[6])
             local time = redis.call('TIME')
             local now = time[1] * 1000 + math.floor(time[2] / 1000)
+            local last = redis.call('HGET', KEYS[1], 'last')
+            last = last and tonumber(last)
+            redis.call('HDEL', KEYS[1], 'last')
             local places = redis.call('HGETALL', KEYS[1])
             local holds, held, earlier, later = false, false, false, false
             for i = 1, #places, 2 do
-                local rank, deadline, holder = places[i + 1]:match('(%S+) (%S+) (%S+)')
+                local other, deadline, holder = places[i + 1]:match('(%S+) (%S+) (%S+)')
                 local left = tonumber(deadline) - now
                 if left <= 0 or left > tonumber(ARGV[5]) then
                     redis.call('HDEL', KEYS[1], places[i])
@@ -62,22 +67,26 @@ final class RedisKeys implements SharedKeys {
                     holds = holder == '1'
                 elseif holder == '1' then
                     held = true
-                elseif tonumber(rank) < tonumber(ARGV[2]) then
+                elseif tonumber(other) < rank then
                     earlier = true
-                else
+                elseif tonumber(other) > rank then
                     later = true
                 end
             end
-            if held and later and not holds then
+            local late = last and rank < last and last - rank <= memory
+            local answer = 'WAITS'
+            if not holds and (late or held and later) then
                 redis.call('HDEL', KEYS[1], ARGV[1])
-                return 'LOST'
+                answer = 'LOST'
+            else
+                if holds or not held and not earlier then answer = 'HAS' end
+                if answer == 'HAS' and ARGV[3] == 'true' then holds, last = true, rank end
+                local deadline = string.format('%.0f', now + ARGV[holds and 5 or 4])
+                redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. deadline .. ' ' .. (holds and 1 or 0))
             end
-            local next = holds or not held and not earlier
-            holds = holds or next and ARGV[3] == 'true'
-            local deadline = string.format('%.0f', now + ARGV[holds and 5 or 4])
-            redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. deadline .. ' ' .. (holds and 1 or 0))
-            redis.call('PEXPIRE', KEYS[1], ARGV[5])
-            return next and 'HAS' or 'WAITS'""";
+            if last then redis.call('HSET', KEYS[1], 'last', string.format('%.0f', last)) end
+            redis.call('PEXPIRE', KEYS[1], ARGV[6])
+            return answer""";
 
     private final RedisClient client;
     private @Nullable StatefulRedisConnection<String, String> connection;
@@ -118,7 +127,7 @@ final class RedisKeys implements SharedKeys {
     }
 
     @Override
-    public Turn ask(String key, String token, long rank, boolean takes, Duration patience, Duration time) {
+    public Turn ask(String key, String token, long rank, boolean takes, Terms terms) {
         return Turn.valueOf(call(redis -> redis.<String>eval(
                 ASK,
                 ScriptOutputType.VALUE,
@@ -126,8 +135,9 @@ final class RedisKeys implements SharedKeys {
                 token,
                 Long.toString(rank),
                 Boolean.toString(takes),
-                Long.toString(patience.toMillis()),
-                Long.toString(time.toMillis()))));
+                Long.toString(terms.patience().toMillis()),
+                Long.toString(terms.time().toMillis()),
+                Long.toString(terms.memory().toMillis()))));
     }
 
     @Override

@@ -1,14 +1,12 @@
 // @ts-check
 /** The search as a rule for alerts, to be pasted into the file of rules. */
-import { misread } from '../results.js';
-import { asPlain } from '../search.js';
-import { view } from '../state.js';
+import { search } from '../results.js';
 import { Dialog, copy } from '../ui.js';
 import { html, useState } from '../vendor/vendor.js';
 
 /** @param {{close: () => void}} props */
 export function AlertOnSearch({ close }) {
-    const q = misread.value ? asPlain(view.value.q) : view.value.q;
+    const q = search.value;
     const [name, setName] = useState('my-alert');
     const [threshold, setThreshold] = useState('10');
     const [interval, setInterval] = useState('300');

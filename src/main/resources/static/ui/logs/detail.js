@@ -2,7 +2,7 @@
 /** All of one log: fields, JSON, and what the same service logged around it. */
 import * as api from '../api.js';
 import { stringify } from '../json.js';
-import { lookedFor } from '../results.js';
+import { lookedFor, search } from '../results.js';
 import { include, metadataField, quote, toggle } from '../search.js';
 import { address, go, view } from '../state.js';
 import { FullText, valueText } from '../text.js';
@@ -66,9 +66,9 @@ function FieldTable({ log }) {
                 <td class="field-tools">
                     ${canBeAskedFor(one.value) && html`
                         <button class="icon" title="Only logs with this value" aria-label="Only logs with this ${one.label}"
-                            onClick=${() => go({ q: include(view.value.q, one.field, one.value), log: '' })}>+</button>
+                            onClick=${() => go({ q: include(search.value, one.field, one.value), log: '' })}>+</button>
                         <button class="icon" title="Only logs without this value" aria-label="Only logs without this ${one.label}"
-                            onClick=${() => go({ q: toggle(view.value.q, `${one.field}:${quote(one.value)}`, false), log: '' })}>−</button>`}
+                            onClick=${() => go({ q: toggle(search.value, `${one.field}:${quote(one.value)}`, false), log: '' })}>−</button>`}
                     <button class="icon" title="Copy" aria-label="Copy ${one.label}"
                         onClick=${() => copy(valueText(one.value))}>copy</button>
                 </td>

@@ -2,7 +2,7 @@
 /** The most frequent values of each field; a click asks for one, or refuses it. */
 import * as results from '../results.js';
 import { include, metadataField, quote, stateOf, toggle } from '../search.js';
-import { go, view } from '../state.js';
+import { go } from '../state.js';
 import { count, levelClass, valueText } from '../text.js';
 import { Failure } from '../ui.js';
 import { html, useState } from '../vendor/vendor.js';
@@ -69,7 +69,7 @@ function FieldGroup({ group }) {
 
 /** @param {{field: string, value: unknown, number: number, most: number}} props */
 function FieldValue({ field, value, number, most }) {
-    const { q } = view.value;
+    const q = results.search.value;
     const state = stateOf(q, field, value);
     const text = valueText(value);
     const term = `${field}:${quote(value)}`;

@@ -3,7 +3,7 @@
 import * as results from '../results.js';
 import { go, view } from '../state.js';
 import { quote, stateOf, toggle } from '../search.js';
-import { count, levelClass } from '../text.js';
+import { count, counted, levelClass } from '../text.js';
 import { seconds } from '../time.js';
 import { Failure } from '../ui.js';
 import { html, signal, uPlot, useEffect, useRef } from '../vendor/vendor.js';
@@ -120,7 +120,7 @@ export function Histogram({ again }) {
     const total = results.total.value;
     return html`<section class="histogram" aria-label="Logs over time">
         <${Legend} buckets=${buckets ?? []} />
-        <div class="plot" ref=${place} role="img" aria-label=${total === null ? 'Counting' : `${count(total)} logs in this time; drag to zoom in`}>
+        <div class="plot" ref=${place} role="img" aria-label=${total === null ? 'Counting' : `${counted(total)} in this time; drag to zoom in`}>
             ${buckets === null && html`<span class="counting quiet">Counting…</span>`}
         </div>
     </section>`;
@@ -128,7 +128,8 @@ export function Histogram({ again }) {
 
 /** @param {{buckets: Bucket[]}} props */
 function Legend({ buckets }) {
-    const { q, zone } = view.value;
+    const { zone } = view.value;
+    const q = results.search.value;
     const one = buckets[pointed.value];
     const levels = levelsOf(buckets);
     /** @param {string} level */
@@ -136,7 +137,7 @@ function Legend({ buckets }) {
     const sum = one ? one.total : results.total.value;
     return html`<div class="legend">
         <span class="legend-time">${one ? `${seconds(one.start, zone)} – ${seconds(one.end, zone).slice(11)}` : 'All of this time'}</span>
-        <span class="legend-total">${sum === null ? '' : `${count(sum)} logs`}</span>
+        <span class="legend-total">${sum === null ? '' : counted(sum)}</span>
         ${levels.map((level) => html`<button key=${level} class="chip ${levelClass(level)}" aria-pressed=${stateOf(q, 'level', level) === 'included'}
             title="Only ${level}" onClick=${() => go({ q: toggle(q, `level:${quote(level)}`, true) })}>
             <span class="swatch" aria-hidden="true"></span>${level} <b>${count(number(level))}</b></button>`)}

@@ -1,7 +1,7 @@
 // @ts-check
 /** Logs as they come in. The list stays where it is while somebody reads. */
 import * as tail from '../tail.js';
-import { count } from '../text.js';
+import { count, counted } from '../text.js';
 import { Failure } from '../ui.js';
 import { html, useEffect, useRef } from '../vendor/vendor.js';
 import { Row, anyOpen } from './rows.js';
@@ -25,7 +25,7 @@ export function LiveRows() {
     return html`
         ${error && html`<${Failure} error=${error} />`}
         ${tail.missed.value > 0 && html`<p class="notice">${Number.isFinite(tail.missed.value)
-            ? `${count(tail.missed.value)} logs came faster than they could be shown here, and are left out.`
+            ? `${counted(tail.missed.value)} came faster than could be shown here.`
             : 'Some logs may be missing here: they went by while the connection was away.'}
             All can be found with Live off.</p>`}
         ${tail.waiting.value > 0 && html`<button class="waiting primary" onClick=${show}>${count(tail.waiting.value)} new ↑</button>`}

@@ -3,7 +3,7 @@
 import * as results from '../results.js';
 import { go, view } from '../state.js';
 import { html, useEffect, useRef } from '../vendor/vendor.js';
-import { count } from '../text.js';
+import { counted } from '../text.js';
 import { Failure } from '../ui.js';
 import { FirstLog } from './first-log.js';
 import { Rows } from './rows.js';
@@ -50,7 +50,7 @@ function End({ list }) {
     return html`<div class="end" ref=${end}>${failed ? html`<${Failure} error=${failed} retry=${results.loadOlder} />` : more
         ? html`<button disabled=${results.loadingOlder.value} onClick=${results.loadOlder}>
             ${results.loadingOlder.value ? 'Loading older logs…' : 'Load older'}</button>`
-        : html`<span class="quiet">No older logs: these are all ${count(results.shown.value)} of this search and time.</span>`}</div>`;
+        : html`<span class="quiet">No older logs: this search finds ${counted(results.shown.value)} in this time.</span>`}</div>`;
 }
 
 /** @param {{again: () => void}} props */

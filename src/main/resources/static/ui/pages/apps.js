@@ -4,7 +4,7 @@ import * as api from '../api.js';
 import { quote } from '../search.js';
 import { address } from '../state.js';
 import { Table } from '../table.js';
-import { count } from '../text.js';
+import { count, numberOf } from '../text.js';
 import { Dialog, Failure, say, useAnswer } from '../ui.js';
 import { html, useState } from '../vendor/vendor.js';
 
@@ -21,7 +21,7 @@ export function AppsPage() {
     const columns = [
         { title: 'Name', show: (app) => html`<a href=${address({ page: 'logs', live: false, q: `app:${quote(app.name)}` })}><bdi>${app.name}</bdi></a>` },
         { title: 'Description', kind: 'wide', show: (app) => app.description && html`<span dir="auto">${app.description}</span>` },
-        { title: 'Logs', kind: 'number', show: (app) => (value?.stats ? count(value.stats.by_app[app.name] ?? 0) : '…') },
+        { title: 'Logs', kind: 'number', show: (app) => (value?.stats ? count(numberOf(value.stats.by_app, app.name)) : '…') },
         { title: 'Kept for', kind: 'short', show: (app) => kept(app.retention_days) },
         { title: 'Change', kind: 'buttons', show: (app) => html`
             <button onClick=${() => setEditing(app)}>Change…</button> <button onClick=${() => setDeleting(app)}>Delete…</button>` },

@@ -2,7 +2,7 @@
 /** Records that can't be stored: why, their bytes, another try, or away with them. */
 import * as api from '../api.js';
 import { go, view } from '../state.js';
-import { FullText, count, oneLine } from '../text.js';
+import { FullText, count, counted, oneLine } from '../text.js';
 import { full, seconds } from '../time.js';
 import { Failure, SureButton, copy, say, useAnswer } from '../ui.js';
 import { html, useEffect, useState } from '../vendor/vendor.js';
@@ -20,11 +20,12 @@ export function DeadLettersPage() {
     const asked = JSON.stringify(filter);
     // whoever looks at older ones isn't disturbed by new ones
     const { value, error, again } = useAnswer(async (signal) => {
-        const [letters, counts] = await Promise.all([
+        const [letters, counts, found] = await Promise.all([
             api.list(api.url('api/v1/dlq', { ...filter, limit: PAGE }), pages, { signal }),
             api.call('api/v1/dlq/counts', {}, { signal }),
+            api.call('api/v1/dlq/counts', filter, { signal }),
         ]);
-        return { asked, letters, counts };
+        return { asked, letters, counts, found };
     }, pages === 1 ? ASK_EVERY_MS : 0, [reason, app, pages]);
     /** @type {Letter[]} */
     const letters = value?.letters.items ?? [];
@@ -36,7 +37,6 @@ export function DeadLettersPage() {
         again();
     };
     const filtered = reason !== '' || app !== '';
-    const number = counted(value?.counts, reason, app);
     return html`<div class="page">
         <p class="quiet">Records that were accepted and can’t be stored, each with its bytes. Replay them once the cause is mended:
             however often a record is replayed, it is stored once.</p>
@@ -47,7 +47,7 @@ export function DeadLettersPage() {
             ${here && letters.length === 0 && html`<p class="empty good">${filtered ? 'None of these.' : 'No dead letters: every accepted log could be stored.'}</p>`}
             ${here && letters.length > 0 && html`
                 <div class="section-head">
-                    <span>${number}</span>
+                    <span>${total(value.found)}</span>
                     <${SureButton} sure="Replay them all?" onClick=${() => done(async () => `${count((await api.call('api/v1/dlq/replay', filter, { method: 'POST' })).replayed)} replayed`)}>
                         Replay ${filtered ? 'these' : 'all'}<//>
                     <${SureButton} sure="Discard them for good?" onClick=${() => done(async () => `${count((await api.call('api/v1/dlq', { ...filter, all: filtered ? undefined : true }, { method: 'DELETE' })).discarded)} discarded`)}>
@@ -58,14 +58,8 @@ export function DeadLettersPage() {
     </div>`;
 }
 
-/** @param {any} counts @param {string} reason @param {string} app */
-function counted(counts, reason, app) {
-    if (!counts || (reason && app)) {
-        return '';
-    }
-    const number = reason ? counts.by_reason[reason] : app ? counts.by_app[app] : counts.total;
-    return `${count(number ?? 0)}${counts.complete ? '' : ' or more'} dead letter${number === 1 ? '' : 's'}`;
-}
+/** @param {{total: number, complete: boolean}} counts */
+const total = (counts) => (counts.complete ? counted(counts.total, 'dead letter') : `${count(counts.total)} or more dead letters`);
 
 /** @param {number} number */
 const times = (number) => (number === 1 ? 'once' : `${count(number)} times`);

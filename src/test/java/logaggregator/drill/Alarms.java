@@ -79,7 +79,7 @@ final class Alarms implements AutoCloseable {
 
     /** Waits until none is told. */
     synchronized void awaitQuiet() throws InterruptedException {
-        waitFor(firing::isEmpty);
+        waitFor(() -> firing.isEmpty());
     }
 
     private void waitFor(BooleanSupplier condition) throws InterruptedException {

@@ -22,6 +22,7 @@ public class MaintenanceRoute extends RouteBuilder {
         // also for the management port, which every process has
         every("2s", "load-keys", "apiKeys", "load");
         every("2s", "check-sessions", "sessions", "check").precondition("'{{app.roles}}' contains 'api'");
+        every("60s", "remind-of-open-door", "door", "remind").precondition("'{{app.roles}}' contains 'api'");
         every("10m", "prune-sessions", "apiKeys", "pruneSessions").precondition("'{{app.roles}}' contains 'api'");
 
         every("1s", "load-channels", "channelLoader", "scan").precondition("'{{app.roles}}' != 'worker'");

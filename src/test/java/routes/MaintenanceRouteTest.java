@@ -41,7 +41,8 @@ class MaintenanceRouteTest extends RouteTest {
             "prune-receipts");
 
     private static final List<String> OF_NOTIFIERS = List.of("load-channels", "end-stuck-deliveries");
-    private static final List<String> OF_APIS = List.of("measure-queue", "check-sessions", "prune-sessions");
+    private static final List<String> OF_APIS =
+            List.of("remind-of-open-door", "measure-queue", "check-sessions", "prune-sessions");
     private static final String OF_ALERTS = "prune-alerts";
 
     private final List<String> calls = new ArrayList<>();
@@ -66,6 +67,7 @@ class MaintenanceRouteTest extends RouteTest {
         bind("repeatedFailures", new FakeSummary());
         bind("alertBook", new FakeAlerts());
         bind("evaluationWatch", new FakeWatch());
+        bind("door", new FakeDoor());
         bind("channelLoader", new FakeLoader());
         bind("notifyThreads", new FakeThreads());
         feed(OF_ALERTS, "direct:" + OF_ALERTS);
@@ -73,6 +75,13 @@ class MaintenanceRouteTest extends RouteTest {
         IN_EVERY_PROCESS.forEach(id -> feed(id, "direct:" + id));
         OF_WORKERS.forEach(id -> feed(id, "direct:" + id));
         OF_NOTIFIERS.forEach(id -> feed(id, "direct:" + id));
+    }
+
+    /** Stands in for who says that everybody may come. */
+    public final class FakeDoor {
+        public void remind() {
+            note("door.remind");
+        }
     }
 
     /** Stands in for what watches evaluations. */
@@ -210,6 +219,7 @@ class MaintenanceRouteTest extends RouteTest {
         "load-keys, apiKeys.load",
         "measure-servers, gauges.measure",
         "watch-evaluations, evaluationWatch.look",
+        "remind-of-open-door, door.remind",
         "measure-store, gauges.measureStore",
         "sum-up-failures, repeatedFailures.tell",
         "check-sessions, sessions.check",

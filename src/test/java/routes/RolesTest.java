@@ -26,6 +26,7 @@ class RolesTest {
             "append-directly",
             "measure-queue",
             "check-sessions",
+            "remind-of-open-door",
             "prune-sessions",
             "welcome");
     private static final List<String> NOTIFYING =

@@ -14,8 +14,8 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
 /** Whether one gets in without a key. Thread-safe. */
-@Component
-class Door implements SmartInitializingSingleton {
+@Component("door")
+public class Door implements SmartInitializingSingleton {
 
     private static final Logger log = LoggerFactory.getLogger(Door.class);
 
@@ -74,13 +74,20 @@ class Door implements SmartInitializingSingleton {
         if (local) {
             log.info("No API key is set: only this machine is let in, without one");
         } else if (anonymous) {
-            log.warn(
-                    "ALLOW_ANONYMOUS: while there is no key, everybody who reaches this service may send, read and delete logs");
+            remind();
         } else if (keys.areKnown()) {
             throw new InvalidSettingException(
                     "BIND_ADDRESS",
                     "is not a loopback address, and there is no API key: set API_KEYS, or make a key by"
                             + " \"keys create\"; or say ALLOW_ANONYMOUS=true, and everybody may send, read and delete logs");
+        }
+    }
+
+    /** Says that everybody may come, if that is so; called once a minute. */
+    public void remind() {
+        if (!local && anonymous && !keys.exist()) {
+            log.warn(
+                    "ALLOW_ANONYMOUS: while there is no key, everybody who reaches this service may send, read and delete logs");
         }
     }
 }

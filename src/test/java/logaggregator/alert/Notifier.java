@@ -25,6 +25,7 @@ final class Notifier {
                 : app.bean(AlertChannels.class).channels().stream()
                         .filter(ChannelStatus::started)
                         .map(ChannelStatus::name)
+                        .distinct()
                         .toList();
         return names.stream()
                 .map(name ->

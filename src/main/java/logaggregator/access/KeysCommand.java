@@ -12,12 +12,14 @@ import logaggregator.UnavailableException;
 import logaggregator.access.KeyBook.NewKey;
 import logaggregator.settings.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeansException;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.NestedExceptionUtils;
 
 /** {@code keys create|list|revoke}: what can be done to keys without one, by whoever may use the database. */
 public class KeysCommand implements Command {
@@ -29,7 +31,8 @@ public class KeysCommand implements Command {
                    keys list
                    keys revoke ID
 
-            They are in the database that DATABASE_URL names, or in the embedded one while the service doesn't run.""";
+            They are in the database that DATABASE_URL names, or in the embedded one while the service doesn't run:
+            while it does, POST /api/v1/keys/ makes them.""";
 
     @Override
     public String name() {
@@ -50,6 +53,10 @@ public class KeysCommand implements Command {
             return usage();
         } catch (UnavailableException e) {
             System.err.println("The database can't be used: " + e.getMessage());
+            return 1;
+        } catch (BeansException e) {
+            System.err.println(NestedExceptionUtils.getMostSpecificCause(e).getMessage());
+            System.err.println("While the service runs with an embedded database, POST /api/v1/keys/ makes keys.");
             return 1;
         }
     }

@@ -71,6 +71,17 @@ class EmbeddedServicesIT {
         awaitLogs(1_000);
     }
 
+    @Test
+    void whoever_wants_a_key_from_a_command_meanwhile_is_told_how_to_make_one() {
+        FailedStart list =
+                FailedStart.with(Map.of("DATA_DIR", DIRECTORY.resolve("data").toString()), "keys", "list");
+
+        assertThat(list.status()).isEqualTo(1);
+        assertThat(list.output())
+                .contains("DATA_DIR is in use by another process", "POST /api/v1/keys/")
+                .doesNotContain("\tat ", "Exception");
+    }
+
     /** Only whoever may read its file knows the password, and the machine's memory is not all for Redis. */
     private static void assertRedisIsGuarded() throws IOException {
         Path data = DIRECTORY.resolve("data");

@@ -208,7 +208,7 @@ public final class Drill {
     }
 
     private void report() throws IOException {
-        Set<String> missing = Pattern.compile("alert: (\\w+)")
+        Set<String> missing = Pattern.compile("- alert: (\\w+)")
                 .matcher(Files.readString(RULES))
                 .results()
                 .map(found -> found.group(1))

@@ -21,10 +21,10 @@ import org.springframework.stereotype.Component;
 
 /**
  * Lets an alert fire at most once in its interval, and each of its ends be told once, in whichever process: key {@code
- * alert:fired:RULE} or {@code alert:resolved:RULE:TIME} is claimed for as long as a delivery may take, held once it is noted that a channel took
- * the notice (for the rest of the interval; for longer than it takes to note the end), and given back when none did. A process
- * that ends meanwhile lets it run out, so that another one tells it. What this process holds it knows by itself too; without
- * shared keys it goes by that alone. Thread-safe.
+ * alert:fired:RULE} or {@code alert:resolved:RULE:TIME} is claimed for as long as a delivery may take, held once it is noted
+ * that a channel took the notice (for the rest of the interval; for longer than it takes to note the end), and given back when
+ * none did. A process that ends meanwhile lets it run out, so that another one tells it. What this process holds it knows by
+ * itself too; without shared keys it goes by that alone. Thread-safe.
  */
 @Component("alertDedup")
 public final class AlertDedup {

@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import logaggregator.UnavailableException;
-import logaggregator.search.Expression;
 import logaggregator.search.SearchParser;
 import logaggregator.store.RecentLogs;
 import logaggregator.store.RecentLogs.Source;
@@ -353,17 +352,7 @@ class AlertCountingIT {
     }
 
     private static AlertEvent told(Instant at, boolean firing) {
-        AlertRule rule = new AlertRule(
-                "r",
-                new Match(List.of(), List.of(), List.of(), "", Expression.ALL),
-                new Condition.AtLeast(1),
-                60,
-                null,
-                "warning",
-                List.of(),
-                new MessageTemplate("m"),
-                60);
-        return new AlertEvent(rule, "", 1, at, firing ? null : at, 60, at);
+        return Events.of("r", 60, at, firing ? null : at, at);
     }
 
     @Test

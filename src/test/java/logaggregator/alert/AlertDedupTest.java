@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import logaggregator.UnavailableException;
 import logaggregator.metrics.Metrics;
-import logaggregator.search.Expression;
 import org.junit.jupiter.api.Test;
 
 class AlertDedupTest {
@@ -21,72 +18,18 @@ class AlertDedupTest {
     private static final AlertSettings SETTINGS = new AlertSettings("conf/alerts.yaml", 5, 60, 30, "alert:", "");
 
     private final AtomicLong nanos = new AtomicLong();
-    private final Server server = new Server();
+    private final FakeSharedKeys server = new FakeSharedKeys(nanos::get);
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final AlertDedup one = new AlertDedup(server, SETTINGS, new Metrics(metrics), nanos::get);
     private final AlertDedup other =
             new AlertDedup(server, SETTINGS, new Metrics(new SimpleMeterRegistry()), nanos::get);
-
-    /** Keys that all processes share, as long as it is up. */
-    private final class Server implements SharedKeys {
-        private final LocalKeys keys = new LocalKeys(nanos::get);
-        private boolean down;
-
-        private LocalKeys keys() {
-            if (down) {
-                throw new UnavailableException("down", null);
-            }
-            return keys;
-        }
-
-        @Override
-        public boolean claim(String key, String token, Duration time, Duration longest) {
-            return keys().claim(key, token, time, longest);
-        }
-
-        @Override
-        public boolean hold(String key, String token, Duration time) {
-            return keys().hold(key, token, time);
-        }
-
-        @Override
-        public void release(String key, String token) {
-            keys().release(key, token);
-        }
-
-        @Override
-        public Turn ask(String key, String token, long rank, boolean takes, Terms terms) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void passOn(String key, String token) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     private static AlertEvent event(String rule, boolean firing) {
         return event(rule, firing ? null : NOW);
     }
 
     private static AlertEvent event(String rule, Instant endedAt) {
-        return new AlertEvent(
-                new AlertRule(
-                        rule,
-                        new Match(List.of(), List.of(), List.of(), "", Expression.ALL),
-                        new Condition.AtLeast(1),
-                        300,
-                        null,
-                        "warning",
-                        List.of(),
-                        new MessageTemplate("m"),
-                        300),
-                "",
-                1,
-                NOW,
-                endedAt,
-                300,
-                NOW);
+        return Events.of(rule, 300, NOW, endedAt, NOW);
     }
 
     private static final AlertEvent FIRING = event("r", true);

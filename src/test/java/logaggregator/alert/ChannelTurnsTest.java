@@ -2,15 +2,12 @@ package logaggregator.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import logaggregator.UnavailableException;
 import logaggregator.alert.SharedKeys.Turn;
-import logaggregator.search.Expression;
 import org.junit.jupiter.api.Test;
 
 class ChannelTurnsTest {
@@ -23,66 +20,12 @@ class ChannelTurnsTest {
     private static final AlertEvent THIRD = event("r", 10);
 
     private final AtomicLong nanos = new AtomicLong();
-    private final Server server = new Server();
+    private final FakeSharedKeys server = new FakeSharedKeys(nanos::get);
     private final ChannelTurns one = new ChannelTurns(server, SETTINGS, NOTIFY, nanos::get);
     private final ChannelTurns other = new ChannelTurns(server, SETTINGS, NOTIFY, nanos::get);
 
-    /** Keys that all processes share, as long as it is up. */
-    private final class Server implements SharedKeys {
-        private final LocalKeys keys = new LocalKeys(nanos::get);
-        private boolean down;
-
-        private LocalKeys keys() {
-            if (down) {
-                throw new UnavailableException("down", null);
-            }
-            return keys;
-        }
-
-        @Override
-        public boolean claim(String key, String token, Duration time, Duration longest) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean hold(String key, String token, Duration time) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void release(String key, String token) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Turn ask(String key, String token, long rank, boolean takes, Terms terms) {
-            return keys().ask(key, token, rank, takes, terms);
-        }
-
-        @Override
-        public void passOn(String key, String token) {
-            keys().passOn(key, token);
-        }
-    }
-
     private static AlertEvent event(String rule, int second) {
-        return new AlertEvent(
-                new AlertRule(
-                        rule,
-                        new Match(List.of(), List.of(), List.of(), "", Expression.ALL),
-                        new Condition.AtLeast(1),
-                        300,
-                        null,
-                        "warning",
-                        List.of(),
-                        new MessageTemplate("m"),
-                        300),
-                "",
-                1,
-                NOW,
-                null,
-                300,
-                NOW.plusSeconds(second));
+        return Events.of(rule, 300, NOW, null, NOW.plusSeconds(second));
     }
 
     private void pass(int seconds) {
